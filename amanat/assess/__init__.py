@@ -1,0 +1,1 @@
+"""Assess: what must we do, by when, and how bad is it? Facts and exposures to an assessment."""

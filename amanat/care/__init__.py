@@ -1,0 +1,1 @@
+"""Care: stand by the person."""

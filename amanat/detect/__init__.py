@@ -1,0 +1,1 @@
+"""Detect: is something happening? Message or log to alert."""

@@ -1,0 +1,124 @@
+"""Commands: `amanat <verb> <command> …`, each with `--format json`, and exit 0 (done), 1 (a check did not pass), 2 (input to mend).
+
+A stage's `__main__.py` makes one `Verb` and decorates its commands. The manual's page is made from the same objects.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from amanat.lib.errors import Fixable, did_you_mean
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a command found: `keys` for machines, `text` for people, and whether a check passed.
+
+    `text` None means that the command wrote to standard output itself (a stream of JSON lines).
+    """
+
+    keys: dict[str, Any]
+    text: str | None
+    is_passed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument, in argparse's words."""
+
+    names: tuple[str, ...]
+    options: dict[str, Any]
+
+
+def argument(*names: str, **options: Any) -> Argument:
+    """`argument("--register", type=Path, help="…")`."""
+    return Argument(names, options)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: its name, arguments and function; its help is the function's docstring."""
+
+    name: str
+    arguments: tuple[Argument, ...]
+    run: Callable[[argparse.Namespace], Result]
+    json_keys: tuple[str, ...]
+
+    @property
+    def says(self) -> str:
+        return (self.run.__doc__ or "").strip()
+
+
+@dataclass(slots=True)
+class Verb:
+    """The commands of one stage. A verb with the single command "" takes its arguments directly (`amanat run STORY`)."""
+
+    name: str
+    says: str
+    commands: dict[str, Command] = field(default_factory=dict)
+
+    def command(
+        self, name: str, *arguments: Argument, json_keys: Sequence[str] = ()
+    ) -> Callable[[Callable[[argparse.Namespace], Result]], Callable[[argparse.Namespace], Result]]:
+        """Registers the decorated function; `json_keys` are the documented keys of `--format json`."""
+
+        def add(run: Callable[[argparse.Namespace], Result]) -> Callable[[argparse.Namespace], Result]:
+            self.commands[name] = Command(name, arguments, run, tuple(json_keys))
+            return run
+
+        return add
+
+    def parser(self) -> argparse.ArgumentParser:
+        parser = _Parser(prog=f"amanat {self.name}", description=self.says, formatter_class=argparse.RawDescriptionHelpFormatter)
+        if set(self.commands) == {""}:
+            _fill(parser, self.commands[""])
+            return parser
+        below = parser.add_subparsers(metavar="COMMAND", required=True)
+        for command in self.commands.values():
+            first_line = command.says.split("\n")[0]
+            one = below.add_parser(command.name, help=first_line, description=command.says, formatter_class=argparse.RawDescriptionHelpFormatter)
+            _fill(one, command)
+        return parser
+
+    def main(self, arguments: Sequence[str]) -> int:
+        """Runs one command and gives the exit code."""
+        chosen = self.parser().parse_args(arguments)
+        try:
+            result: Result = chosen.run_command(chosen)
+        except Fixable as error:
+            if chosen.format == "json":
+                print(json.dumps({"error": str(error)}, ensure_ascii=False))
+            print(f"amanat: {error}", file=sys.stderr)
+            return 2
+        except BrokenPipeError:
+            return 0
+        except KeyboardInterrupt:
+            print("amanat: stopped", file=sys.stderr)
+            return 130
+        if chosen.format == "json" and result.text is not None:
+            print(json.dumps(result.keys, ensure_ascii=False, default=str))
+        elif result.text:
+            print(result.text)
+        return 0 if result.is_passed else 1
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        # argparse lists the choices; we also say which one was probably meant.
+        if "invalid choice" in message:
+            word = message.split("'")[1]
+            message += did_you_mean(word, message.split("choose from")[-1].replace("'", "").strip(" ()").split(", "))
+        self.print_usage(sys.stderr)
+        print(f"amanat: {message} (see {self.prog} --help)", file=sys.stderr)
+        raise SystemExit(2)
+
+
+def _fill(parser: argparse.ArgumentParser, command: Command) -> None:
+    for each in command.arguments:
+        parser.add_argument(*each.names, **each.options)
+    keys = f" (keys: {', '.join(command.json_keys)})" if command.json_keys else ""
+    parser.add_argument("--format", choices=("text", "json"), default="text", help=f"what to print; json is for machines{keys}")
+    parser.set_defaults(run_command=command.run)

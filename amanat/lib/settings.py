@@ -1,0 +1,51 @@
+"""Every setting that amanat reads from the environment, in one list.
+
+The manual's page is made from this list, and a guard test refuses a look at the environment anywhere else.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: its name, what happens without it, and what it does."""
+
+    name: str
+    default: str
+    says: str
+
+
+SETTINGS = (
+    Setting("AMANAT_DATA", "~/.local/share/amanat", "Folder for the embedded database, case folders and caches."),
+    Setting(
+        "AMANAT_EXTRA", "", "Folder with further members of open sets (laws, readers, identifiers, channels, languages), laid out like `amanat/`."
+    ),
+    Setting(
+        "AMANAT_MASTER_KEY_FILE",
+        "",
+        "File with the 32-byte master key (hex) that wraps each incident's data key. Without it a key is made in AMANAT_DATA.",
+    ),
+    Setting("AMANAT_STAFF_HOST", "127.0.0.1:8470", "Where the staff door listens."),
+    Setting("AMANAT_PUBLIC_HOST", "127.0.0.1:8471", "Where the public door listens."),
+    Setting("AMANAT_PUBLIC_URL", "", "Address of the public door as outsiders write it; without it, AMANAT_PUBLIC_HOST."),
+    Setting("AMANAT_STAFF_URL", "", "Address of the staff door as staff write it; without it, AMANAT_STAFF_HOST."),
+    Setting("AMANAT_SMTP", "", "smtp://HOST:PORT or smtps://HOST:PORT of the relay that takes the notices of the web."),
+    Setting("AMANAT_SECRET_KEY_FILE", "", "File with the secret that signs sessions. Without it one is made in AMANAT_DATA."),
+    Setting("DATABASE_URL", "", "postgresql://… of a server of your own. Without it the embedded PostgreSQL is started."),
+)
+
+_BY_NAME = {s.name: s for s in SETTINGS}
+
+
+def get(name: str) -> str:
+    """The value of a setting, or its default; an unlisted name is our mistake and raises KeyError."""
+    return os.environ.get(name) or _BY_NAME[name].default
+
+
+def data_folder() -> Path:
+    """AMANAT_DATA as a path, made (for its owner only) when it is missing."""
+    folder = Path(get("AMANAT_DATA")).expanduser()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

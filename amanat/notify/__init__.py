@@ -1,0 +1,1 @@
+"""Notify: tell each person and authority the truth, and prove it. Assessment to notices, sendings, receipts."""

@@ -1,0 +1,1 @@
+"""Prepare: be ready next time: practice companies and drills."""

@@ -1,0 +1,1 @@
+"""Respond: run the incident: facts, roles, tasks, journal."""

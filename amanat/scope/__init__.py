@@ -1,0 +1,1 @@
+"""Scope: whose data, and which? Files and register to exposures and gaps."""

@@ -1,0 +1,21 @@
+"""Contact: how to reach one affected person, and in which language."""
+
+from dataclasses import dataclass
+
+from amanat.lib.private import Private
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """One affected person as the register knows them; every value is private."""
+
+    person_id: str
+    name: Private | None
+    emails: tuple[Private, ...]
+    phones: tuple[Private, ...]
+    address: Private | None  # lines separated by commas
+    residence: str | None
+    language: str | None
+    minor: bool | None
+    deceased: bool | None
+    needs: Private | None

@@ -1,0 +1,107 @@
+"""Facts: what people know about an incident, each with its status, since when, and from where."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from amanat.lib.errors import Fixable, did_you_mean
+from amanat.lib.shape import build, line_of, read_toml
+
+Status = Literal["known", "believed", "unknown"]
+Type = Literal["bool", "int", "decimal", "text", "statement", "choice", "list", "moment", "day", "counts"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactType:
+    """What a fact is about, from `facts.toml` beside this file."""
+
+    name: str
+    type: Type  # "statement" is text per language, "counts" maps a place to a number of persons
+    says: str  # the question it answers
+    choices: tuple[str, ...] = ()  # for "choice", from least to most: they compare in this order
+    family: str = ""  # for moments: one date per family is enough, the finer members default to it
+    like: str = ""  # for moments: the member that others of the family default to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing known, believed or not known."""
+
+    name: str
+    value: Any  # None when the status is "unknown"
+    status: Status
+    since: datetime | None = None  # when it became known
+    source: str = ""
+
+
+class UnknownFact(Fixable):
+    """A fact that nobody asks for: most often a typing mistake."""
+
+
+class BadFact(Fixable):
+    """A fact whose value does not fit its type."""
+
+
+@cache
+def fact_types() -> dict[str, FactType]:
+    """Every fact that amanat understands, by name."""
+    path = Path(__file__).parent / "facts.toml"
+    return {name: build(FactType, {"name": name, **entry}, where=path, at=name) for name, entry in read_toml(path).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    value: Any = None
+    status: Status = "known"
+    since: datetime | None = None
+    source: str = ""
+
+
+def read_facts(path: Path) -> dict[str, Fact]:
+    """The facts of a `facts.toml`; raises UnknownFact, BadFact and the errors of `lib.shape` with file and line."""
+    types = fact_types()
+    facts = {}
+    for name, table in read_toml(path).items():
+        if name not in types:
+            raise UnknownFact(f"{line_of(path, name)}: there is no fact {name!r}{did_you_mean(name, types)} `amanat assess facts` lists them all.")
+        if not isinstance(table, dict) or (types[name].type in ("statement", "counts") and "value" not in table and "status" not in table):
+            table = {"value": table}
+        row = build(_Row, table, where=path, at=name)
+        if row.status == "unknown" and row.value is not None:
+            raise BadFact(f"{line_of(path, name)}: {name} is 'unknown' and has a value; take the value out, or say 'believed'")
+        if row.status != "unknown":
+            _check(types[name], row.value, path)
+        facts[name] = Fact(name=name, value=row.value, status=row.status, since=row.since, source=row.source)
+    return facts
+
+
+def _check(fact: FactType, value: Any, path: Path) -> None:
+    fits = {
+        "bool": lambda v: isinstance(v, bool),
+        "int": lambda v: isinstance(v, int) and not isinstance(v, bool),
+        "decimal": lambda v: isinstance(v, (int, float)) and not isinstance(v, bool),
+        "text": lambda v: isinstance(v, str),
+        "statement": lambda v: isinstance(v, dict) and bool(v) and all(isinstance(t, str) for t in v.values()),
+        "choice": lambda v: v in fact.choices,
+        "list": lambda v: isinstance(v, list) and all(isinstance(t, str) for t in v),
+        "moment": lambda v: isinstance(v, datetime) and v.tzinfo is not None,
+        "day": lambda v: isinstance(v, date) and not isinstance(v, datetime),
+        "counts": lambda v: isinstance(v, dict) and all(isinstance(n, int) and not isinstance(n, bool) for n in v.values()),
+    }
+    wants = {
+        "bool": "true or false",
+        "int": "a whole number",
+        "decimal": "a number",
+        "text": "text in quotes",
+        "statement": 'one text for each language, such as { en = "…", fr = "…" }',
+        "choice": f"one of {', '.join(fact.choices)}",
+        "list": "a list of texts",
+        "moment": "a moment with its offset from UTC, such as 2026-03-06T18:00:00+01:00",
+        "day": "a day, such as 2026-03-06",
+        "counts": "numbers of persons by place, such as { FR = 12000 }",
+    }
+    if not fits[fact.type](value):
+        hint = did_you_mean(value, fact.choices) if fact.type == "choice" and isinstance(value, str) else ""
+        raise BadFact(f"{line_of(path, fact.name)}: {fact.name} must be {wants[fact.type]}{hint}")

@@ -1,0 +1,65 @@
+"""Notice: the text that one group of persons gets in one language, sentence by sentence, each with its facts."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Audience = Literal["individuals", "authority", "media", "public"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One statement of a notice."""
+
+    text: str  # plain text; {slots} are filled per person
+    facts: tuple[str, ...] = ()  # facts it rests on
+    kinds: tuple[str, ...] = ()  # only for persons of whom any of these kinds is exposed; empty: for all
+    places: tuple[str, ...] = ()  # only for residents of these places; empty: for all
+    is_item: bool = False  # stands in a list
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A heading and what stands below it."""
+
+    id: str  # what_happened | what_of_yours | what_we_did | what_you_do | how_we_help | whom_to_ask | apology | next_update | is_this_real
+    heading: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What the honesty gate says about a notice."""
+
+    check: str
+    is_blocking: bool
+    says: str
+    where: str  # section id, or ""
+    quote: str
+    rewrite: str  # what to write instead, or ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One text: letter group × language. Channels only set it differently."""
+
+    id: str  # "us-ca.en"
+    letter_group: str
+    language: str
+    audience: Audience
+    title: str
+    subject: str  # discreet: reveals nothing on the outside
+    greeting: str
+    sections: tuple[Section, ...]
+    closing: str
+    duty_ids: tuple[str, ...]
+    content: tuple[str, ...] = ()  # items the letter must hold, by law
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 over every word, in one spelling. An approval names it; any change voids the approval."""
+        return hashlib.sha256(json.dumps(self.as_dict(), sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)

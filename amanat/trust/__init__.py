@@ -1,0 +1,1 @@
+"""Trust: did it help?"""

@@ -1,0 +1,1 @@
+"""Verbs that join several stages, one file each: `amanat run`, `up`, `verify`, `journal`, `doctor`."""

@@ -1,0 +1,1 @@
+"""Every word that people outside read; one language per file."""
