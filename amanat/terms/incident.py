@@ -1,0 +1,34 @@
+"""Incident: what happened, and our record of it: the facts, and the company in whose name we act."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from amanat.terms.company import Company
+from amanat.terms.fact import Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One incident as a story folder holds it."""
+
+    id: str
+    folder: Path
+    facts: Mapping[str, Fact]
+    company: Company
+
+    @property
+    def files(self) -> Path:
+        """The folder of stolen or broken files."""
+        return self.folder / "files"
+
+    @property
+    def access(self) -> Path | None:
+        """The folder that says which accounts and tables were reachable, where there is one."""
+        folder = self.folder / "access"
+        return folder if folder.is_dir() else None
+
+    @property
+    def register(self) -> Path | None:
+        """The company's list of persons, where it is at hand."""
+        return next((p for name in ("register.parquet", "register.csv") if (p := self.folder / name).exists()), None)
