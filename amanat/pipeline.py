@@ -1,0 +1,243 @@
+"""Joins the stages for one whole incident: from a story folder to notices, and, with an approval, to receipts.
+
+The command line, drills, stories and the worker of the web all run this. Every act is a line of the journal.
+"""
+
+import json
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from amanat import assess, notify, respond, scope
+from amanat.lib.errors import Fixable
+from amanat.lib.journal import Journal
+from amanat.lib.progress import Progress, silent
+from amanat.terms.assessment import Assessment
+from amanat.terms.company import Company
+from amanat.terms.incident import Incident
+from amanat.terms.notice import Finding, Notice
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class BadOut(Fixable):
+    """The folder for the results cannot be used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What one run found and wrote."""
+
+    incident: Incident
+    scope: "scope.Scope"
+    assessment: Assessment
+    persons_duties: "pa.Table"
+    notices: tuple[Notice, ...]
+    findings: Mapping[str, tuple[Finding, ...]]  # of the honesty gate, by notice id
+    plan: "notify.Plan"
+    reach: "notify.Reach | None"  # None when nothing was sent
+    letters: tuple[Path, ...]
+    journal_head: str
+    seconds: float
+
+
+def run(
+    story: Path,
+    out: Path,
+    *,
+    now: Callable[[], datetime],
+    send: str | None = None,
+    approval: Path | None = None,
+    workers: int = 2,
+    hold_unsure: bool = False,
+    progress: Progress = silent,
+    who: str = "command line",
+) -> Outcome:
+    """One incident from its story folder into the folder `out`; nothing leaves the machine without `send` and `approval`.
+
+    Raises Fixable with a sentence for what somebody must mend; everything that could be done before is kept in `out`.
+    """
+    began = time.monotonic()
+    if send and not approval:
+        raise notify.NotApproved(
+            "--send needs --approval FILE, signed by an author and a different approver; `amanat notify approve --help` shows how"
+        )
+    incident = respond.open_incident(story)
+    key, journal = open_case(incident, out)
+    journal.write(who=who, act="run.started", at=now(), what={"incident": incident.id, "facts": sorted(incident.facts)})
+
+    found = scope.find_exposures(
+        [incident.files] if incident.files.is_dir() else [],
+        incident.register,
+        access=incident.access,
+        out=out,
+        key=key,
+        own_domains=incident.company.domains,
+        workers=workers,
+        progress=progress,
+    )
+    journal.write(who=who, act="scope.found", at=now(), what=counts_of(found))
+
+    assessment, persons_duties = judge(incident, found.exposures, out, now=now())
+    journal.write(
+        who=who,
+        act="duties.assessed",
+        at=now(),
+        what={"severity": assessment.severity.band, "due": [d.id for d in assessment.duties if d.state == "due"]},
+    )
+
+    notices, findings = write(incident, assessment, found.exposures, persons_duties, out, now=now())
+    journal.write(who=who, act="notices.composed", at=now(), what={n.id: n.content_hash for n in notices})
+
+    plan = plan_sendings(incident, persons_duties, notices, out, key=key)
+    letters = notify.write_sample_letters(notices, incident.company, out)
+    journal.write(who=who, act="sendings.planned", at=now(), what={"n_sendings": plan.sendings.num_rows, "n_left_out": plan.left_out.num_rows})
+
+    reach = None
+    if send:
+        assert approval is not None
+        reach = deliver(
+            incident, notices, plan, found.exposures, out, key=key, to=send, approval=approval, now=now, hold_unsure=hold_unsure, progress=progress
+        )
+        journal.write(who=who, act="notices.sent", at=now(), what=dict(reach.states))
+    return Outcome(
+        incident=incident,
+        scope=found,
+        assessment=assessment,
+        persons_duties=persons_duties,
+        notices=tuple(notices),
+        findings=findings,
+        plan=plan,
+        reach=reach,
+        letters=tuple(letters),
+        journal_head=journal.head,
+        seconds=time.monotonic() - began,
+    )
+
+
+def open_case(incident: Incident, out: Path) -> tuple[bytes, Journal]:
+    """The folder of results, for its owner only, with its key and journal; a second run continues it."""
+    if out.resolve().is_relative_to(incident.files.resolve()):
+        raise BadOut(f"{out}: lies inside the stolen files; choose another folder for --out")
+    if out.exists() and not out.is_dir():
+        raise BadOut(f"{out}: is a file; choose a folder for --out")
+    key_file = out / "case.key"
+    if out.is_dir() and any(out.iterdir()) and not key_file.exists():
+        raise BadOut(f"{out}: holds other things and was not made by amanat; choose an empty folder for --out")
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not key_file.exists():
+        key_file.touch(mode=0o600)
+        key_file.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+    for name in ("facts.toml", "company.toml"):
+        shutil.copyfile(incident.folder / name, out / name)
+    return bytes.fromhex(key_file.read_text(encoding="ascii").strip()), Journal(out / "journal.jsonl")
+
+
+def judge(incident: Incident, exposures: "pa.Table", out: Path, *, now: datetime) -> "tuple[Assessment, pa.Table]":
+    """The assessment of an incident and, for each person, the duties towards them; written to `out`."""
+    import pyarrow.parquet as pq
+
+    assessment = assess.assess(incident.facts, exposures=exposures, now=now)
+    persons_duties = assess.persons_duties(assessment, exposures)
+    (out / "assessment.json").write_text(
+        json.dumps(assess.assessment_as_json(assessment), ensure_ascii=False, indent=1, default=str), encoding="utf-8"
+    )
+    pq.write_table(persons_duties, out / "persons_duties.parquet")
+    return assessment, persons_duties
+
+
+def write(
+    incident: Incident, assessment: Assessment, exposures: "pa.Table", persons_duties: "pa.Table", out: Path, *, now: datetime
+) -> tuple[list[Notice], dict[str, tuple[Finding, ...]]]:
+    """The notices of an incident with what the honesty gate says of each; written to `out`/notices."""
+    notices = notify.compose(incident.facts, incident.company, assessment, exposures, persons_duties, now=now)
+    findings = {n.id: tuple(notify.check_notice(n, incident.facts, assessment.duties, incident.company)) for n in notices}
+    notify.write_notices(notices, out, findings=findings, company=incident.company)
+    return notices, findings
+
+
+def plan_sendings(incident: Incident, persons_duties: "pa.Table", notices: Sequence[Notice], out: Path, *, key: bytes) -> "notify.Plan":
+    """One sending for each person who can be reached, and who cannot and why; written to `out`."""
+    contacts = scope.read_contacts(incident.register, persons_duties.column("person_id")) if incident.register else iter(())
+    plan = notify.plan(persons_duties, contacts, notices, incident.company, facts=incident.facts, key=key)
+    notify.write_plan(plan, out)
+    return plan
+
+
+def deliver(
+    incident: Incident,
+    notices: Sequence[Notice],
+    plan: "notify.Plan",
+    exposures: "pa.Table",
+    out: Path,
+    *,
+    key: bytes,
+    to: str,
+    approval: Path,
+    now: Callable[[], datetime],
+    hold_unsure: bool,
+    progress: Progress,
+) -> "notify.Reach":
+    """Sends what two persons approved; raises NotApproved when text or recipients are not what they signed."""
+    if incident.register is None:
+        raise notify.NotApproved(f"{incident.folder}: there is no register, so nobody can be written to; rebuild it from a backup first")
+    signed = notify.read_approval(approval)
+    notify.check_approval(signed, incident_id=incident.id, notices=notices, plan=plan, company=incident.company)
+    contacts = scope.read_contacts(incident.register, plan.sendings.column("person_id"))
+    return notify.deliver(
+        plan,
+        notices,
+        contacts,
+        exposures,
+        out,
+        to=to,
+        approval=signed,
+        company=incident.company,
+        key=key,
+        now=now,
+        hold_unsure=hold_unsure,
+        progress=progress,
+    )
+
+
+def counts_of(found: "scope.Scope") -> dict[str, int]:
+    """How many persons in each state, and how much was read."""
+    states = found.exposures.column("state").to_pylist() if found.exposures.num_rows < 1 else None
+    import pyarrow.compute as pc
+
+    counted = (
+        {} if states is not None else {str(row["values"]): int(row["counts"]) for row in pc.value_counts(found.exposures.column("state")).to_pylist()}
+    )
+    return {
+        "persons": counted.get("sure", 0),
+        "review": counted.get("review", 0),
+        "outsiders": counted.get("outsider", 0),
+        "gaps": len(found.gaps),
+        "files": found.n_files,
+        "records": found.n_records,
+        "findings": found.n_findings,
+    }
+
+
+def kinds_by_place(exposures: "pa.Table") -> list[dict[str, Any]]:
+    """Persons by residence, language and kind, for tables and charts: vectorised, sure and review and outsiders apart."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kinds = exposures.column("kinds").combine_chunks()
+    parents = pc.list_parent_indices(kinds)
+    flat = pa.table({"kind": pc.list_flatten(kinds), **{name: exposures.column(name).take(parents) for name in ("state", "residence", "language")}})
+    return list(flat.group_by(["state", "residence", "language", "kind"]).aggregate([([], "count_all")]).to_pylist())
+
+
+def contact_company(out: Path) -> Company:
+    """The company of a folder of results."""
+    from amanat.terms.company import read_company
+
+    return read_company(out / "company.toml")
