@@ -1,0 +1,335 @@
+"""The invented guests, block by block: register persons and, between them, outsiders that the company has no row for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from amanat.prepare import numbers
+from amanat.prepare.column import Text, choose, digits, filled, iso, join, or_null, pick, where
+from amanat.prepare.draw import Draw, Flags, Ints
+from amanat.prepare.names import CULTURES, latin, written
+from amanat.prepare.phones import RANGES, Exchange
+from amanat.prepare.places import CODES, PLACES
+
+OUTSIDERS_EVERY = 33  # one outsider after every 33 register persons
+_OUT = 1 << 40  # outsiders are drawn from numbers of their own
+_TODAY = np.datetime64("2026-11-01", "D")
+
+MAIL_DOMAINS = ("example.org", "example.com", "example.net", "mail.example", "post.example", "webmail.example")
+
+
+@dataclass(slots=True, kw_only=True)
+class Block:
+    """Some persons in the order of their position. Text columns are null where a person has no such value."""
+
+    draw: Draw
+    position: Ints  # number of the register person, or of the last one before this outsider
+    is_outsider: Flags
+    person_id: Text
+    place: Ints  # index into PLACES
+    culture: Ints  # index into CULTURES
+    is_female: Ints
+    given: Text
+    family: Text
+    name: Text
+    latin_given: Text
+    latin_family: Text
+    email: Text
+    email2: Text
+    phone: Text
+    street: Text
+    postcode: Text
+    town: Text
+    region: Text
+    address: Text
+    language: Text
+    birth_date: Any
+    minor: Flags
+    deceased: Flags
+    has_own_email: Flags  # false for a minor who writes from a parent's address
+    needs: Text
+    national_id: Text
+    iban: Text
+    card: Text
+    loyalty_id: Text
+    since: Any
+    yearly_value_eur: Ints
+
+    def __len__(self) -> int:
+        return len(self.position)
+
+    def take(self, flag: Flags) -> "Block":
+        """The persons for whom the flag is set."""
+        rows = np.flatnonzero(flag)
+        index = pa.array(rows)
+        values = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, Draw):
+                values[field.name] = Draw(value.seed, value.index[rows])
+            elif isinstance(value, np.ndarray):
+                values[field.name] = value[rows]
+            else:
+                values[field.name] = value.take(index)
+        return replace(self, **values)
+
+    def is_in(self, *codes: str) -> Flags:
+        """Whether each person lives in one of the places."""
+        return np.isin(self.place, [CODES.index(code) for code in codes])
+
+
+def blocks(n_persons: int, seed: int, *, size: int) -> Iterator[Block]:
+    """All persons, `size` register persons at a time; `size` changes only the memory needed."""
+    exchange = Exchange()
+    for first in range(0, n_persons, size):
+        yield _block(first, min(first + size, n_persons), seed, exchange)
+
+
+def _block(first: int, until: int, seed: int, exchange: Exchange) -> Block:
+    register = np.arange(first, until, dtype=np.int64)
+    outsiders = np.arange(first // OUTSIDERS_EVERY, until // OUTSIDERS_EVERY, dtype=np.int64)
+    # Outsider k comes after register person 33k + 32, whatever the block.
+    order = np.argsort(np.concatenate([register * 2, (outsiders * OUTSIDERS_EVERY + OUTSIDERS_EVERY - 1) * 2 + 1]), kind="stable")
+    position = np.concatenate([register, outsiders * OUTSIDERS_EVERY + OUTSIDERS_EVERY - 1])[order]
+    is_outsider = np.concatenate([np.zeros(len(register), bool), np.ones(len(outsiders), bool)])[order]
+    number = np.concatenate([register, outsiders])[order]
+    index = np.where(is_outsider, _OUT + number, number)
+    draw = Draw(seed, index)
+
+    # Neighbours 2m and 2m+1 may be a household: one surname, one home, one telephone, and some children a parent's e-mail.
+    pair = Draw(seed, index // 2)
+    is_second = (index % 2 == 1) & ~is_outsider
+    is_household = pair.chance("household", 0.16) & ~is_outsider
+    head = Draw(seed, np.where(is_household & is_second, index - 1, index))
+    is_child = is_household & is_second & pair.chance("child", 0.35)
+
+    place = head.weighted("place", [p.share for p in PLACES])
+    culture = _by_place(head, place, "culture", list(CULTURES))
+    language = pick(_LANGUAGES, _by_place(head, place, "language", _LANGUAGES))
+    is_female = draw.below("sex", 2)
+    given_i, family_i = _name_numbers(draw, head, culture, is_female)
+    given, family = pick(_GIVEN, given_i), pick(_FAMILY, family_i)
+    latin_given, latin_family = pick(_LATIN_GIVEN, given_i), pick(_LATIN_FAMILY, family_i)
+
+    age_days = np.where(is_child, 365 * 5 + draw.below("age.child", 365 * 12), 365 * 18 + 30 + draw.below("age", 365 * 70))
+    birth_date = _TODAY - age_days
+    person_number = np.where(is_outsider, number, number + 1)
+    email = _email(draw, latin_given, latin_family, person_number, is_outsider)
+    borrows = is_child & draw.chance("child.email", 0.6)
+    # The parent stands just before the child, and blocks have an even size.
+    before = np.maximum(np.arange(len(index)) - 1, 0)
+    has_email = draw.chance("email.has", 0.955) | is_outsider
+    email = or_null(has_email, email)
+    email = pc.if_else(pa.array(borrows), email.take(pa.array(before)), email)
+    has_email2 = has_email & ~borrows & draw.chance("email2", 0.07)
+    email2 = or_null(
+        has_email2,
+        join(latin_given, ".", latin_family, digits(person_number, 7), "@", pick(["old.example", "work.example"], draw.below("email2.domain", 2))),
+    )
+
+    wants_phone = head.chance("phone.has", 0.85) & ~(is_household & is_second)
+    phone = pa.nulls(len(index), pa.string())
+    for i, code in enumerate(CODES):
+        if code in RANGES:
+            phone = pc.coalesce(phone, exchange.give(code, wants_phone & (place == i)))
+    phone = pc.if_else(pa.array(is_household & is_second), phone.take(pa.array(before)), phone)
+
+    street, postcode, town, region = _home(head, place)
+    address = _address(place, street, postcode, town, region)
+    months = birth_date.astype("datetime64[M]").astype(np.int64)
+    national_id = _national_id(draw, place, is_female, months, is_child)
+    iban = _iban(draw, place, is_child)
+    has_card = draw.chance("card.has", 0.6) & ~is_child & ~np.isin(place, [CODES.index("IR")])
+    has_loyalty = draw.chance("loyalty.has", 0.65) & ~is_child & ~is_outsider
+    since = _TODAY - np.minimum(30 + draw.below("since", 3650), age_days - 1)
+    deceased = draw.chance("deceased", 0.012) & ~is_child & ~is_outsider
+    needs = or_null(draw.chance("needs", 0.03) & ~is_outsider, pick(_NEEDS, draw.below("needs.what", len(_NEEDS))))
+    prefix = pick(["KH-", "out-"], is_outsider.astype(np.int64))
+    return Block(
+        draw=draw,
+        position=position,
+        is_outsider=is_outsider,
+        person_id=join(prefix, digits(person_number, 8)),
+        place=place,
+        culture=culture,
+        is_female=is_female,
+        given=given,
+        family=family,
+        name=join(given, " ", family),
+        latin_given=latin_given,
+        latin_family=latin_family,
+        email=email,
+        email2=email2,
+        phone=phone,
+        street=street,
+        postcode=postcode,
+        town=town,
+        region=region,
+        address=address,
+        language=language,
+        birth_date=birth_date,
+        minor=is_child,
+        deceased=deceased,
+        has_own_email=filled(email) & ~borrows,
+        needs=needs,
+        national_id=national_id,
+        iban=iban,
+        card=or_null(has_card, numbers.card(draw)),
+        loyalty_id=or_null(has_loyalty, join("KL", digits(person_number * 7 + 10**7, 9))),
+        since=since,
+        yearly_value_eur=np.round(60 * np.exp(draw.share("value") * 4.2)).astype(np.int64),
+    )
+
+
+_NEEDS = ("wheelchair", "large print", "sign language", "carer writes for the person", "phone calls only")
+_LANGUAGES = sorted({language for place in PLACES for language in place.languages})
+
+# Every culture's names in one list, with where each culture's part begins.
+_GIVEN = [written(n) for c in CULTURES.values() for n in c.given]
+_LATIN_GIVEN = [latin(n) for c in CULTURES.values() for n in c.given]
+_FAMILY = [written(n) for c in CULTURES.values() for n in c.family]
+_LATIN_FAMILY = [latin(n) for c in CULTURES.values() for n in c.family]
+
+
+def _name_numbers(draw: Draw, head: Draw, culture: Ints, is_female: Ints) -> tuple[Ints, Ints]:
+    n_female = np.array([len(c.female) for c in CULTURES.values()])
+    n_male = np.array([len(c.male) for c in CULTURES.values()])
+    n_family = np.array([len(c.family) for c in CULTURES.values()])
+    first_given = np.concatenate([[0], np.cumsum(n_female + n_male)[:-1]])
+    first_family = np.concatenate([[0], np.cumsum(n_family)[:-1]])
+    female = first_given[culture] + draw.below("given", n_female[culture])
+    male = first_given[culture] + n_female[culture] + draw.below("given", n_male[culture])
+    return np.where(is_female == 1, female, male), first_family[culture] + head.below("family", n_family[culture])
+
+
+def _by_place(draw: Draw, place: Ints, what: str, values: list[str]) -> Ints:
+    chosen = np.zeros(len(place), dtype=np.int64)
+    for i, where_ in enumerate(PLACES):
+        weights = where_.cultures if what == "culture" else where_.languages
+        of_place = draw.weighted(what, [weights.get(value, 0) for value in values])
+        chosen = np.where(place == i, of_place, chosen)
+    return chosen
+
+
+def _email(draw: Draw, given: Text, family: Text, number: Ints, is_outsider: Flags) -> Text:
+    # The person's number makes the address unique, as people add digits when their name is taken.
+    tail = join(pick(["", "x"], is_outsider.astype(np.int64)), pc.cast(pa.array(number), pa.string()))
+    local = choose(
+        draw.weighted("email.form", [45, 25, 15, 15]),
+        join(given, ".", family, tail),
+        join(pc.utf8_slice_codeunits(given, 0, 1), family, tail),
+        join(family, "_", given, tail),
+        join(given, tail, ".", family),
+    )
+    return join(local, "@", pick(MAIL_DOMAINS, draw.weighted("email.domain", [25, 25, 20, 12, 10, 8])))
+
+
+_STREETS = [street for place in PLACES for street in place.streets]
+_TOWNS = [town for place in PLACES for town, _ in place.towns]
+_PREFIXES = [prefix for place in PLACES for _, prefix in place.towns]
+_REGIONS = [place.region for place in PLACES]
+_FORMS = ["street_first", "number_first", "fa"]
+_UK, _CANADA = [CODES.index("GB")], [CODES.index("CA-QC"), CODES.index("CA-ON")]
+_PERSIAN_DIGITS = "۰۱۲۳۴۵۶۷۸۹"
+
+
+def _home(head: Draw, place: Ints) -> tuple[Text, Text, Text, Text]:
+    n_streets, n_towns = np.array([len(p.streets) for p in PLACES]), np.array([len(p.towns) for p in PLACES])
+    first_street = np.concatenate([[0], np.cumsum(n_streets)[:-1]])[place]
+    first_town = np.concatenate([[0], np.cumsum(n_towns)[:-1]])[place]
+    name = pick(_STREETS, first_street + head.below("street", n_streets[place]))
+    house = head.below("house", 180) + 1
+    plain, persian = [str(i) for i in range(181)], [_persian(str(i)) for i in range(181)]
+    form = np.array([_FORMS.index(p.form) for p in PLACES])[place]
+    street = choose(form, join(name, " ", pick(plain, house)), join(pick(plain, house), " ", name), join(name, "، پلاک ", pick(persian, house)))
+    town_i = first_town + head.below("town", n_towns[place])
+    prefix, rest = pick(_PREFIXES, town_i), head.below("postcode", 10**9)
+    postcode = prefix
+    for width in sorted({p.postcode_digits for p in PLACES} - {0}):
+        has = np.array([p.postcode_digits == width for p in PLACES])[place]
+        postcode = where(has, join(prefix, digits(rest, width)), postcode)
+    letters = list("ABDEFGHJLNPQRSTUWXYZ")
+    one, two = pick(letters, rest % 20), pick(letters, rest // 20 % 20)
+    digit = pick(list("123456789"), rest // 400 % 9)
+    postcode = where(np.isin(place, _UK), join(prefix, digit, " ", digit, one, two), postcode)
+    postcode = where(np.isin(place, _CANADA), join(prefix, one, " ", digit, two, digit), postcode)
+    return street, postcode, pick(_TOWNS, town_i), pick(_REGIONS, place)
+
+
+def _persian(text: str) -> str:
+    return text.translate(str.maketrans("0123456789", _PERSIAN_DIGITS))
+
+
+def _address(place: Ints, street: Text, postcode: Text, town: Text, region: Text) -> Text:
+    # Lines are separated by commas, as the register wants it; the order of town and postcode is the country's own.
+    form = np.array([{"GB": 1, "IR": 2}.get(p.code, 3 if p.region else 0) for p in PLACES])[place]
+    return choose(
+        form,
+        join(street, ", ", postcode, " ", town),
+        join(street, ", ", town, ", ", postcode),
+        join(street, ", ", town, ", ", postcode),
+        join(street, ", ", town, " ", region, " ", postcode),
+    )
+
+
+def _national_id(draw: Draw, place: Ints, is_female: Ints, months: Ints, is_child: Flags) -> Text:
+    year, month = 1970 + months // 12, months % 12 + 1
+    columns = {
+        ("FR",): numbers.fr_nir(draw, is_female=is_female, birth_year=year, birth_month=month),
+        ("GB",): numbers.uk_nino(draw),
+        ("IR",): numbers.ir_national_number(draw),
+        ("BR",): numbers.br_cpf(draw),
+        ("DE",): numbers.de_idnr(draw),
+        ("US-CA", "US-NY", "US-TX", "US-FL"): numbers.us_ssn(draw),
+    }
+    # The register knows it only for some: hotels ask where local law makes them, and children have none with us.
+    asked = draw.chance("national_id.has", 0.55) & ~is_child
+    national_id = pa.nulls(len(place), pa.string())
+    for codes, column in columns.items():
+        has = asked & np.isin(place, [CODES.index(code) for code in codes])
+        national_id = pc.coalesce(national_id, or_null(has, column))
+    return national_id
+
+
+def _iban(draw: Draw, place: Ints, is_child: Flags) -> Text:
+    has = draw.chance("iban.has", 0.35) & ~is_child
+    iban = pa.nulls(len(place), pa.string())
+    for country in numbers.IBAN_COUNTRIES:
+        iban = pc.coalesce(iban, or_null(has & (place == CODES.index(country)), numbers.iban(draw, country)))
+    return iban
+
+
+def register_table(block: Block) -> pa.Table:
+    """The register's rows of a block, with the columns of `terms/register.py`."""
+    rows = block.take(~block.is_outsider)
+
+    def several(first: Text, second: Text) -> Text:
+        return pc.if_else(pc.and_(pc.is_valid(first), pc.is_valid(second)), join(first, ";", second), first)
+
+    return pa.table(
+        {
+            "person_id": rows.person_id,
+            "name": rows.name,
+            "given_name": rows.given,
+            "family_name": rows.family,
+            "email": several(rows.email, rows.email2),
+            "phone": rows.phone,
+            "address": rows.address,
+            "residence": pick(CODES, rows.place),
+            "language": rows.language,
+            "birth_date": iso(rows.birth_date),
+            "minor": pick(["false", "true"], rows.minor.astype(np.int64)),
+            "deceased": pick(["false", "true"], rows.deceased.astype(np.int64)),
+            "needs": rows.needs,
+            "national_id": rows.national_id,
+            "iban": rows.iban,
+            "card": rows.card,
+            "loyalty_id": rows.loyalty_id,
+            "since": iso(rows.since),
+            "yearly_value_eur": pc.cast(pa.array(rows.yearly_value_eur), pa.string()),
+        }
+    )
