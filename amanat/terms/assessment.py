@@ -52,6 +52,8 @@ class Duty:
     forbidden: tuple[str, ...] = ()
     headings: tuple[str, ...] = ()
     letter_group: str = ""  # for duties to individuals: which letter they get
+    kinds: tuple[str, ...] = ()  # for duties to individuals: owed only to persons of whom one of these is affected; empty: whatever is affected
+    status: str = "in_force"  # in_force | adopted | proposed | superseded | voluntary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,7 @@ class Assessment:
     fines: tuple[dict[str, Any], ...]
     questions: tuple[Question, ...]
     assumed: tuple[str, ...]  # sentences: which facts were taken from which others
+    channel_order: tuple[str, ...] = ("email", "letter")  # how to reach the persons, in turn
 
 
 # One row for each person who is told: which duties make us, which letter they get, on which channels in turn.

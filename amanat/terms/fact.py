@@ -72,12 +72,13 @@ def read_facts(path: Path) -> dict[str, Fact]:
         if row.status == "unknown" and row.value is not None:
             raise BadFact(f"{line_of(path, name)}: {name} is 'unknown' and has a value; take the value out, or say 'believed'")
         if row.status != "unknown":
-            _check(types[name], row.value, path)
+            check_value(types[name], row.value, path)
         facts[name] = Fact(name=name, value=row.value, status=row.status, since=row.since, source=row.source)
     return facts
 
 
-def _check(fact: FactType, value: Any, path: Path) -> None:
+def check_value(fact: FactType, value: Any, path: Path) -> None:
+    """Raises BadFact when a value does not fit the fact's type."""
     fits = {
         "bool": lambda v: isinstance(v, bool),
         "int": lambda v: isinstance(v, int) and not isinstance(v, bool),

@@ -1,0 +1,91 @@
+"""Clocks of the law: hours are added in UTC, days end at 23:59:59 where the authority is, months clip to their last day.
+
+>>> from datetime import datetime
+>>> in_paris = ZoneInfo("Europe/Paris")
+>>> due_at(datetime(2026, 3, 27, 18, tzinfo=in_paris), Limit(within_hours=72), zone=in_paris).isoformat()
+'2026-03-30T19:00:00+02:00'
+"""
+
+from datetime import date, datetime, time, timedelta, timezone
+from functools import cache
+from importlib import resources
+from zoneinfo import ZoneInfo
+
+from amanat.assess.law import Limit
+from amanat.lib.errors import Fixable
+
+
+class UnknownCalendar(Fixable):
+    """A calendar of holidays that nobody publishes."""
+
+
+def due_at(event: datetime, limit: Limit, *, zone: ZoneInfo, calendar: str = "") -> datetime | None:
+    """The last instant at which the duty is done in time; None when the limit has no number."""
+    if limit.within_hours is not None:
+        # Real hours: adding to the local clock would be an hour off across a change of clocks.
+        return (event.astimezone(timezone.utc) + timedelta(hours=limit.within_hours)).astimezone(zone)
+    day = event.astimezone(zone).date()  # the day of the event itself is not counted
+    if limit.within_days is not None:
+        return end_of(day + timedelta(days=limit.within_days), zone)
+    if limit.within_working_days is not None:
+        return end_of(add_working_days(day, limit.within_working_days, calendar), zone)
+    if limit.within_months is not None:
+        return end_of(add_months(day, limit.within_months), zone)
+    return None
+
+
+def end_of(day: date, zone: ZoneInfo) -> datetime:
+    """The last second of a day."""
+    return datetime.combine(day, time(23, 59, 59), zone)
+
+
+def add_months(day: date, n: int) -> date:
+    """The same day n months on, or the last day of that month.
+
+    >>> add_months(date(2026, 1, 31), 1), add_months(date(2028, 1, 31), 1)
+    (datetime.date(2026, 2, 28), datetime.date(2028, 2, 29))
+    """
+    years, month = divmod(day.month - 1 + n, 12)
+    first = date(day.year + years, month + 1, 1)
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return first.replace(day=min(day.day, (following - timedelta(days=1)).day))
+
+
+def add_working_days(day: date, n: int, calendar: str) -> date:
+    """The n-th working day after `day`.
+
+    >>> add_working_days(date(2026, 11, 19), 3, "BR")  # 20 November is a holiday in Brazil
+    datetime.date(2026, 11, 25)
+    """
+    for _ in range(n):
+        day = next_working_day(day + timedelta(days=1), calendar)
+    return day
+
+
+def next_working_day(day: date, calendar: str) -> date:
+    """The day itself if it is a working day, else the first one after it."""
+    while not _holidays(calendar).is_working_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+@cache
+def _holidays(calendar: str):  # type: ignore[no-untyped-def]
+    import holidays
+
+    country, _, part = calendar.partition("-")
+    try:
+        return holidays.country_holidays(country, subdiv=part or None)
+    except NotImplementedError:
+        raise UnknownCalendar(f"there is no calendar of holidays {calendar!r}; use an ISO country or state such as BR or US-NY") from None
+
+
+@cache
+def zone_of(country: str) -> str | None:
+    """The time zone of a country's capital or largest city, from the tz database; None for an unknown one.
+
+    >>> zone_of("FR"), zone_of("FI"), zone_of("QQ")
+    ('Europe/Paris', 'Europe/Helsinki', None)
+    """
+    lines = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8").splitlines()
+    return next((line.split("\t")[2] for line in lines if line.startswith(country + "\t")), None)

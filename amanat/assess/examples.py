@@ -1,0 +1,65 @@
+"""Examples: every law's own stories, judged by that law alone (and those its duties wait for)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timezone
+
+from amanat.assess.groups import Group, together
+from amanat.assess.judgement import judge
+from amanat.assess.law import Example, Ready, facts_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Miss:
+    """An example whose outcome is not what its law file expects."""
+
+    law: str
+    story: str
+    duty: str
+    expected: str
+    got: str
+
+
+def check_examples(laws: Iterable[Ready]) -> tuple[int, tuple[Miss, ...]]:
+    """How many outcomes were compared, and those that differ."""
+    laws = tuple(laws)
+    n, misses = 0, []
+    for ready in laws:
+        for example in ready.law.example:
+            found = _misses(ready, example, laws)
+            n += len(example.duties)
+            misses += found
+    return n, tuple(misses)
+
+
+def _misses(ready: Ready, example: Example, laws: tuple[Ready, ...]) -> list[Miss]:
+    at = datetime.combine(ready.law.read_on, time(12), timezone.utc)
+    assessment = judge(laws, facts_of(example, ready.path), _groups(example), now=at, include_proposed=example.include_proposed)
+    by_id = {duty.id: duty for duty in assessment.duties}
+    misses = []
+    for name, expected in example.duties.items():
+        duty = by_id.get(name)
+        if duty is None:
+            got: object = "absent (a draft that was not asked for)"
+        else:
+            got = duty.due_at if isinstance(expected, datetime) and duty.state == "due" and duty.due_at else duty.state
+            if expected == "due" and duty.state == "due" and duty.due_at is not None:
+                got = duty.due_at  # "due" alone means that no instant is fixed
+        if got != expected:
+            misses.append(Miss(law=ready.law.id, story=example.story, duty=name, expected=_shown(expected), got=_shown(got)))
+    return misses
+
+
+def _groups(example: Example) -> tuple[Group, ...] | None:
+    if not example.residents:
+        return None
+    return tuple(
+        # Access, not content: the example itself says what is known of taking, seeing and encryption.
+        Group(residence=place, kinds=together(example.kinds.get(place, ())), state="sure", basis="access", n=n)
+        for place, n in example.residents.items()
+        if n
+    )
+
+
+def _shown(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
