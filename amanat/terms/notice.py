@@ -7,6 +7,9 @@ from typing import Any, Literal
 
 Audience = Literal["individuals", "authority", "media", "public"]
 
+# Who opens the letter: the person, someone whose name we do not know, a minor's parent or guardian, the family of a person who has died.
+READERS = ("self", "nameless", "guardian", "family")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
@@ -17,13 +20,14 @@ class Sentence:
     kinds: tuple[str, ...] = ()  # only for persons of whom any of these kinds is exposed; empty: for all
     places: tuple[str, ...] = ()  # only for residents of these places; empty: for all
     is_item: bool = False  # stands in a list
+    readers: tuple[str, ...] = ()  # only for these of READERS; empty: for all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
     """A heading and what stands below it."""
 
-    id: str  # what_happened | what_of_yours | what_we_did | what_you_do | how_we_help | whom_to_ask | apology | next_update | is_this_real
+    id: str  # what_happened | what_we_do_not_know | what_of_yours | consequences | what_we_did | what_you_do | how_we_help | whom_to_ask | …
     heading: str
     sentences: tuple[Sentence, ...]
 
@@ -50,11 +54,12 @@ class Notice:
     audience: Audience
     title: str
     subject: str  # discreet: reveals nothing on the outside
-    greeting: str
+    greeting: str  # with the slot {name}
     sections: tuple[Section, ...]
     closing: str
     duty_ids: tuple[str, ...]
     content: tuple[str, ...] = ()  # items the letter must hold, by law
+    other_greetings: tuple[Sentence, ...] = ()  # for the readers whom `greeting` does not fit
 
     @property
     def content_hash(self) -> str:

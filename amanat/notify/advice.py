@@ -1,0 +1,96 @@
+"""Advice: what a person of some place can do about some kinds of data, and whom they can turn to there."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from amanat.lib.errors import Fixable
+from amanat.lib.open_set import OpenSet
+from amanat.lib.shape import build, read_toml
+from amanat.terms.kinds import KINDS
+from amanat.terms.places import GROUPS, is_place
+from amanat.wording.language import Words
+
+SET = OpenSet("notify/contacts", suffix=".toml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing to do; the list in `steps.toml` is in order of how much it protects."""
+
+    id: str
+    minutes: int
+    kinds: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    readers: tuple[str, ...] = ()
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """An outside body, as `contacts/<place>.toml` names it."""
+
+    role: str
+    name: str
+    phone: str = ""
+    address: str = ""
+    site: str = ""
+    kinds: tuple[str, ...] = ()
+    source: str
+    verified: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """The bodies of one place."""
+
+    places: tuple[str, ...]
+    read_on: date
+    contact: tuple[Body, ...]
+
+
+class BadContact(Fixable):
+    """An entry of `contacts/` or `steps.toml` names a place or kind that nobody knows."""
+
+
+@cache
+def steps() -> tuple[Step, ...]:
+    """Every step, the most protective first."""
+    path = Path(__file__).parent / "steps.toml"
+    found = tuple(build(Step, entry, where=path, at=f"step[{i}]") for i, entry in enumerate(read_toml(path)["step"]))
+    for step in found:
+        _check(step.kinds, step.places, path)
+    return found
+
+
+def places() -> tuple[Place, ...]:
+    """The bodies of every place that has a file."""
+    return tuple(_place(path) for path in SET.paths().values())
+
+
+@cache
+def _place(path: Path) -> Place:
+    place = build(Place, read_toml(path), where=path)
+    for body in place.contact:
+        _check(body.kinds, place.places, path)
+    return place
+
+
+def _check(kinds: tuple[str, ...], where: tuple[str, ...], path: Path) -> None:
+    for kind in kinds:
+        if kind not in KINDS:
+            raise BadContact(f"{path}: {kind!r} is not a kind of data; see terms/kinds.py")
+    for place in where:
+        if not is_place(place) and place not in GROUPS:
+            raise BadContact(f"{path}: {place!r} is not a place; write ISO 3166-1 or 3166-2, or one of {', '.join(GROUPS)}")
+
+
+def whom(body: Body, words: Words) -> str:
+    """Name and whatever ways to reach it are given, as one phrase.
+
+    >>> from amanat.wording import words as of
+    >>> whom(Body(role="police", name="17Cyber", site="17cyber.gouv.fr", source=""), of("en"))
+    '17Cyber, 17cyber.gouv.fr'
+    """
+    return words.language.comma.join(part for part in (body.name, body.phone, body.address, body.site) if part)

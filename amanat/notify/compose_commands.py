@@ -1,0 +1,161 @@
+"""`amanat notify compose | check | preview`: write the notices, ask the honesty gate, look at them."""
+
+import json
+from argparse import Namespace
+from dataclasses import asdict
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from amanat.lib.command import Result, Verb, argument
+from amanat.lib.errors import Fixable
+from amanat.lib.table import table
+
+
+class NotACase(Fixable):
+    """The folder lacks what a notice is made of."""
+
+
+def add_to(verb: Verb) -> None:
+    """Gives the verb `notify` its writing commands."""
+    verb.command(
+        "compose",
+        argument(
+            "case",
+            type=Path,
+            metavar="CASE_DIR",
+            help="folder with facts.toml, company.toml, assessment.json, exposures.parquet, persons_duties.parquet",
+        ),
+        argument("--no-letter", action="store_true", help="leave the sample letters (PDF) out"),
+        json_keys=("notices", "fallbacks"),
+    )(compose)
+    verb.command(
+        "check",
+        argument("file", type=Path, help="a text, or a notice.json"),
+        argument("--lang", required=True, metavar="TAG", help="language of the text: en, fr, fa"),
+        argument("--facts", type=Path, help="facts.toml, so that hedges, numbers and searches can be judged"),
+        argument("--company", type=Path, help="company.toml, so that links can be judged"),
+        json_keys=("findings", "n_blocking"),
+    )(check)
+    verb.command(
+        "preview",
+        argument("case", type=Path, metavar="CASE_DIR", help="folder with company.toml and notices/"),
+        argument("--notice", metavar="ID", help="only this notice"),
+        argument("--html", type=Path, metavar="DIR", help="also write the HTML messages there"),
+        json_keys=("previews",),
+    )(preview)
+
+
+def compose(given: Namespace) -> Result:
+    """Write the notices of a case: one for each letter group and language that occurs.
+
+    Writes notices/ID/notice.json with every sentence and its facts, and the message to an invented person as text,
+    HTML and letter. Says what the honesty gate thinks; a blocking finding gives exit code 1, and the files are there all the same.
+    """
+    import pyarrow.parquet as pq
+
+    from amanat.notify.case_files import read_assessment
+    from amanat.notify.compose import compose as write
+    from amanat.notify.compose import fallbacks
+    from amanat.notify.gate import check_notice
+    from amanat.notify.store import write_notices, write_sample_letters
+    from amanat.terms.company import read_company
+    from amanat.terms.fact import read_facts
+
+    case: Path = given.case
+    for name in ("facts.toml", "company.toml", "assessment.json", "exposures.parquet", "persons_duties.parquet"):
+        if not (case / name).is_file():
+            raise NotACase(f"{case}: {name} is missing; `amanat run STORY --out {case}` makes such a folder, or copy the file there")
+    facts, company = read_facts(case / "facts.toml"), read_company(case / "company.toml")
+    assessment = read_assessment(case / "assessment.json")
+    exposures, persons_duties = pq.read_table(case / "exposures.parquet"), pq.read_table(case / "persons_duties.parquet")
+    now = datetime.now(timezone.utc)
+    notices = write(facts, company, assessment, exposures, persons_duties, now=now)
+    findings = {n.id: check_notice(n, facts, assessment.duties, company, now=now) for n in notices}
+    write_notices(notices, case, findings=findings, company=company, on=now.date())
+    if not given.no_letter:
+        write_sample_letters(notices, company, case, on=now.date())
+    said = fallbacks(exposures, persons_duties, company)
+    keys = {
+        "notices": [
+            {"id": n.id, "content_hash": n.content_hash, "duties": list(n.duty_ids), "findings": [asdict(f) for f in findings[n.id]]} for n in notices
+        ],
+        "fallbacks": said,
+    }
+    rows = [
+        [n.id, sum(f.is_blocking for f in findings[n.id]), sum(not f.is_blocking for f in findings[n.id]), ", ".join(n.duty_ids)] for n in notices
+    ]
+    text = table(["notice", "blocking", "advice", "duties"], rows, right=[1, 2]) + f"\n\n{said}\nWritten to {case / 'notices'}."
+    for notice in notices:
+        text += "".join("\n" + _line(f, notice.id) for f in findings[notice.id] if f.is_blocking)
+    return Result(keys=keys, text=text, is_passed=not any(f.is_blocking for each in findings.values() for f in each))
+
+
+def check(given: Namespace) -> Result:
+    """Ask the honesty gate about a text in one language; exit code 1 when a finding blocks.
+
+    Without --facts it cannot know what is known: hedges are then advice, and numbers are not compared.
+    """
+    from amanat.notify.gate import check_notice, check_text
+    from amanat.notify.store import read_notice
+    from amanat.terms.company import read_company
+    from amanat.terms.fact import read_facts
+
+    facts = read_facts(given.facts) if given.facts else None
+    company = read_company(given.company) if given.company else None
+    if given.file.name.endswith(".json") and company is not None and facts is not None:
+        findings = check_notice(read_notice(given.file), facts, (), company, now=datetime.now(timezone.utc))
+    else:
+        findings = check_text(_text_of(given.file), given.lang, facts, company=company)
+    blocking = sum(f.is_blocking for f in findings)
+    text = "\n".join(_line(f, "") for f in findings) or "The gate has nothing to say."
+    return Result(keys={"findings": [asdict(f) for f in findings], "n_blocking": blocking}, text=text, is_passed=not blocking)
+
+
+def preview(given: Namespace) -> Result:
+    """Show the notices of a case as three invented persons will see them."""
+    from amanat.notify.previews import previews
+    from amanat.notify.store import read_notices
+    from amanat.terms.company import read_company
+
+    company = read_company(given.case / "company.toml")
+    notices = [n for n in read_notices(given.case) if given.notice in (None, n.id)]
+    if not notices:
+        raise NotACase(
+            f"{given.case}: holds no notice{f' {given.notice!r}' if given.notice else ''}; `amanat notify compose {given.case}` writes them"
+        )
+    on = datetime.now(timezone.utc).date()
+    shown = {n.id: previews(n, company, on=on) for n in notices}
+    if given.html:
+        given.html.mkdir(parents=True, exist_ok=True)
+        for id, each in shown.items():
+            for number, one in enumerate(each, 1):
+                (given.html / f"{id}.{number}.html").write_text(one.html, encoding="utf-8")
+    text = "\n\n".join(f"=== {id} · {one.label}\nSubject: {one.subject}\n\n{one.text}" for id, each in shown.items() for one in each)
+    return Result(keys={"previews": [{"notice": id, **asdict(one)} for id, each in shown.items() for one in each]}, text=text)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise NotACase(f"{path}: there is no such file") from None
+    except (OSError, UnicodeDecodeError):
+        raise NotACase(f"{path}: cannot be read as UTF-8 text; save it as UTF-8") from None
+    if path.suffix == ".json":
+        try:
+            body: Any = json.loads(text)
+            return "\n".join([body["title"], body["greeting"], *(s["text"] for part in body["sections"] for s in part["sentences"]), body["closing"]])
+        except (ValueError, KeyError, TypeError):
+            raise NotACase(f"{path}: is not a notice; give a text file or a notice.json") from None
+    return text
+
+
+def _line(finding: Any, where: str) -> str:
+    mark = "BLOCKS" if finding.is_blocking else "advice"
+    place = " · ".join(part for part in (where, finding.where) if part)
+    return (
+        f"{mark}  {finding.check}{f' ({place})' if place else ''}: {finding.says}"
+        + (f"\n        “{finding.quote}”" if finding.quote else "")
+        + (f"\n        → {finding.rewrite}" if finding.rewrite else "")
+    )

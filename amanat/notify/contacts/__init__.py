@@ -1,0 +1,1 @@
+"""An open set: whom a person can turn to where they live. One place, one file."""

@@ -1,0 +1,139 @@
+"""Letters: one tagged PDF (PDF/UA-1) for each person, set by typst with the fonts that ship with amanat."""
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime, timezone
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from amanat import wording
+from amanat.lib.private import Private
+from amanat.notify.render import blocks
+from amanat.notify.runs import runs
+from amanat.notify.select import clean, greeting_for, reader_of, sections_for
+from amanat.terms.company import Company
+from amanat.terms.contact import Contact
+from amanat.terms.notice import Notice
+from amanat.terms.places import country_of
+
+HOME = Path(__file__).parent
+FONTS = HOME / "fonts"
+LAYOUT = HOME / "letter.typ"
+# Typst keeps what it has set in memory: after this many letters we begin afresh.
+BATCH = 200
+LETTER_PAPER = frozenset(("US", "CA", "MX", "PH", "CO", "CL", "VE", "PR"))
+
+
+class Addressed(Protocol):
+    """A person who gets a letter."""
+
+    @property
+    def contact(self) -> Contact: ...
+    @property
+    def kinds(self) -> frozenset[str]: ...
+    @property
+    def code(self) -> str: ...
+
+
+def render_letters(notice: Notice, persons: Iterable[Addressed], company: Company, out: Path, *, on: date) -> list[Path]:
+    """One PDF for each person, in their order, named by notice and person id; the same person again gives the same file."""
+    out.mkdir(parents=True, exist_ok=True)
+    setter = _Setter()
+    paths = []
+    for person in persons:
+        path = out / f"{notice.id}.{quote(person.contact.person_id, safe='')}.pdf"
+        half = path.with_suffix(".part")
+        half.write_bytes(setter.pdf(letter_data(notice, person, company, on=on), on))
+        half.replace(path)
+        paths.append(path)
+    return paths
+
+
+def letter_data(notice: Notice, person: Addressed, company: Company, *, on: date) -> dict[str, Any]:
+    """What the layout needs for one letter, as it goes into typst's JSON."""
+    words = wording.words(notice.language)
+    contact = person.contact
+    direction = words.language.direction
+    values = {"name": clean(contact.name), "code": person.code}
+
+    def line(text: str) -> list[dict[str, Any]]:
+        return [
+            {"text": values[run.slot] if run.slot else run.text, "ltr": run.is_ltr or run.slot == "code", "code": run.slot == "code"}
+            for run in runs(text, direction)
+        ]
+
+    reader = reader_of(contact)
+    day = words.day(datetime(on.year, on.month, on.day, 12, tzinfo=timezone.utc), "UTC")
+    address = [part for part in (values["name"], *_address(contact.address)) if part]
+    country = country_of(contact.residence or company.country)
+    address_is_rtl = any("\u0590" <= letter <= "\u08ff" for part in address for letter in part)
+    left, top = _window(country, address_is_rtl)
+    return {
+        "language": notice.language,
+        "direction": direction,
+        "digits": [words.say("{n,number}", n=n) for n in range(10)],
+        "paper": "us-letter" if country in LETTER_PAPER else "a4",
+        "window_left_mm": left,
+        "window_top_mm": top,
+        "company": company.name,
+        "imprint": line(_braced(f"{company.legal_name}, {company.address}")),
+        "address": address,
+        "address_is_rtl": address_is_rtl,
+        "date": line(words.say(words.text["date"], day=day)),
+        "title": line(notice.title),
+        "title_plain": "".join(run["text"] for run in line(notice.title)),
+        "greeting": line(greeting_for(notice, reader)),
+        "sections": [
+            {
+                "heading": line(section.heading),
+                "is_ranked": section.id == "what_you_do",
+                "blocks": [{"is_list": is_list, "lines": [line(s.text) for s in group]} for is_list, group in blocks(section.sentences)],
+            }
+            for section in sections_for(notice, person.kinds, contact.residence, reader)
+        ],
+        "closing": [line(text) for text in notice.closing.split("\n")],
+        "page": words.say(words.text["page"], n="\ue001", total="\ue002"),
+    }
+
+
+def _address(address: Private | None) -> list[str]:
+    whole = clean(address, most=400)
+    return [part.strip() for part in whole.replace("،", ",").split(",") if part.strip()]
+
+
+def _window(country: str, is_rtl: bool) -> tuple[int, int]:
+    # Left edge and top of the address in millimetres: France and right-to-left countries print it on the right
+    # (NF Z 11-001), the rest of Europe on the left (DIN 5008), North America for the No. 10 envelope.
+    if country in ("FR", "MC") or is_rtl:
+        return 110, 48
+    return (22, 54) if country in LETTER_PAPER else (22, 48)
+
+
+class _Setter:
+    """A typst compiler that is renewed before it grows too large."""
+
+    def __init__(self) -> None:
+        self._n, self._compiler = 0, None
+
+    def pdf(self, data: dict[str, Any], on: date) -> bytes:
+        import typst
+
+        if self._n % BATCH == 0:
+            self._compiler = typst.Compiler(LAYOUT, root=HOME, font_paths=[FONTS], ignore_system_fonts=True)
+        self._n += 1
+        inputs = {"letter": json.dumps(data, ensure_ascii=False)}
+        stamp = datetime(on.year, on.month, on.day, tzinfo=timezone.utc)
+        try:
+            return self._compiler.compile(sys_inputs=inputs, format="pdf", pdf_standards=["ua-1"], timestamp=stamp)
+        except typst.TypstError as error:
+            if "could not be displayed" not in str(error) and "glyph" not in str(error):
+                raise
+            # A name in a script that our fonts lack: the system's fonts may know it. A letter with an empty box in the
+            # name still reaches its person; none at all does not.
+            other = typst.Compiler(LAYOUT, root=HOME, font_paths=[FONTS])
+            return other.compile(sys_inputs=inputs, format="pdf", timestamp=stamp)
+
+
+def _braced(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")

@@ -1,0 +1,159 @@
+"""Text and HTML of a notice for one person.
+
+A template is compiled once for each notice. Persons with the same kinds, place and reader share one form of it, so that
+filling it for the next person is one join: tens of thousands a second. A person's values enter only here, cleaned and escaped.
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime, timezone
+from functools import cached_property, lru_cache
+from html import escape
+
+from amanat import wording
+from amanat.notify.runs import FSI, LRI, PDI, RLM, runs
+from amanat.notify.select import clean, greeting_for, reader_of, sections_for
+from amanat.terms.company import Company
+from amanat.terms.contact import Contact
+from amanat.terms.notice import Notice, Sentence
+
+# What is joined: text, or the number of a value (name, code, date).
+_NAME, _CODE, _DATE = 0, 1, 2
+_SLOTS = {"name": _NAME, "code": _CODE}
+_Parts = tuple[str | int, ...]
+_MOST_FORMS = 20_000  # kinds × places × readers that are kept ready
+
+
+def render_text(notice: Notice, contact: Contact, kinds: Collection[str], code: str, company: Company, *, on: date) -> str:
+    """The notice as plain text for one person."""
+    return TextTemplate(notice, company, on=on).fill(contact, kinds, code)
+
+
+def render_html(notice: Notice, contact: Contact, kinds: Collection[str], code: str, company: Company, *, on: date) -> str:
+    """The notice as an HTML message for one person."""
+    return HtmlTemplate(notice, company, on=on).fill(contact, kinds, code)
+
+
+class _Template:
+    """What text and HTML have in common: forms are made once and filled many times."""
+
+    def __init__(self, notice: Notice, company: Company, *, on: date) -> None:
+        self.notice, self.company = notice, company
+        self.words = wording.words(notice.language)
+        day = self.words.day(datetime(on.year, on.month, on.day, 12, tzinfo=timezone.utc), "UTC")
+        self.date = self._value(self.words.say(self.words.text["date"], day=day), _DATE)
+        self.form = lru_cache(maxsize=_MOST_FORMS)(self._form)
+
+    def fill(self, contact: Contact, kinds: Collection[str], code: str) -> str:
+        """The message of one person."""
+        parts = self.form(frozenset(kinds), contact.residence, reader_of(contact))
+        values = (self._value(clean(contact.name), _NAME), self._value(code, _CODE), self.date)
+        return "".join([part if isinstance(part, str) else values[part] for part in parts])
+
+    def _form(self, kinds: frozenset[str], residence: str | None, reader: str) -> _Parts:
+        raise NotImplementedError
+
+    def _value(self, value: str, slot: int) -> str:
+        raise NotImplementedError
+
+
+class TextTemplate(_Template):
+    """A notice compiled for plain text."""
+
+    def _value(self, value: str, slot: int) -> str:
+        if slot == _DATE:
+            return value
+        # A name of the other script must not turn the sentence around it.
+        if slot == _NAME:
+            return f"{FSI}{value}{PDI}" if self.words.language.direction == "rtl" or not value.isascii() else value
+        return f"{LRI}{value}{PDI}" if self.words.language.direction == "rtl" else value
+
+    def _form(self, kinds: frozenset[str], residence: str | None, reader: str) -> _Parts:
+        lines: list[list[str | int]] = [
+            [self.company.name],
+            [_DATE],
+            [],
+            self._line(self.notice.title),
+            [],
+            self._line(greeting_for(self.notice, reader)),
+            [],
+        ]
+        for section in sections_for(self.notice, kinds, residence, reader):
+            if section.heading:
+                lines += [self._line(section.heading.upper() if self._has_capitals else section.heading)]
+            for is_list, group in blocks(section.sentences):
+                if lines[-1] and lines[-1][0] == "- " and not is_list:
+                    lines.append([])
+                if is_list:
+                    lines += [["- ", *self._line(sentence.text)] for sentence in group]
+                else:
+                    lines.append([part for sentence in group for part in (" ", *self._line(sentence.text))][1:])
+            lines.append([])
+        lines += [self._line(line) for line in self.notice.closing.split("\n")]
+        lines += [[], ["--"], self._line(f"{_braced(self.company.legal_name)}, {_braced(self.company.address)}")]
+        start = RLM if self.words.language.direction == "rtl" else ""
+        parts: list[str | int] = []
+        for line in lines:
+            parts += [start, *line, "\n"] if line else ["\n"]
+        return _joined(parts)
+
+    @cached_property
+    def _has_capitals(self) -> bool:
+        return self.words.language.direction == "ltr"
+
+    def _line(self, text: str) -> list[str | int]:
+        is_rtl = self.words.language.direction == "rtl"
+        return [
+            _SLOTS[run.slot] if run.slot else f"{LRI}{run.text}{PDI}" if run.is_ltr and is_rtl else run.text
+            for run in runs(text, self.words.language.direction)
+        ]
+
+
+class HtmlTemplate(_Template):
+    """A notice compiled for HTML: MJML once, Jinja2's sandbox once for each form."""
+
+    def _value(self, value: str, slot: int) -> str:
+        return escape(value)
+
+    @cached_property
+    def _compiled(self):  # type: ignore[no-untyped-def]
+        from amanat.notify.email_body import compile_body
+
+        return compile_body(self.notice, self.company, self.words)
+
+    def _form(self, kinds: frozenset[str], residence: str | None, reader: str) -> _Parts:
+        html: str = self._compiled.render(kinds, residence, reader)
+        parts: list[str | int] = []
+        rest = html
+        while rest:
+            head, mark, rest = rest.partition("\ue000")
+            parts.append(head)
+            if mark:
+                parts.append(int(rest[0]))
+                rest = rest[1:]
+        return _joined(parts)
+
+
+def blocks(sentences: tuple[Sentence, ...]) -> list[tuple[bool, list[Sentence]]]:
+    """Sentences in blocks: list items together, sentences in paragraphs; the one with the code stands alone so that it is found."""
+    made: list[tuple[bool, list[Sentence]]] = []
+    for number, sentence in enumerate(sentences):
+        stands_alone = "{code}" in sentence.text or (number and "{code}" in sentences[number - 1].text)
+        if made and made[-1][0] == sentence.is_item and not stands_alone:
+            made[-1][1].append(sentence)
+        else:
+            made.append((sentence.is_item, [sentence]))
+    return made
+
+
+def _braced(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
+
+
+def _joined(parts: list[str | int]) -> _Parts:
+    merged: list[str | int] = []
+    for part in parts:
+        if isinstance(part, str) and merged and isinstance(merged[-1], str):
+            merged[-1] += part
+        elif part != "":
+            merged.append(part)
+    return tuple(merged)

@@ -1,0 +1,67 @@
+"""What one person reads of a notice: their kinds of data, their place, and whether it is they who open it."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from amanat.lib.private import Private
+from amanat.terms.contact import Contact
+from amanat.terms.notice import Notice, Section, Sentence
+from amanat.terms.places import lies_in
+
+# Marks that turn the direction of text around them: in a name they could make a sentence read otherwise.
+# U+200C and U+200D stay: Persian and Indian names need them.
+_TURNS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufff9-\ufffb]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterPerson:
+    """One person who gets a notice: how to reach them, what of theirs is affected, and their code."""
+
+    contact: Contact
+    kinds: frozenset[str]
+    code: str
+
+
+def reader_of(contact: Contact) -> str:
+    """Who opens the message: one of `terms.notice.READERS`."""
+    if not contact.name or not clean(contact.name):
+        return "nameless"
+    if contact.deceased:
+        return "family"
+    return "guardian" if contact.minor else "self"
+
+
+def is_for(sentence: Sentence, kinds: Collection[str], residence: str | None, reader: str) -> bool:
+    """Whether this person reads the sentence."""
+    return (
+        (not sentence.readers or reader in sentence.readers)
+        and (not sentence.kinds or any(kind in kinds for kind in sentence.kinds))
+        and lies_in(residence, sentence.places)
+    )
+
+
+def sections_for(notice: Notice, kinds: Collection[str], residence: str | None, reader: str) -> list[Section]:
+    """The sections with what this person reads; empty ones are left out."""
+    kept = []
+    for section in notice.sections:
+        sentences = tuple(s for s in section.sentences if is_for(s, kinds, residence, reader))
+        if sentences:
+            kept.append(Section(id=section.id, heading=section.heading, sentences=sentences))
+    return kept
+
+
+def greeting_for(notice: Notice, reader: str) -> str:
+    """The greeting that fits whoever opens the message, with its slots."""
+    return next((s.text for s in notice.other_greetings if reader in s.readers), notice.greeting)
+
+
+def clean(value: Private | None, *, most: int = 120) -> str:
+    """A name or line of an address as it may be printed: one line, no marks that turn text around, of bounded length.
+
+    >>> clean(Private("name", "Sara\\n\u202eEve"))
+    'Sara Eve'
+    """
+    if value is None:
+        return ""
+    return " ".join(_TURNS.sub(" ", value.reveal(why="printed in the person's own message")).split())[:most]

@@ -1,0 +1,89 @@
+"""Notices on disk: `notices/<id>/notice.json`, read back only when every word is still the one that was written."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from amanat import wording
+from amanat.lib.errors import Fixable
+from amanat.notify.previews import previews, sample_persons
+from amanat.terms.company import Company
+from amanat.terms.notice import Finding, Notice, Section, Sentence
+
+
+class ChangedNotice(Fixable):
+    """A stored notice is not readable, or its words are not those that its hash stands for."""
+
+
+def write_notices(
+    notices: Iterable[Notice],
+    out: Path,
+    *,
+    findings: Mapping[str, Sequence[Finding]] | None = None,
+    company: Company | None = None,
+    on: date | None = None,
+) -> list[Path]:
+    """Writes `notices/<id>/notice.json` under `out`; gives the folders.
+
+    With `company`, also the message to an invented person as text and HTML (`sample.txt`, `sample.html`); without `on`
+    they carry today's date. With `findings`, what the honesty gate says of each notice is stored beside its words.
+    """
+    folders = []
+    for notice in notices:
+        folder = out / "notices" / notice.id
+        folder.mkdir(parents=True, exist_ok=True)
+        body = {"content_hash": notice.content_hash, **notice.as_dict()}
+        if findings is not None:
+            body["findings"] = [asdict(finding) for finding in findings.get(notice.id, ())]
+        (folder / "notice.json").write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        if company is not None:
+            shown = previews(notice, company, on=on or date.today())  # noqa: DTZ011 - a sample's date stands for nothing
+            (folder / "sample.txt").write_text(shown[0].text, encoding="utf-8")
+            (folder / "sample.html").write_text(shown[0].html, encoding="utf-8")
+        folders.append(folder)
+    return folders
+
+
+def write_sample_letters(notices: Iterable[Notice], company: Company, out: Path, *, on: date | None = None) -> list[Path]:
+    """One letter of each notice to an invented person, `notices/<id>/sample.pdf`."""
+    from amanat.notify.letter import render_letters
+
+    paths = []
+    for notice in notices:
+        folder = out / "notices" / notice.id
+        person = sample_persons(notice, wording.words(notice.language))[0]
+        [path] = render_letters(notice, [person], company, folder, on=on or date.today())  # noqa: DTZ011
+        paths.append(path.replace(folder / "sample.pdf"))
+    return paths
+
+
+def read_notices(out: Path) -> list[Notice]:
+    """The notices under `out/notices`, by id; raises ChangedNotice."""
+    return [read_notice(path) for path in sorted((out / "notices").glob("*/notice.json"))]
+
+
+def read_notice(path: Path) -> Notice:
+    """One notice; raises ChangedNotice when a word of it was changed after it was written."""
+    try:
+        body = json.loads(path.read_text(encoding="utf-8"))
+        content_hash = body.pop("content_hash")
+        body.pop("findings", None)
+        notice = _notice(body)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ChangedNotice(f"{path}: is not a notice ({type(error).__name__}); compose it again with `amanat notify compose`") from None
+    if notice.content_hash != content_hash:
+        raise ChangedNotice(f"{path}: was changed after it was composed; change facts.toml or the wording and compose it again")
+    return notice
+
+
+def _notice(body: dict[str, Any]) -> Notice:
+    tuples = {name: tuple(body[name]) for name in ("duty_ids", "content")}
+    sections = tuple(Section(id=s["id"], heading=s["heading"], sentences=tuple(_sentence(each) for each in s["sentences"])) for s in body["sections"])
+    return Notice(**{**body, **tuples, "sections": sections, "other_greetings": tuple(_sentence(each) for each in body["other_greetings"])})
+
+
+def _sentence(body: dict[str, Any]) -> Sentence:
+    return Sentence(**{**body, **{name: tuple(body[name]) for name in ("facts", "kinds", "places", "readers")}})
