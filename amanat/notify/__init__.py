@@ -1,1 +1,79 @@
 """Notify: tell each person and authority the truth, and prove it. Assessment to notices, sendings, receipts."""
+
+import importlib
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from amanat.notify.approve import Authored as Authored
+    from amanat.notify.approve import NotApproved as NotApproved
+    from amanat.notify.approve import approve as approve
+    from amanat.notify.approve import author as author
+    from amanat.notify.approve import check_approval as check_approval
+    from amanat.notify.approve import new_key as new_key
+    from amanat.notify.approve import public_key_of as public_key_of
+    from amanat.notify.approve import read_approval as read_approval
+    from amanat.notify.approve import read_key as read_key
+    from amanat.notify.approve import write_approval as write_approval
+    from amanat.notify.channel import Message as Message
+    from amanat.notify.channel import Opening as Opening
+    from amanat.notify.channel import Outcome as Outcome
+    from amanat.notify.channel import open_channel as open_channel
+    from amanat.notify.channel import without_addresses as without_addresses
+    from amanat.notify.compose import compose as compose
+    from amanat.notify.deliver import deliver as deliver
+    from amanat.notify.deliver import texts_of as texts_of
+    from amanat.notify.deliver import work as work
+    from amanat.notify.gate import check_notice as check_notice
+    from amanat.notify.ledger import Ledger as Ledger
+    from amanat.notify.ledger import Retry as Retry
+    from amanat.notify.ledger import Sending as Sending
+    from amanat.notify.plan import Plan as Plan
+    from amanat.notify.plan import notices_hash as notices_hash
+    from amanat.notify.plan import plan as plan
+    from amanat.notify.plan import recipients_hash as recipients_hash
+    from amanat.notify.plan import write_plan as write_plan
+    from amanat.notify.reach import Reach as Reach
+    from amanat.notify.reach import proof as proof
+    from amanat.notify.reach import reach as reach
+    from amanat.notify.store import read_notices as read_notices
+    from amanat.notify.store import write_notices as write_notices
+    from amanat.notify.store import write_sample_letters as write_sample_letters
+    from amanat.notify.verify import Answer as Answer
+    from amanat.notify.verify import code_for as code_for
+    from amanat.notify.verify import hash_of_code as hash_of_code
+    from amanat.notify.verify import read_code as read_code
+    from amanat.notify.verify import verify as verify
+    from amanat.notify.verify import withdraw as withdraw
+
+# What others may use, by the file it lives in. Imported at first use, so that `import amanat.notify` costs nothing.
+_DOOR = {
+    "approve": "Authored NotApproved approve author check_approval new_key public_key_of read_approval read_key write_approval",
+    "channel": "Message Opening Outcome open_channel without_addresses",
+    "compose": "compose",
+    "deliver": "deliver texts_of work",
+    "gate": "check_notice",
+    "ledger": "Ledger Retry Sending",
+    "plan": "Plan notices_hash plan recipients_hash write_plan",
+    "reach": "Reach proof reach",
+    "store": "read_notices write_notices write_sample_letters",
+    "verify": "Answer code_for hash_of_code read_code verify withdraw",
+}
+_FILE_OF = {name: file for file, names in _DOOR.items() for name in names.split()}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _FILE_OF:
+        raise AttributeError(f"amanat.notify has no {name!r}")
+    return getattr(importlib.import_module(f"amanat.notify.{_FILE_OF[name]}"), name)
+
+
+class _FrontDoor(ModuleType):
+    def __setattr__(self, name: str, value: object) -> None:
+        # Importing the file plan.py would bind the module over the function `plan` of the same name.
+        if not (isinstance(value, ModuleType) and name in _FILE_OF):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _FrontDoor

@@ -8,6 +8,7 @@ from datetime import datetime
 class Approval:
     """What two named members of staff put their names to."""
 
+    incident: str = ""  # id of the incident's record; an approval of one incident is worth nothing in another
     notices_hash: str  # over the content hashes of all notices
     recipients_hash: str  # over the list of sendings
     n_recipients: int

@@ -1,0 +1,89 @@
+"""The case folder that `amanat run --out` writes: where each thing lies in it."""
+
+import json
+from dataclasses import fields
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from amanat.lib.errors import Fixable
+from amanat.terms.company import Company, read_company
+from amanat.terms.notice import Finding, Notice
+
+
+class NotACase(Fixable):
+    """The folder is not one that `amanat run --out` wrote, or not far enough along."""
+
+
+def table_of(case: Path, name: str, *, made_by: str = "amanat run") -> pa.Table:
+    """One of the case's tables, such as "sendings.parquet"."""
+    path = case / name
+    if not path.is_file():
+        raise NotACase(f"{case}: holds no {name}; {made_by} writes it")
+    return pq.read_table(path)
+
+
+def key_of(case: Path) -> bytes:
+    """The case's own key, from which sending ids, codes and hashes are made."""
+    path = case / "case.key"
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except FileNotFoundError:
+        raise NotACase(f"{case}: holds no case.key; give the folder that `amanat run --out` wrote") from None
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise NotACase(f"{path}: is not a key of 32 bytes in hex; restore it from a copy, codes and sendings hang on it")
+    return key
+
+
+def company_of(case: Path) -> Company:
+    return read_company(case / "company.toml")
+
+
+def notices_of(case: Path) -> list[Notice]:
+    """The notices of the case, as they were composed."""
+    from amanat.notify import read_notices
+
+    return list(read_notices(case))
+
+
+def incident_of(case: Path) -> str:
+    """The incident's id, as the journal of the case names it."""
+    path = case / "journal.jsonl"
+    if not path.is_file():
+        raise NotACase(f"{case}: holds no journal.jsonl; give the folder that `amanat run --out` wrote")
+    found = ""
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            entry = json.loads(line)
+            if entry.get("act") == "run.started":
+                found = entry["what"]["incident"]
+    if not found:
+        raise NotACase(f"{path}: no run of an incident is noted in it; run `amanat run` first")
+    return str(found)
+
+
+def left_out_of(case: Path) -> pa.Table:
+    """Persons who cannot be reached, and why; empty when the plan left none out."""
+    from pyarrow import csv
+
+    from amanat.notify.plan import LEFT_OUT
+
+    path = case / "left_out.csv"
+    if not path.is_file():
+        return LEFT_OUT.empty_table()
+    types = {field.name: field.type for field in LEFT_OUT}
+    return csv.read_csv(path, convert_options=csv.ConvertOptions(column_types=types, strings_can_be_null=False))
+
+
+def findings_of(case: Path) -> list[Finding]:
+    """What the honesty gate said about the notices, as each `notice.json` holds it."""
+    found = []
+    for path in sorted((case / "notices").glob("*/notice.json")):
+        entries = json.loads(path.read_text(encoding="utf-8")).get("findings")
+        if entries is None:
+            raise NotACase(f"{path}: says nothing of the honesty gate; run `amanat notify check` first")
+        found += [Finding(**{f.name: entry[f.name] for f in fields(Finding)}) for entry in entries]
+    return found

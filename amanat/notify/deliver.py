@@ -1,0 +1,297 @@
+"""Delivery: sends what two persons approved, to everybody on the list, through crashes, bounces and busy servers."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pyarrow as pa
+
+from amanat.lib.errors import Fixable
+from amanat.lib.progress import Progress, silent
+from amanat.notify.approve import check_approval, write_approval
+from amanat.notify.book import Book
+from amanat.notify.channel import Channel, Message, Opening, Outcome, Refused, Texts, TryLater, open_channel
+from amanat.notify.ledger import FileLedger, Ledger, Retry, Sending
+from amanat.notify.plan import Plan
+from amanat.notify.reach import Reach, reach_of
+from amanat.notify.receipts import write_receipts
+from amanat.notify.verify import code_for, publish, write_codes
+from amanat.terms.approval import Approval
+from amanat.terms.company import Company
+from amanat.terms.contact import Contact
+from amanat.terms.notice import Notice
+
+# Of the newest attempts on a channel, this many refusals say that something is wrong with us, not with the persons: sending stops
+# before a million letters are printed because a relay dislikes our address.
+REFUSALS_WINDOW = 200
+REFUSALS_SHARE = 0.5
+IDLE_SECONDS = 0.02
+
+
+class NotLocal(Fixable):
+    """A drill tried to reach the world outside this machine."""
+
+
+def deliver(
+    plan: Plan,
+    notices: Sequence[Notice],
+    contacts: Iterable[Contact],
+    exposures: pa.Table,
+    out: Path,
+    *,
+    to: str,
+    approval: Approval,
+    company: Company,
+    key: bytes,
+    now: Callable[[], datetime],
+    incident: str = "",
+    hold_unsure: bool = False,
+    retry: Retry | None = None,
+    login_file: Path | None = None,
+    ca_file: Path | None = None,
+    n_parallel: int = 4,
+    is_drill: bool = False,
+    stop: Callable[[], bool] | None = None,
+    progress: Progress = silent,
+    texts: Mapping[str, Texts] | None = None,
+    letters: Callable[[Notice, Sequence[Message], Path], Sequence[Path]] | None = None,
+) -> Reach:
+    """Sends the plan through the relay `to` and the print folder of the case `out`, and continues where an earlier run stopped.
+
+    Writes `ledger.jsonl` while it goes, `codes.parquet` before the first message, `receipts.parquet` at the end and when it is
+    interrupted. A file named `stop` in `out` stops it within a message per connection; delete it and send again to go on.
+
+    Raises NotApproved unless `approval` covers exactly these notices and recipients, and NotLocal for a drill that would
+    leave this machine.
+    """
+    check_approval(approval, notices=notices, sendings=plan.sendings, further=plan.further, company=company, incident=incident or approval.incident)
+    clock = _clock(now)
+    today = clock().date()
+    opening = Opening(
+        company=company,
+        address=to,
+        texts=texts if texts is not None else texts_of(notices, company, on=today),
+        letters=letters or letters_of(company, on=today),
+        folder=out / "letters",
+        login_file=login_file,
+        ca_file=ca_file,
+        n_parallel=n_parallel,
+    )
+    used = set(plan.sendings["channel"].unique().to_pylist()) | set(plan.further["channel"].unique().to_pylist())
+    stop_file = out / "stop"
+    with contextlib.ExitStack() as stack:
+        channels: dict[str, Channel] = {}
+        for name in sorted(used):
+            channels[name] = stack.enter_context(contextlib.closing(open_channel(name, opening)))
+            if is_drill and not channels[name].is_local:
+                raise NotLocal("a drill reaches only this machine: give smtp://127.0.0.1:PORT or smtp://localhost:PORT")
+        chosen = retry or Retry(hold_unsure=hold_unsure)
+        ledger = stack.enter_context(FileLedger(out / "ledger.jsonl", plan.sendings, plan.further, retry=chosen, at=clock()))
+        # Codes are true before the first message can be read.
+        write_codes(out / "codes.parquet", key, [plan.sendings, plan.further])
+        publish(out, notices, now=clock())
+        write_approval(out / "approval.toml", approval)
+        try:
+            ended = work(
+                ledger,
+                channels,
+                messages=_Messages(notices, contacts, exposures, key).of,
+                now=clock,
+                stop=lambda: stop_file.exists() or bool(stop and stop()),
+                progress=progress,
+                n_total=plan.sendings.num_rows,
+            )
+        finally:
+            write_receipts(out / "receipts.parquet", ledger.receipts())
+        return reach_of(ledger.states(), is_stopped=ended.is_stopped, stopped_because=ended.because)
+
+
+@dataclass(slots=True)
+class Ended:
+    """Why the work ended: nothing left, or stopped with a reason."""
+
+    is_stopped: bool = False
+    because: str = ""
+
+
+def work(
+    ledger: Ledger,
+    channels: Mapping[str, Channel],
+    *,
+    messages: Callable[[Sequence[Sending]], Sequence[Message]],
+    now: Callable[[], datetime],
+    stop: Callable[[], bool] = lambda: False,
+    progress: Progress = silent,
+    n_total: int = 0,
+) -> Ended:
+    """Sends what is queued in `ledger` until nothing is left, or `stop` says so. The heart that the command line and the web share.
+
+    Args:
+        messages: what is sent for claimed sendings, in their order; it looks up contact, kinds and code.
+    """
+    run = _Run(ledger, channels, messages, now, stop, progress, n_total)
+    threads = [
+        threading.Thread(target=run.worker, args=(name,), name=f"{name}-{i}", daemon=True)
+        for name, channel in channels.items()
+        for i in range(channel.n_parallel)
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        for thread in threads:
+            thread.join()
+    except BaseException:
+        # Ctrl-C: let each connection finish the message it is in, so that nobody becomes unsure for it.
+        run.ended.is_stopped = True
+        for thread in threads:
+            thread.join()
+        raise
+    if run.crash is not None:
+        raise run.crash
+    return run.ended
+
+
+@dataclass(slots=True)
+class _Run:
+    ledger: Ledger
+    channels: Mapping[str, Channel]
+    messages: Callable[[Sequence[Sending]], Sequence[Message]]
+    now: Callable[[], datetime]
+    stop: Callable[[], bool]
+    progress: Progress
+    n_total: int
+    ended: Ended = field(default_factory=Ended)
+    crash: BaseException | None = None
+    n_done: int = 0
+    refusals: dict[str, list[bool]] = field(default_factory=dict)
+    pauses: dict[str, int] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def worker(self, name: str) -> None:
+        try:
+            self._work(name, self.channels[name])
+        except BaseException as error:
+            # A mistake of ours must be seen, and must not leave the other connections running on.
+            self.crash = self.crash or error
+            self._end(f"an error of the program: {type(error).__name__}")
+
+    def _work(self, name: str, channel: Channel) -> None:
+        idle_seconds = IDLE_SECONDS
+        while not self._must_stop():
+            claimed = self.ledger.claim(name, channel.batch_size, at=self.now())
+            if claimed:
+                self._send(name, channel, claimed)
+                idle_seconds = IDLE_SECONDS
+            elif self._is_finished():
+                return
+            else:
+                time.sleep(idle_seconds)
+                idle_seconds = min(idle_seconds * 1.5, 0.5)
+
+    def _send(self, name: str, channel: Channel, claimed: Sequence[Sending]) -> None:
+        left = {sending.sending_id for sending in claimed}
+        why, wait_seconds = "stopped before the attempt", 0.0
+        try:
+            for outcome in channel.send(self.messages(claimed)):
+                self.ledger.record(outcome, at=self.now())
+                left.discard(outcome.sending_id)
+                self._count(name, outcome)
+                if self._must_stop():
+                    break
+        except TryLater as error:
+            why = str(error)
+            wait_seconds = self._pause(name)
+        except Refused as error:
+            why = str(error)
+            self._end(why)
+        finally:
+            back = [s.sending_id for s in claimed if s.sending_id in left]
+            if back:
+                self.ledger.put_back(back, at=self.now(), answer=why, wait_seconds=wait_seconds)
+
+    def _pause(self, name: str) -> float:
+        """Seconds until the channel is tried again after it failed as a whole: 1, 2, 4 … 300."""
+        with self.lock:
+            n = self.pauses[name] = self.pauses.get(name, 0) + 1
+        return float(min(2 ** (n - 1), 300))
+
+    def _count(self, name: str, outcome: Outcome) -> None:
+        with self.lock:
+            self.pauses.pop(name, None)
+            if outcome.became in ("accepted", "delivered"):
+                self.n_done += 1
+            window = self.refusals.setdefault(name, [])
+            window.append(outcome.became == "refused")
+            if len(window) > REFUSALS_WINDOW:
+                window.pop(0)
+            is_too_many = len(window) == REFUSALS_WINDOW and sum(window) > REFUSALS_WINDOW * REFUSALS_SHARE
+            self.progress("sending", self.n_done, self.n_total)
+        if is_too_many:
+            self._end(
+                f"{name}: more than half of the last {REFUSALS_WINDOW} were refused, so something is wrong with the sender or the server, "
+                f"not with the persons; the last answer is in the ledger"
+            )
+
+    def _end(self, because: str) -> None:
+        with self.lock:
+            self.ended.is_stopped = True
+            self.ended.because = self.ended.because or because
+
+    def _must_stop(self) -> bool:
+        if not self.ended.is_stopped and self.stop():
+            self._end("asked to stop")
+        return self.ended.is_stopped
+
+    def _is_finished(self) -> bool:
+        # Of all channels: an e-mail that is in the air may still queue a letter.
+        return self.ledger.n_open(list(self.channels)) == 0
+
+
+class _Messages:
+    """Messages for claimed sendings: the person's contact, kinds and code beside the notice."""
+
+    def __init__(self, notices: Sequence[Notice], contacts: Iterable[Contact], exposures: pa.Table, key: bytes) -> None:
+        self._notices = {n.id: n for n in notices}
+        self._book = Book(contacts, exposures)
+        self._key = key
+
+    def of(self, sendings: Sequence[Sending]) -> list[Message]:
+        found = self._book.look_up([s.person_id for s in sendings])
+        return [
+            Message(
+                sending_id=s.sending_id,
+                notice=self._notices[s.notice_id],
+                contact=contact,
+                kinds=kinds,
+                code=code_for(self._key, s.sending_id),
+            )
+            for s, (contact, kinds) in zip(sendings, found, strict=True)
+        ]
+
+
+def texts_of(notices: Iterable[Notice], company: Company, *, on: date) -> dict[str, Texts]:
+    """The text and HTML of each notice, compiled once; `on` is the day that stands at its top."""
+    from amanat.notify.render import HtmlTemplate, TextTemplate
+
+    return {n.id: Texts(text=TextTemplate(n, company, on=on), html=HtmlTemplate(n, company, on=on)) for n in notices}
+
+
+def letters_of(company: Company, *, on: date) -> Callable[[Notice, Sequence[Message], Path], Sequence[Path]]:
+    """The function that sets letters, as the letter channel calls it."""
+
+    def set_letters(notice: Notice, messages: Sequence[Message], folder: Path) -> Sequence[Path]:
+        from amanat.notify.letter import render_letters
+
+        return render_letters(notice, messages, company, folder, on=on)
+
+    return set_letters
+
+
+def _clock(now: Callable[[], datetime]) -> Callable[[], datetime]:
+    """The given clock, but never slower than real time: one that stands still (`--now`) would never end a wait."""
+    began, since = now(), time.monotonic()
+    return lambda: max(now(), began + timedelta(seconds=time.monotonic() - since)).astimezone(timezone.utc)

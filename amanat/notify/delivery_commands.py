@@ -1,0 +1,225 @@
+"""Commands of the delivery: approve, plan, send, reach, proof, withdraw."""
+
+from argparse import Namespace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from amanat.lib.command import Result, Verb, argument
+from amanat.lib.errors import Fixable
+from amanat.lib.table import table
+
+
+class NotTyped(Fixable):
+    """The number of recipients was not typed, or not rightly."""
+
+
+class SendWithRun(Fixable):
+    """Sending needs the register, which only a whole run reads."""
+
+
+CASE = argument("case", type=Path, metavar="CASE", help="the folder that `amanat run --out` wrote")
+
+
+def add_to(verb: Verb) -> None:
+    """Adds the commands to `amanat notify`."""
+
+    @verb.command(
+        "approve",
+        argument("case", type=Path, metavar="CASE", nargs="?", help="the folder that `amanat run --out` wrote"),
+        argument("--as", dest="staff", metavar="STAFF_ID", help="who signs, by the id in company.toml"),
+        argument("--key", type=Path, metavar="KEYFILE", help="the signer's own key"),
+        argument("--file", type=Path, default=Path("approval.toml"), metavar="FILE", help="the approval that is written (approval.toml)"),
+        argument("--typed", type=int, metavar="N", help="the number of recipients, typed by the signer"),
+        argument("--new-key", type=Path, metavar="FILE", help="make a key instead, and print the public key for company.toml"),
+        json_keys=("file", "incident", "n_recipients", "notices_hash", "recipients_hash", "author", "approver", "is_whole", "public_key"),
+    )
+    def approve(given: Namespace) -> Result:
+        """Sign what is about to be sent: first the author, then a different approver.
+
+        Both sign the text of every notice and the list of every recipient; a change of either voids both signatures.
+        Each types the number of recipients, so that nobody signs without having looked. Passages that the honesty gate
+        blocks must be mended first. Without a whole approval nothing is sent.
+        """
+        return _new_key(given.new_key) if given.new_key else _sign(given)
+
+    @verb.command("plan", CASE, json_keys=("n_sendings", "channels", "n_left_out", "reasons"))
+    def plan(given: Namespace) -> Result:
+        """Show who will be written to on which channel, and who cannot be reached and why."""
+        return _show_plan(given.case)
+
+    @verb.command("send", CASE, json_keys=())
+    def send(given: Namespace) -> Result:
+        """Say how sending is started: `amanat run --send`, which reads the register that holds the addresses."""
+        raise SendWithRun(
+            "addresses are never copied into the case folder, so sending needs the story with its register: "
+            f"amanat run STORY --out {given.case} --send smtp://HOST:PORT --approval approval.toml"
+        )
+
+    @verb.command("reach", CASE, json_keys=("n_persons", "n_reached", "n_waiting", "n_unsure", "n_failed", "n_left_out", "states", "rows"))
+    def reach(given: Namespace) -> Result:
+        """Show who was reached and who was not, by channel, country and language."""
+        return _show_reach(given.case)
+
+    @verb.command(
+        "proof",
+        CASE,
+        argument("--person", required=True, metavar="ID", help="the person's id in the register"),
+        json_keys=("person_id", "sendings", "planned", "left_out", "approval"),
+    )
+    def proof(given: Namespace) -> Result:
+        """Show for one person what was sent, when, what became of it, the text by its hash, and who approved it."""
+        return _show_proof(given.case, given.person)
+
+    @verb.command(
+        "withdraw",
+        CASE,
+        argument("--notice", required=True, metavar="ID", help="the notice, such as eu.en"),
+        argument("--why", required=True, help="for the journal"),
+        json_keys=("notice_id", "at"),
+    )
+    def withdraw(given: Namespace) -> Result:
+        """Withdraw a notice: from now on its verification codes are answered with "withdrawn"."""
+        return _withdraw(given.case, given.notice, given.why)
+
+
+def _new_key(path: Path) -> Result:
+    from amanat.notify.approve import new_key
+
+    public = new_key(path)
+    text = f'{path} holds the key; keep it to yourself. In company.toml, under your [[staff]]:\n\npublic_key = "{public}"'
+    return Result(keys={"file": str(path), "public_key": public}, text=text)
+
+
+def _sign(given: Namespace) -> Result:
+    from amanat.notify import approve as approving  # the function of the front door
+    from amanat.notify.approve import Authored, author, read_approval, read_key, write_approval
+    from amanat.notify.case import company_of, findings_of, incident_of, notices_of
+    from amanat.notify.plan import read_plan
+
+    for name, option in (("case", "CASE"), ("staff", "--as STAFF_ID"), ("key", "--key KEYFILE")):
+        if getattr(given, name) is None:
+            raise NotTyped(f"{option} is missing; amanat notify approve CASE --as STAFF_ID --key KEYFILE --file approval.toml --typed N")
+    plan = read_plan(given.case)
+    if given.typed != plan.sendings.num_rows:
+        raise NotTyped(_typed_wrongly(given.typed, plan.sendings.num_rows))
+    company, now = company_of(given.case), datetime.now(timezone.utc)
+    shared: dict[str, Any] = {
+        "notices": notices_of(given.case),
+        "sendings": plan.sendings,
+        "further": plan.further,
+        "company": company,
+        "staff_id": given.staff,
+        "key": read_key(given.key),
+        "now": now,
+        "incident": incident_of(given.case),
+        "findings": findings_of(given.case),
+    }
+    before = read_approval(given.file) if given.file.exists() else None
+    # A whole approval, or one of another text or list, is not continued: signing begins anew.
+    is_second = isinstance(before, Authored) and before.author != given.staff
+    if is_second:
+        assert isinstance(before, Authored)
+        signed: Any = approving(before, **shared)
+    else:
+        signed = author(**shared)
+    write_approval(given.file, signed)
+    _note(given.case, given.staff, "notices.approved" if is_second else "notices.signed_by_author", signed, now)
+    keys = {
+        "file": str(given.file),
+        "incident": signed.incident,
+        "n_recipients": signed.n_recipients,
+        "notices_hash": signed.notices_hash,
+        "recipients_hash": signed.recipients_hash,
+        "author": signed.author,
+        "approver": signed.approver if is_second else None,
+        "is_whole": is_second,
+    }
+    whom = f"{signed.n_recipients:,} recipients"
+    if is_second:
+        text = f"Approved: {signed.author} and {signed.approver} stand for {whom}. Send with: amanat run … --send … --approval {given.file}"
+    else:
+        text = f"Signed by {signed.author} for {whom}. Now a different member of staff runs the same command with their own --as and --key."
+    return Result(keys=keys, text=text)
+
+
+def _typed_wrongly(typed: int | None, n: int) -> str:
+    if typed is None:
+        return "type the number of recipients with --typed N; `amanat notify plan CASE` shows it"
+    return f"{typed:,} is not the number of recipients of this plan; look at `amanat notify plan CASE`, then type the number ({len(str(n))} digits)"
+
+
+def _note(case: Path, who: str, act: str, signed: Any, now: datetime) -> None:
+    from amanat.lib.journal import Journal
+
+    what = {"notices_hash": signed.notices_hash, "recipients_hash": signed.recipients_hash, "n_recipients": signed.n_recipients}
+    Journal(case / "journal.jsonl").write(who=who, act=act, at=now, what=what)
+
+
+def _show_plan(case: Path) -> Result:
+    from amanat.notify.plan import read_plan
+
+    plan = read_plan(case)
+    by = (
+        plan.sendings.group_by(["channel", "notice_id"])
+        .aggregate([([], "count_all")])
+        .sort_by([("channel", "ascending"), ("notice_id", "ascending")])
+    )
+    rows = [(r["channel"], r["notice_id"], r["count_all"]) for r in by.to_pylist()]
+    reasons = {r["reason"]: r["count_all"] for r in plan.left_out.group_by("reason").aggregate([([], "count_all")]).to_pylist()}
+    text = table(["channel", "notice", "persons"], [(c, n, f"{k:,}") for c, n, k in rows], right=[2])
+    text += f"\n\n{plan.sendings.num_rows:,} recipients; {plan.further.num_rows:,} further channels stand ready if the first fails."
+    if reasons:
+        text += f"\n\n{plan.left_out.num_rows:,} cannot be reached:\n" + table(
+            ["why", "persons"], [(w, f"{k:,}") for w, k in reasons.items()], right=[1]
+        )
+    channels: dict[str, int] = {}
+    for channel, _, n in rows:
+        channels[channel] = channels.get(channel, 0) + n
+    return Result(
+        keys={"n_sendings": plan.sendings.num_rows, "channels": channels, "n_left_out": plan.left_out.num_rows, "reasons": reasons}, text=text
+    )
+
+
+def _show_reach(case: Path) -> Result:
+    from amanat.notify import reach
+    from amanat.notify.case import left_out_of, table_of
+    from amanat.notify.reach import reach_of
+    from amanat.notify.receipts import states_of
+
+    rows = reach(case).to_pylist()
+    whole = reach_of(states_of(table_of(case, "receipts.parquet", made_by="sending (amanat run --send)")))
+    n_left_out = left_out_of(case).num_rows
+    shown = [(r["channel"] or "none", r["country"] or "unknown", r["language"] or "unknown", r["state"], f"{r['n']:,}") for r in rows]
+    text = table(["channel", "country", "language", "state", "sendings"], shown, right=[4])
+    text += (
+        f"\n\n{whole.n_reached:,} of {whole.n_persons:,} persons reached; {whole.n_waiting:,} waiting, {whole.n_unsure:,} unsure, "
+        f"{whole.n_failed:,} failed on every channel, {n_left_out:,} without an address."
+    )
+    keys = {k: getattr(whole, k) for k in ("n_persons", "n_reached", "n_waiting", "n_unsure", "n_failed")}
+    return Result(keys=keys | {"n_left_out": n_left_out, "states": dict(whole.states), "rows": rows}, text=text)
+
+
+def _show_proof(case: Path, person_id: str) -> Result:
+    from amanat.notify import proof
+
+    found = proof(case, person_id)
+    lines = [f"Person {person_id}"]
+    for sending in found["sendings"]:
+        lines.append(f"\n{sending['notice_id']} by {sending['channel']}  (text {sending.get('content_hash', 'unknown')[:16]}…)")
+        lines += [f"  {state['at']}  {state['state']:<10} {state['answer']}" for state in sending["states"]]
+    if found["left_out"]:
+        lines.append(f"\nNot written to: {found['left_out']}")
+    if found["approval"]:
+        lines.append(f"\nApproved by {found['approval']['author']} and {found['approval'].get('approver', 'nobody yet')}")
+    return Result(keys=found, text="\n".join(lines))
+
+
+def _withdraw(case: Path, notice_id: str, why: str) -> Result:
+    from amanat.lib.journal import Journal
+    from amanat.notify import withdraw
+
+    now = datetime.now(timezone.utc)
+    withdraw(case, notice_id, why=why, now=now)
+    Journal(case / "journal.jsonl").write(who="command line", act="notice.withdrawn", at=now, what={"notice_id": notice_id}, why=why)
+    return Result(keys={"notice_id": notice_id, "at": now.isoformat()}, text=f"Withdrawn: {notice_id}. Its codes are now answered with “withdrawn”.")

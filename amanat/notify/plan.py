@@ -1,0 +1,226 @@
+"""The plan: who gets which notice on which channel, in turn, and who cannot be reached and why."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from amanat.lib.errors import Fixable
+from amanat.notify.channel import ChannelType, UnknownChannel, channel_types
+from amanat.terms.company import Company
+from amanat.terms.contact import Contact
+from amanat.terms.fact import Fact
+from amanat.terms.notice import Notice
+from amanat.terms.sending import SENDINGS
+
+LEFT_OUT = pa.schema([("person_id", pa.string()), ("reason", pa.string())])
+# Channels that follow when the one before failed. `turn` counts from 1; the plan's own sendings are turn 0.
+FURTHER = pa.schema([*SENDINGS, pa.field("turn", pa.int8())])
+CHUNK = 50_000
+
+
+class NoNotices(Fixable):
+    """There is nothing to send."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One sending for each person who can be reached, the channels that follow if it fails, and everybody else with the reason."""
+
+    sendings: pa.Table  # SENDINGS
+    further: pa.Table  # FURTHER
+    left_out: pa.Table  # LEFT_OUT
+
+
+def plan(
+    persons_duties: pa.Table,
+    contacts: Iterable[Contact],
+    notices: Sequence[Notice],
+    company: Company,
+    *,
+    facts: Mapping[str, Fact],
+    key: bytes,
+    channels: Sequence[str] = ("email", "letter"),
+) -> Plan:
+    """One sending per person, on the first channel of their `channel_order` that is open and that the register has an address for.
+
+    A person who has died is written to by letter only (it reaches the family), and nobody is written to at an e-mail
+    account that was itself broken into. Everybody in `persons_duties` is in `sendings` or in `left_out`.
+
+    Args:
+        contacts: of the persons, in any order; read once.
+        key: the case's key; makes sending ids that say nothing about the person and are the same at every planning.
+        channels: those that will be open.
+        facts: of the incident; `is_email_account_breach`, known or believed, rules out e-mail.
+    """
+    types = {name: _type(name) for name in channels}
+    account_breach = facts.get("is_email_account_breach")
+    rules = _Rules(types, notices, company.default_language, bool(account_breach and account_breach.value))
+    ids = persons_duties["person_id"].combine_chunks()
+    groups: list[str | None] = persons_duties["letter_group"].to_pylist()
+    orders: list[Sequence[str]] = persons_duties["channel_order"].to_pylist()
+    row_of = {person_id: row for row, person_id in enumerate(ids.to_pylist())}
+
+    first, further, left, seen = _Grown(), _Grown(), _Grown(), bytearray(len(ids))
+    for contact in contacts:
+        row = row_of.get(contact.person_id)
+        if row is None or seen[row]:
+            continue
+        seen[row] = 1
+        notice, usable, reason = rules.decide(contact, groups[row], tuple(orders[row] or ()))
+        if notice is None or not usable:
+            left.add(contact.person_id, reason)
+            continue
+        for turn, channel in enumerate(usable):
+            sending = (sending_id(key, notice, contact.person_id, channel), notice, contact.person_id, channel)
+            if turn == 0:
+                first.add(*sending)
+            else:
+                further.add(*sending, turn)
+    for person_id, row in row_of.items():
+        if not seen[row]:
+            left.add(person_id, "not in the register: no contact on file")
+    return Plan(sendings=first.table(SENDINGS), further=further.table(FURTHER), left_out=left.table(LEFT_OUT))
+
+
+def write_plan(plan: Plan, out: Path) -> None:
+    """Writes the plan as sendings.parquet, further.parquet and left_out.csv."""
+    import pyarrow.parquet as pq
+    from pyarrow import csv
+
+    pq.write_table(plan.sendings, out / "sendings.parquet")
+    pq.write_table(plan.further, out / "further.parquet")
+    csv.write_csv(plan.left_out, out / "left_out.csv")
+
+
+def read_plan(case: Path) -> Plan:
+    """The plan of a case folder, as `write_plan` left it."""
+    from amanat.notify.case import left_out_of, table_of
+
+    return Plan(sendings=table_of(case, "sendings.parquet"), further=table_of(case, "further.parquet"), left_out=left_out_of(case))
+
+
+def sending_id(key: bytes, notice_id: str, person_id: str, channel: str) -> str:
+    """32 hex digits that are the same each time and tell a stranger nothing.
+
+    >>> sending_id(b"k" * 32, "eu.en", "1", "email") == sending_id(b"k" * 32, "eu.en", "1", "email")
+    True
+    """
+    named = hashlib.blake2b(key=hashlib.sha256(b"amanat sending id" + key).digest(), digest_size=16)
+    for part in (notice_id, person_id, channel):
+        text = part.encode()
+        named.update(len(text).to_bytes(4, "big") + text)  # lengths, so that ("ab", "c") and ("a", "bc") differ
+    return named.hexdigest()
+
+
+def notices_hash(notices: Iterable[Notice]) -> str:
+    """SHA-256 over the sorted content hashes: what an approval says about the text."""
+    return hashlib.sha256("\n".join(sorted(n.content_hash for n in notices)).encode()).hexdigest()
+
+
+def recipients_hash(sendings: pa.Table, further: pa.Table | None = None) -> str:
+    """SHA-256 over one sorted line per sending, further channels included: what an approval says about the list.
+
+    The approved thing is "this person gets this notice, on these channels in turn", so a bounce that moves to the
+    letter needs no new approval, and one more person, notice or channel does.
+    """
+    lines = _lines(sendings, turn=None)
+    if further is not None and further.num_rows:
+        lines = pa.concat_arrays([lines, _lines(further, turn=further["turn"])])
+    digest = hashlib.sha256()
+    lines = lines.take(pc.sort_indices(lines))
+    for begin in range(0, len(lines), CHUNK):
+        digest.update(("\n".join(lines.slice(begin, CHUNK).to_pylist()) + "\n").encode())
+    return digest.hexdigest()
+
+
+def _lines(table: pa.Table, *, turn: pa.ChunkedArray | None) -> pa.Array:
+    # Each part with its length in front, so that no person id, however odd, can be read as two parts.
+    def counted(column: pa.ChunkedArray) -> pa.ChunkedArray:
+        return pc.binary_join_element_wise(pc.cast(pc.binary_length(column), pa.string()), column, ":")
+
+    turns = pc.cast(turn, pa.string()) if turn is not None else pa.chunked_array([pa.repeat("0", table.num_rows)])
+    parts = [counted(table[c]) for c in ("person_id", "notice_id", "channel", "sending_id")]
+    joined = pc.binary_join_element_wise(*parts, turns, ",")
+    whole = joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
+    return pc.cast(whole, pa.string())
+
+
+class _Rules:
+    """Which notice and which channels a person gets."""
+
+    def __init__(self, types: Mapping[str, ChannelType], notices: Sequence[Notice], default_language: str, is_email_account_breach: bool) -> None:
+        individual = [n for n in notices if n.audience == "individuals"]
+        if not individual:
+            raise NoNotices("there is no notice to individuals; `amanat notify compose` writes them")
+        self._types, self._default, self._no_email = types, default_language, is_email_account_breach
+        self._by_group: dict[str, dict[str, str]] = {}
+        for notice in individual:
+            self._by_group.setdefault(notice.letter_group, {})[notice.language] = notice.id
+
+    def decide(self, contact: Contact, group: str | None, order: tuple[str, ...]) -> tuple[str | None, list[str], str]:
+        languages = self._by_group.get(group or "")
+        if not languages:
+            return None, [], f"there is no notice for the letter group {group!r}"
+        usable, reason = self._channels(contact, order)
+        return self._notice(languages, contact.language), usable, reason
+
+    def _notice(self, languages: Mapping[str, str], language: str | None) -> str:
+        wanted = (language or "", (language or "").split("-")[0], self._default)
+        return next((languages[w] for w in wanted if w in languages), next(iter(languages.values())))
+
+    def _channels(self, contact: Contact, order: tuple[str, ...]) -> tuple[list[str], str]:
+        lacking = []
+        usable = []
+        for name in order:
+            channel = self._types.get(name)
+            if channel is None:
+                continue
+            if contact.deceased and name != "letter":
+                continue
+            if self._no_email and name == "email":
+                lacking.append("the e-mail account itself was broken into")
+            elif not channel.reaches(contact):
+                lacking.append(channel.lacks)
+            else:
+                usable.append(name)
+        if usable:
+            return usable, ""
+        if contact.deceased:
+            lacking = ["the person has died and there is no postal address to write to the family", *[r for r in lacking if "postal" not in r]]
+        return [], "; ".join(lacking) or "no address on file for an open channel"
+
+
+class _Grown:
+    """Rows that grow, kept as Arrow chunks so that millions of them stay small."""
+
+    def __init__(self) -> None:
+        self._rows: list[tuple[object, ...]] = []
+        self._chunks: list[list[pa.Array]] = []
+
+    def add(self, *row: object) -> None:
+        self._rows.append(row)
+        if len(self._rows) >= CHUNK:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._chunks.append([pa.array(column) for column in zip(*self._rows, strict=True)])
+        self._rows = []
+
+    def table(self, schema: pa.Schema) -> pa.Table:
+        if self._rows:
+            self._flush()
+        return pa.Table.from_batches(
+            [pa.RecordBatch.from_arrays([c.cast(f.type) for c, f in zip(chunk, schema, strict=True)], schema=schema) for chunk in self._chunks],
+            schema=schema,
+        )
+
+
+def _type(name: str) -> ChannelType:
+    known = channel_types()
+    if name not in known:
+        raise UnknownChannel(f"there is no channel {name!r}; known: {', '.join(known)}")
+    return known[name]

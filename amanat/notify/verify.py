@@ -1,0 +1,208 @@
+"""Verification codes: every message carries one, and anyone can ask the company whether it is true.
+
+A code is 60 bits in Crockford's base 32 and a check symbol, in groups: `KV7M-2Q9T-X4C8-R`. It is derived from the case's key
+and the sending's id, so it need not be stored; the case keeps a keyed hash of it with the notice it stands for, and nothing
+that leads to the person. The check symbol finds every single wrong symbol and every swap of two.
+
+Source: Douglas Crockford, Base 32, https://www.crockford.com/base32.html (alphabet and tolerant reading; the check symbol is
+our own: a weighted sum over the field of 32 elements needs no symbols outside the alphabet, which people must read out on the phone).
+"""
+
+import hmac
+import json
+import os
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from amanat.lib.errors import Fixable
+from amanat.terms.notice import Notice
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+N_SYMBOLS = 12
+CODES = pa.schema([("code_hash", pa.binary(16)), ("notice_id", pa.string())])
+
+_VALUE = {symbol: i for i, symbol in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
+
+
+class NoCodes(Fixable):
+    """The folder holds no codes."""
+
+
+class UnknownNotice(Fixable):
+    """A notice that the case does not know."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What we say about a code: whether it stands in a message of ours. It tells nothing about the person."""
+
+    state: Literal["true", "unknown", "withdrawn"]
+    title: str = ""  # of the notice
+    language: str = ""
+    sent_on: str = ""  # ISO 8601 day on which sending of this notice began
+    company: str = ""
+    is_mistyped: bool = False  # unknown, and the check symbol does not fit: read it again
+
+
+# ---- codes ----
+
+
+def code_for(key: bytes, sending_id: str) -> str:
+    """The code of a sending.
+
+    >>> code_for(b"k" * 32, "0" * 32) == code_for(b"k" * 32, "0" * 32)
+    True
+    """
+    number = int.from_bytes(hmac.digest(_derived(key, b"amanat verification code"), sending_id.encode(), "sha256")[:8], "big") >> 4
+    return spell(number)
+
+
+def spell(number: int) -> str:
+    """60 bits as a code with its check symbol.
+
+    >>> spell(0), spell(1)
+    ('0000-0000-0000-0', '0000-0000-0001-2')
+    """
+    values = [number >> 5 * (N_SYMBOLS - 1 - i) & 31 for i in range(N_SYMBOLS)]
+    text = "".join(ALPHABET[v] for v in [*values, _check_of(values)])
+    return "-".join((text[0:4], text[4:8], text[8:12], text[12]))
+
+
+def read_code(text: str) -> int | None:
+    """The 60 bits behind what somebody typed, or None when it cannot be a code of ours.
+
+    Blanks, dashes, lower case, O for 0, I and L for 1, full-width and Persian or Arabic digits are understood.
+
+    >>> read_code("oooo oooo oool 2"), read_code("0000-0000-0001-1")
+    (1, None)
+    """
+    values = []
+    for symbol in unicodedata.normalize("NFKC", text).upper():
+        digit = unicodedata.decimal(symbol, None)
+        value = int(digit) if digit is not None else _VALUE.get(symbol)
+        if value is not None:
+            values.append(value)
+        elif symbol.isalnum():
+            return None
+    if len(values) != N_SYMBOLS + 1 or _check_of(values[:-1]) != values[-1]:
+        return None
+    number = 0
+    for value in values[:-1]:
+        number = number << 5 | value
+    return number
+
+
+def hash_of_code(key: bytes, number: int) -> bytes:
+    """16 bytes under which a code is stored. Keyed: 60 bits alone could be tried out by somebody who stole the table."""
+    return hmac.digest(_derived(key, b"amanat code store"), number.to_bytes(8, "big"), "sha256")[:16]
+
+
+def _derived(key: bytes, purpose: bytes) -> bytes:
+    return hmac.digest(key, purpose, "sha256")
+
+
+def _times_x(value: int) -> int:
+    # Multiplication by x in the field of 32 elements modulo x^5 + x^2 + 1, where x generates all 31 others.
+    return (value << 1) ^ (0b100101 if value & 16 else 0)
+
+
+def _check_of(values: Iterable[int]) -> int:
+    # Horner's rule: the symbols count x^12 … x^1 times and the check symbol itself once, a different weight for each. So one
+    # wrong symbol changes the sum, and so does a swap of two different ones.
+    total = 0
+    for value in values:
+        total = _times_x(total ^ value)
+    return total
+
+
+# ---- the case's store ----
+
+
+def write_codes(path: Path, key: bytes, sendings: Iterable[pa.Table]) -> None:
+    """Writes the hash of every sending's code, beside those that are there already. The file appears whole or not at all."""
+    known: dict[bytes, str] = {}
+    if path.exists():
+        before = pq.read_table(path)
+        known = dict(zip(before["code_hash"].to_pylist(), before["notice_id"].to_pylist(), strict=True))
+    for table in sendings:
+        for sending_id, notice_id in zip(table["sending_id"].to_pylist(), table["notice_id"].to_pylist(), strict=True):
+            number = read_code(code_for(key, sending_id))
+            assert number is not None
+            known[hash_of_code(key, number)] = notice_id
+    hashes = sorted(known)
+    beside = path.with_suffix(".parquet.part")
+    pq.write_table(pa.table([pa.array(hashes, CODES.field(0).type), pa.array([known[h] for h in hashes])], schema=CODES), beside)
+    os.replace(beside, path)
+
+
+def verify(code: str, case: Path) -> Answer:
+    """Whether the code stands in a message of this case: true, unknown or withdrawn. The same work is done for each."""
+    from amanat.notify.case import company_of, key_of, notices_of
+
+    path = case / "codes.parquet"
+    if not path.exists():
+        raise NoCodes(f"{case}: holds no codes.parquet; give the folder that `amanat run --out` wrote, after sending began")
+    number = read_code(code)
+    # An impossible code is looked up all the same, so that time tells nothing.
+    notice_id = _look_up(pq.read_table(path), hash_of_code(key_of(case), number if number is not None else 1 << 63))
+    published = {entry["notice_id"]: entry for entry in _published(case)}
+    entry = published.get(notice_id or "", {})
+    company, titles = company_of(case).name, {n.id: n for n in notices_of(case)}
+    if number is None or notice_id is None or not entry:
+        return Answer(state="unknown", company=company, is_mistyped=number is None)
+    notice = titles.get(notice_id)
+    return Answer(
+        state="withdrawn" if entry.get("withdrawn_at") else "true",
+        title=notice.title if notice else "",
+        language=notice.language if notice else "",
+        sent_on=entry["sent_on"],
+        company=company,
+    )
+
+
+def publish(case: Path, notices: Iterable[Notice], *, now: datetime) -> None:
+    """Notes that sending of these notices begins today; codes of them are true from now on."""
+    entries = {entry["notice_id"]: entry for entry in _published(case)}
+    for notice in notices:
+        entries.setdefault(notice.id, {"notice_id": notice.id, "sent_on": now.astimezone(timezone.utc).date().isoformat()})
+    _write_published(case, list(entries.values()))
+
+
+def withdraw(case: Path, notice_id: str, *, why: str, now: datetime) -> None:
+    """From now on every code of this notice is answered with "withdrawn"."""
+    entries = _published(case)
+    found = [entry for entry in entries if entry["notice_id"] == notice_id]
+    if not found:
+        known = ", ".join(entry["notice_id"] for entry in entries) or "none"
+        raise UnknownNotice(f"{case}: no notice {notice_id!r} was sent; sent were: {known}")
+    found[0] |= {"withdrawn_at": now.astimezone(timezone.utc).isoformat(timespec="seconds"), "why": why}
+    _write_published(case, entries)
+
+
+def _look_up(codes: pa.Table, wanted: bytes) -> str | None:
+    hashes = codes["code_hash"].combine_chunks()
+    stored = np.frombuffer(hashes.buffers()[1], dtype="S16", count=len(hashes)) if len(hashes) else np.array([], "S16")
+    row = int(np.searchsorted(stored, np.frombuffer(wanted, "S16")[0])) if len(hashes) else 0
+    if row < len(hashes) and hmac.compare_digest(hashes[row].as_py(), wanted):
+        return str(codes["notice_id"][row].as_py())
+    return None
+
+
+def _published(case: Path) -> list[dict[str, Any]]:
+    path = case / "published.json"
+    found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
+    return found
+
+
+def _write_published(case: Path, entries: list[dict[str, Any]]) -> None:
+    beside = case / "published.json.part"
+    beside.write_text(json.dumps(entries, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    os.replace(beside, case / "published.json")

@@ -1,0 +1,79 @@
+"""Check a code from a message: is it really from the company?"""
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from argparse import Namespace
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from amanat.lib.command import Result, Verb, argument
+from amanat.lib.errors import Fixable
+
+if TYPE_CHECKING:
+    from amanat.notify import Answer
+
+VERB = Verb("verify", __doc__)
+
+
+class NowhereToAsk(Fixable):
+    """Neither a case folder nor an address was given, or both, or one that does not answer."""
+
+
+@VERB.command(
+    "",
+    argument("code", help="as it stands in the message; blanks, dashes and lower case do not matter"),
+    argument("--case", type=Path, metavar="DIR", help="the folder that `amanat run --out` wrote"),
+    argument("--url", help="the public page of the company where codes are checked"),
+    json_keys=("state", "title", "language", "sent_on", "company", "is_mistyped"),
+)
+def verify(given: Namespace) -> Result:
+    """Say whether a code stands in a message of the company: true, unknown or withdrawn.
+
+    The answer names the notice and the day on which it was sent, and nothing about the person. It ends with 0 when the
+    code is true and with 1 when it is unknown or withdrawn.
+    """
+    if (given.case is None) == (given.url is None):
+        raise NowhereToAsk("give either --case DIR or --url URL")
+    if given.case is not None:
+        from amanat import notify
+
+        answer = notify.verify(given.code, given.case)
+    else:
+        answer = _ask(given.url, given.code)
+    return Result(keys=asdict(answer), text=_sentence(answer), is_passed=answer.state == "true")
+
+
+def _sentence(answer: "Answer") -> str:
+    if answer.state == "true":
+        return f"TRUE: this code stands in a message of {answer.company}: “{answer.title}”, sent from {answer.sent_on} on."
+    if answer.state == "withdrawn":
+        return f"WITHDRAWN: {answer.company} sent this message (“{answer.title}”, {answer.sent_on}) and has withdrawn it. Do not act on it."
+    if answer.is_mistyped:
+        return "UNKNOWN: this cannot be a code of ours (13 letters and digits). If you typed it as it stands there, the message is not ours."
+    return "UNKNOWN: no message of ours carries this code. Treat the message as a fake: follow no link, call no number in it."
+
+
+def _ask(url: str, code: str) -> "Answer":
+    """Posts the code to the public page, which answers in JSON. The code stands in the body, so no log of addresses holds it."""
+    from amanat import notify
+
+    parts = urllib.parse.urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")):
+        raise NowhereToAsk("the address must begin with https://; over anything else somebody in between could answer in the company's name")
+    body = urllib.parse.urlencode({"code": code}).encode()
+    request = urllib.request.Request(url, data=body, headers={"Accept": "application/json"})  # noqa: S310 - the scheme was checked above
+    try:
+        with urllib.request.urlopen(request, timeout=20) as reply:  # noqa: S310
+            found = json.loads(reply.read(100_000))
+        if found["state"] not in ("true", "unknown", "withdrawn"):
+            raise ValueError
+    except (OSError, urllib.error.URLError) as error:
+        raise NowhereToAsk(
+            f"{parts.scheme}://{parts.netloc}: does not answer ({getattr(error, 'reason', error)}); check the address, or try later"
+        ) from None
+    except (ValueError, KeyError, TypeError):
+        raise NowhereToAsk(f"{parts.scheme}://{parts.netloc}{parts.path}: is not a page where codes are checked") from None
+    return notify.Answer(**{name: found[name] for name in ("state", "title", "language", "sent_on", "company", "is_mistyped") if name in found})
