@@ -33,6 +33,8 @@ SETTINGS = (
     Setting("AMANAT_STAFF_URL", "", "Address of the staff door as staff write it; without it, AMANAT_STAFF_HOST."),
     Setting("AMANAT_SMTP", "", "smtp://HOST:PORT or smtps://HOST:PORT of the relay that takes the notices of the web."),
     Setting("AMANAT_SECRET_KEY_FILE", "", "File with the secret that signs sessions. Without it one is made in AMANAT_DATA."),
+    Setting("AMANAT_DOOR", "staff", "Which part of the web this process is: `staff`, `public` or `worker`. `amanat up` sets it for its children."),
+    Setting("AMANAT_DEMO", "", "1 in a demonstration: mails can only reach the local inbox. `amanat up --demo` sets it for its children."),
     Setting("DATABASE_URL", "", "postgresql://… of a server of your own. Without it the embedded PostgreSQL is started."),
 )
 
@@ -42,6 +44,11 @@ _BY_NAME = {s.name: s for s in SETTINGS}
 def get(name: str) -> str:
     """The value of a setting, or its default; an unlisted name is our mistake and raises KeyError."""
     return os.environ.get(name) or _BY_NAME[name].default
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment for a child process: ours, with further values."""
+    return {**os.environ, **more}
 
 
 def data_folder() -> Path:

@@ -1,0 +1,71 @@
+"""How a view says who may open it: `@staff_page`, `@incident_page`, `@open_page`. A view that says nothing is refused."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+
+from amanat.web.accounts import permissions
+
+View = Callable[..., HttpResponseBase]
+
+
+def open_page(view: View) -> View:
+    """For everyone, without a log-in. Use it for nothing that knows about an incident."""
+    view.is_open = True  # type: ignore[attr-defined]
+    return view
+
+
+def staff_page(permission: str) -> Callable[[View], View]:
+    """For staff with a second factor and a permission of the house: "use", "declare" or "administer"."""
+    assert permission in permissions.HOUSE_PERMISSIONS, permission
+
+    def protect(view: View) -> View:
+        @wraps(view)
+        def page(request: HttpRequest, *args: Any, **given: Any) -> HttpResponseBase:
+            _need(permissions.may(request.user, permission) and permissions.has_second_factor(request.user))
+            return view(request, *args, **given)
+
+        page.permission = permission  # type: ignore[attr-defined]
+        return page
+
+    return protect
+
+
+def incident_page(permission: str) -> Callable[[View], View]:
+    """For members of the incident in the URL (`<uuid:incident_id>`) with this permission; the view gets `incident`.
+
+    Who is no member gets the same answer as for an incident that does not exist.
+    """
+    assert permission in permissions.PERMISSIONS, permission
+
+    def protect(view: View) -> View:
+        @wraps(view)
+        def page(request: HttpRequest, *args: Any, incident_id: UUID, **given: Any) -> HttpResponseBase:
+            _need(request.user.is_authenticated and permissions.has_second_factor(request.user))
+            incident = _incident_of(request.user, incident_id)
+            _need(permissions.may(request.user, permission, incident))
+            request.incident = incident  # type: ignore[attr-defined]
+            return view(request, incident, *args, **given)
+
+        page.permission = permission  # type: ignore[attr-defined]
+        return page
+
+    return protect
+
+
+def _incident_of(staff: Any, incident_id: UUID) -> Any:
+    from amanat.web.respond.models import Incident
+
+    incident = Incident.objects.filter(id=incident_id, memberships__staff=staff).distinct().first()
+    if incident is None:
+        raise Http404
+    return incident
+
+
+def _need(is_given: bool) -> None:
+    if not is_given:
+        raise PermissionDenied

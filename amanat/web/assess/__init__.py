@@ -1,0 +1,1 @@
+"""What must we do, by when: the assessments of an incident as they were made."""

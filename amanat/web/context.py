@@ -1,0 +1,20 @@
+"""What every template knows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language_bidi
+
+from amanat.web.languages import LANGUAGES
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """Languages, direction, doors, and the incident that the page is about."""
+    return {
+        "languages": LANGUAGES,
+        "is_rtl": get_language_bidi(),
+        "is_demo": settings.IS_DEMO,
+        "public_url": settings.PUBLIC_URL,
+        "incident": getattr(request, "incident", None),
+    }

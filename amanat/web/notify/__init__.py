@@ -1,0 +1,1 @@
+"""Notices, their approvals, and the ledger of what was sent to whom."""

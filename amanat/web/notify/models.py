@@ -1,0 +1,95 @@
+"""Notices, who approved them, and the ledger: what was sent to whom, and what became of it."""
+
+import uuid
+
+from django.db import models
+
+from amanat.web.accounts.models import Staff
+from amanat.web.respond.models import Incident
+from amanat.web.scope.models import AffectedPerson
+
+
+class NoticeRow(models.Model):
+    """One text (letter group × language). A change makes a new row; approvals name the content hash."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    notice_id = models.CharField(max_length=120)  # "us-ca.en"
+    letter_group = models.CharField(max_length=60)
+    language = models.CharField(max_length=35)
+    audience = models.CharField(max_length=20)
+    content = models.JSONField()  # terms.notice.Notice as a dict
+    findings = models.JSONField(default=list)  # of the honesty gate
+    content_hash = models.CharField(max_length=64)
+    version = models.PositiveIntegerField(default=1)
+    author = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")  # None: composed by amanat
+    at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["incident", "notice_id", "version"], name="notice_version_once")]
+
+
+class ApprovalRow(models.Model):
+    """Author and another approver for one set of texts and one list of recipients (`terms.approval`)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    notices_hash = models.CharField(max_length=64)
+    recipients_hash = models.CharField(max_length=64)
+    n_recipients = models.PositiveBigIntegerField()
+    author = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    authored_at = models.DateTimeField()
+    approver = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    voided_at = models.DateTimeField(null=True)
+    void_why = models.CharField(max_length=200, blank=True)
+    stopped_at = models.DateTimeField(null=True)
+    stopped_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                # The law of two persons holds in the database too.
+                condition=models.Q(approver=None) | ~models.Q(approver=models.F("author")),
+                name="approver_is_another",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(approver=None, approved_at=None) | models.Q(approver__isnull=False, approved_at__isnull=False),
+                name="approval_whole",
+            ),
+        ]
+
+
+class SendingRow(models.Model):
+    """The ledger: one notice to one person on one channel. It is the truth; jobs only ring its doorbell."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    approval = models.ForeignKey(ApprovalRow, on_delete=models.PROTECT, related_name="+")
+    notice = models.ForeignKey(NoticeRow, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(AffectedPerson, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=30)
+    state = models.CharField(max_length=15, default="queued")  # terms.sending.Delivery
+    n_attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    leased_by = models.CharField(max_length=60, blank=True)
+    leased_until = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["approval", "person", "channel"], name="told_once")]
+        indexes = [
+            models.Index(fields=["incident", "state"]),
+            models.Index(fields=["next_attempt_at"], name="sendings_to_do", condition=models.Q(state__in=("queued", "attempting"))),
+        ]
+
+
+class ReceiptRow(models.Model):
+    """One change of a sending's state."""
+
+    id = models.BigAutoField(primary_key=True)
+    sending = models.ForeignKey(SendingRow, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=15)
+    at = models.DateTimeField()
+    answer = models.CharField(max_length=300, blank=True)  # the server's words, without addresses

@@ -1,0 +1,1 @@
+"""Run the incident: declare it, its members, its facts, its journal."""

@@ -1,0 +1,52 @@
+"""Changes to an incident: declare it, give roles, note facts, erase its people."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from amanat.web import crypto
+from amanat.web.accounts.models import Staff
+from amanat.web.respond import journal
+from amanat.web.respond.models import FactRow, Incident, Membership
+
+
+@transaction.atomic
+def declare(*, title: str, kind: str, by: Staff, now: datetime, folder: str = "", is_drill: bool = False) -> Incident:
+    """Opens an incident with keys and a journal of its own; who declares it leads it until the lead is handed on."""
+    incident = Incident(title=title, kind=kind, declared_at=now, declared_by=by, folder=folder, is_drill=is_drill)
+    incident.wrapped_keys = crypto.wrap(crypto.new_keys(), incident_id=incident.id)
+    incident.save()
+    journal.write(incident, act="incident.declared", at=now, by=by, what={"kind": kind, "is_drill": is_drill})
+    add_member(incident, staff=by, role="lead", by=by, now=now)
+    return incident
+
+
+@transaction.atomic
+def add_member(incident: Incident, *, staff: Staff, role: str, by: Staff, now: datetime) -> None:
+    """Gives a staff member a role in the incident; nothing happens when they have it."""
+    _membership, is_new = Membership.objects.get_or_create(incident=incident, staff=staff, role=role, defaults={"since": now})
+    if is_new:
+        journal.write(incident, act="member.added", at=now, by=by, what={"staff": str(staff.pk), "role": role})
+
+
+@transaction.atomic
+def note_fact(
+    incident: Incident, *, name: str, value: Any, status: str, by: Staff, now: datetime, since: datetime | None = None, source: str = ""
+) -> FactRow:
+    """Adds what is now known, believed or not known; earlier values stay readable."""
+    assert (status == "unknown") == (value is None)
+    row = FactRow.objects.create(incident=incident, name=name, value=value, status=status, since=since, source=source, by=by, at=now)
+    journal.write(incident, act="fact.noted", at=now, by=by, what={"fact": name, "status": status, "row": str(row.pk)})
+    return row
+
+
+@transaction.atomic
+def erase_people(incident: Incident, *, by: Staff, now: datetime, why: str) -> None:
+    """Destroys the incident's keys: its persons cannot be read any more, by anyone. Counts and the journal stay.
+
+    Copies of the database taken earlier still hold the wrapped keys until those copies are deleted.
+    """
+    Incident.objects.filter(pk=incident.pk).update(wrapped_keys=None, keys_erased_at=now)
+    incident.wrapped_keys, incident.keys_erased_at = None, now
+    journal.write(incident, act="people.erased", at=now, by=by, why=why)

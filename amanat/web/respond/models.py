@@ -1,0 +1,113 @@
+"""The incident, who works on it, what is known about it, and its journal."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from amanat.web import crypto
+from amanat.web.accounts.models import Staff
+from amanat.web.accounts.permissions import ROLES
+
+KINDS = {
+    "data_breach": _("Data breach"),
+    "ransomware": _("Ransomware"),
+    "phishing": _("Phishing"),
+    "malware": _("Malware"),
+    "denial_of_service": _("Denial of service"),
+    "social_engineering": _("Social engineering"),
+    "disinformation": _("Disinformation"),
+}
+PHASES = {
+    "identification": _("Identification"),
+    "containment": _("Containment"),
+    "eradication": _("Eradication"),
+    "recovery": _("Recovery"),
+    "lessons": _("Lessons learned"),
+    "closed": _("Closed"),
+}
+STATUSES = {"known": _("known"), "believed": _("believed"), "unknown": _("unknown")}
+
+
+class KeysErased(Exception):
+    """The incident's keys were erased, so its persons cannot be read any more, by anyone."""
+
+
+class Incident(models.Model):
+    """What happened, and our record of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    title = models.CharField(_("Title"), max_length=160)
+    kind = models.CharField(_("Kind"), max_length=30, choices=KINDS)
+    phase = models.CharField(max_length=20, choices=PHASES, default="identification")
+    declared_at = models.DateTimeField()
+    declared_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    folder = models.CharField(max_length=500, blank=True)  # with company.toml, register and stolen files, as `amanat run` takes it
+    is_drill = models.BooleanField(default=False)  # a drill or demo: mails can only reach the local inbox
+    # The earliest open deadline, kept here by assess.actions so that the overview needs no other table.
+    next_deadline_at = models.DateTimeField(null=True)
+    next_deadline_for = models.CharField(max_length=200, blank=True)
+    wrapped_keys = models.BinaryField(null=True, editable=False)  # None once erased
+    keys_erased_at = models.DateTimeField(null=True, editable=False)
+
+    def __str__(self) -> str:
+        return self.title
+
+    def keys(self) -> crypto.IncidentKeys:
+        """The incident's keys, unwrapped; raises KeysErased."""
+        if self.wrapped_keys is None:
+            raise KeysErased
+        return crypto.unwrap(self.wrapped_keys, incident_id=self.id)
+
+    @property
+    def is_open(self) -> bool:
+        return self.phase != "closed"
+
+
+class Membership(models.Model):
+    """A staff member's role in one incident; one person may have several."""
+
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="memberships")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=20, choices=ROLES)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["incident", "staff", "role"], name="role_once")]
+
+
+class FactRow(models.Model):
+    """One thing known, believed or not known; a new value is a new row, and the newest counts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)  # as in terms/facts.toml
+    value = models.JSONField(null=True)  # moments as ISO 8601 text
+    status = models.CharField(max_length=10, choices=STATUSES)
+    since = models.DateTimeField(null=True)
+    source = models.CharField(max_length=300, blank=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["incident", "name", "-at"])]
+
+
+class JournalEntry(models.Model):
+    """One act in one incident's chain (`lib.journal`). The database refuses to change or remove a row."""
+
+    id = models.BigAutoField(primary_key=True)
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="+")
+    seq = models.PositiveBigIntegerField()
+    # The exact text that was hashed: a timestamp column would not keep its spelling.
+    at = models.CharField(max_length=40)
+    who = models.CharField(max_length=60)
+    act = models.CharField(max_length=60)
+    what = models.JSONField()
+    why = models.TextField(blank=True)
+    prev = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["incident", "seq"], name="seq_once")]
+        ordering = ("incident", "seq")

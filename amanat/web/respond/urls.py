@@ -1,0 +1,10 @@
+"""Addresses of the incident's own pages."""
+
+from django.urls import path
+
+from amanat.web.respond import views
+
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("declare/", views.declare, name="declare"),
+]

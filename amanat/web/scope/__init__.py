@@ -1,0 +1,1 @@
+"""Whose data, and which: the affected persons (encrypted), the counts, and what could not be read."""

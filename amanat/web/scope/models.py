@@ -1,0 +1,64 @@
+"""Affected persons, encrypted; the counts that screens show; and what could not be read."""
+
+import uuid
+
+from django.db import models
+
+from amanat.web.respond.models import Incident
+
+
+class AffectedPerson(models.Model):
+    """One person of one incident.
+
+    In clear stand only coarse columns that laws, letters and charts select by (residence, language, minor, state,
+    basis, letter group). Who it is, how to reach them and what of theirs was exposed is in `secret`. The database
+    cannot say which row is whom: look-ups go through blind indexes, which need the incident's key.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    # {"person_id", "name", "emails", "phones", "address", "needs", "kinds", "n_findings", "n_records", "belief", "deceased"}
+    secret = models.BinaryField()
+    person_index = models.BinaryField(max_length=16)  # blind index of the register's person id
+    email_index = models.BinaryField(max_length=16, null=True)  # of the first e-mail address
+    residence = models.CharField(max_length=6, null=True)
+    language = models.CharField(max_length=35, null=True)
+    minor = models.BooleanField(null=True)
+    state = models.CharField(max_length=10)  # sure | review | outsider
+    basis = models.CharField(max_length=10)  # content | access | service
+    letter_group = models.CharField(max_length=60, blank=True)  # from assess; empty before
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["incident", "person_index"], name="person_once")]
+        indexes = [
+            models.Index(fields=["incident", "email_index"]),
+            models.Index(fields=["incident", "state", "residence", "language"]),
+            models.Index(fields=["incident", "letter_group", "language"]),
+        ]
+
+
+class ScopeRow(models.Model):
+    """One run of scope: how many persons, kinds, places and languages, as the screens show them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    n_sure = models.PositiveBigIntegerField()
+    n_review = models.PositiveBigIntegerField()
+    n_outsiders = models.PositiveBigIntegerField()
+    n_findings = models.PositiveBigIntegerField()
+    seconds = models.FloatField()
+    # [{"kind", "residence", "language", "state", "n"}]: counted while the kinds are still in the clear.
+    counts = models.JSONField(default=list)
+
+
+class GapRow(models.Model):
+    """Something that could not be read, and who follows it up."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    path = models.TextField()
+    reason = models.TextField()
+    size_bytes = models.BigIntegerField()
+    next_step = models.TextField()
+    settled_at = models.DateTimeField(null=True)

@@ -1,0 +1,116 @@
+"""Affected persons in and out of the database: bulk load, one person's secret, look-up by blind index."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connection, transaction
+
+from amanat.web.respond.models import Incident
+from amanat.web.scope.models import AffectedPerson
+
+SECRET = "scope_affectedperson.secret"  # noqa: S105  the column that values are bound to
+_COLUMNS = "id incident_id secret person_index email_index residence language minor state basis letter_group".split()
+_TYPES = "uuid uuid bytea bytea bytea varchar varchar bool varchar varchar varchar".split()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """An affected person as stages hand them over; everything about who it is, is encrypted when it is stored."""
+
+    person_id: str = field(repr=False)
+    kinds: tuple[str, ...]
+    n_findings: int
+    n_records: int
+    belief: float
+    state: str
+    basis: str
+    residence: str | None
+    language: str | None
+    minor: bool | None
+    letter_group: str = ""
+    name: str = field(default="", repr=False)
+    emails: tuple[str, ...] = field(default=(), repr=False)
+    phones: tuple[str, ...] = field(default=(), repr=False)
+    address: str = field(default="", repr=False)
+    needs: str = field(default="", repr=False)
+    deceased: bool | None = field(default=None, repr=False)
+
+
+_CLEAR = {"state", "basis", "residence", "language", "minor", "letter_group"}
+
+
+@transaction.atomic
+def load(incident: Incident, people: Iterable[Person]) -> int:
+    """Replaces the incident's persons with these and returns their number; by binary COPY, so millions take minutes.
+
+    A person who was there before keeps their row id, because sendings and receipts point to it.
+    """
+    keys = incident.keys()
+    n = 0
+    with connection.cursor() as cursor:
+        cursor.execute("create temporary table incoming (like scope_affectedperson) on commit drop")
+        with cursor.copy(f"copy incoming ({', '.join(_COLUMNS)}) from stdin (format binary)") as copy:
+            copy.set_types(_TYPES)
+            known = dict(AffectedPerson.objects.filter(incident=incident).values_list("person_index", "id"))
+            known = {bytes(index): row for index, row in known.items()}
+            for person in people:
+                index = keys.blind("person", person.person_id)
+                row = known.get(index) or uuid4()
+                secret = {k: v for k, v in asdict(person).items() if k not in _CLEAR}
+                copy.write_row(
+                    (
+                        row,
+                        incident.pk,
+                        keys.encrypt(secret, place=SECRET, row=row),
+                        index,
+                        keys.blind("email", normal_email(person.emails[0])) if person.emails else None,
+                        person.residence,
+                        person.language,
+                        person.minor,
+                        person.state,
+                        person.basis,
+                        person.letter_group,
+                    )
+                )
+                n += 1
+        updates = ", ".join(f"{c} = excluded.{c}" for c in _COLUMNS[2:])
+        cursor.execute(
+            "delete from scope_affectedperson p where incident_id = %s and not exists (select 1 from incoming i where i.id = p.id)", [incident.pk]
+        )
+        cursor.execute(
+            f"insert into scope_affectedperson ({', '.join(_COLUMNS)}) select {', '.join(_COLUMNS)} from incoming "  # noqa: S608  names are ours
+            f"on conflict (id) do update set {updates}"
+        )
+    return n
+
+
+def reveal(incident: Incident, row: AffectedPerson) -> dict[str, Any]:
+    """What is encrypted of one person. The view that calls it needs the permission "see_people" and writes to the journal."""
+    return incident.keys().decrypt(row.secret, place=SECRET, row=row.id)
+
+
+def reveal_many(incident: Incident, rows: Iterable[AffectedPerson]) -> Iterable[tuple[UUID, dict[str, Any]]]:
+    """The same for many, with the keys unwrapped once."""
+    keys = incident.keys()
+    for row in rows:
+        yield row.id, keys.decrypt(row.secret, place=SECRET, row=row.id)
+
+
+def find(incident: Incident, *, person_id: str = "", email: str = "") -> AffectedPerson | None:
+    """The person with this register id or first e-mail address, through the blind index."""
+    keys = incident.keys()
+    rows = AffectedPerson.objects.filter(incident=incident)
+    if person_id:
+        return rows.filter(person_index=keys.blind("person", person_id)).first()
+    return rows.filter(email_index=keys.blind("email", normal_email(email))).first()
+
+
+def normal_email(address: str) -> str:
+    """One spelling of an address for look-ups.
+
+    >>> normal_email(" Sara@Example.ORG")
+    'sara@example.org'
+    """
+    return address.strip().casefold()

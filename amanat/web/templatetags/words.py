@@ -1,0 +1,208 @@
+"""Numbers, moments and codes as people read them in English, French and Persian.
+
+Persian pages get Persian digits and the Jalali calendar, with the Gregorian date on hover.
+"""
+
+from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils import timezone as zones
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _lazy
+from icu4py.messageformat import MessageFormat
+
+register = template.Library()
+
+# CLDR's own order for Jalali dates reads wrongly, so the pattern is explicit.
+_CALENDARS = {"fa": "fa@calendar=persian"}
+_DAYS = {"fa": "EEEE d MMMM y", "fr": "EEEE d MMMM y", "en": "EEEE d MMMM y"}
+_SHORT_DAYS = {"fa": "d MMMM y", "fr": "d MMM y", "en": "d MMM y"}
+
+
+@register.filter
+def number(value: Any) -> str:
+    """12345 as 12,345, 12 345 or ۱۲٬۳۴۵; nothing for None."""
+    if value is None or value == "":
+        return ""
+    return _format("{x, number}", _language(), value)
+
+
+@register.filter
+def percent(share: Any) -> str:
+    """A share from 0 to 1 as a percentage."""
+    if share is None:
+        return ""
+    return _format("{x, number, ::percent .#}", _language(), float(share))
+
+
+@register.filter
+def day(value: date | datetime | None) -> SafeString | str:
+    """A calendar day, with the Gregorian one on hover where the page's calendar is another."""
+    return _time(value, _SHORT_DAYS, has_clock=False)
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString | str:
+    """Day, time and zone in the reader's time zone."""
+    return _time(value, _SHORT_DAYS, has_clock=True)
+
+
+@register.filter
+def long_moment(value: datetime | None) -> SafeString | str:
+    """The same with the day of the week, where there is room."""
+    return _time(value, _DAYS, has_clock=True)
+
+
+@register.filter
+def in_zone(value: datetime | None, zone: str) -> SafeString | str:
+    """A moment in another zone, such as the authority's, for beside the reader's own."""
+    with zones.override(zone):
+        return moment(value)
+
+
+@register.filter
+def hours_left(value: datetime | None, now: datetime | None = None) -> str:
+    """How long until a moment, in the unit that people would say; or how long ago it passed."""
+    if value is None:
+        return ""
+    left = value - (now or datetime.now(timezone.utc))
+    n, is_late = abs(left), left < timedelta(0)
+    if n < timedelta(hours=1):
+        count, pattern = int(n.total_seconds() // 60), (_MINUTES_LATE if is_late else _MINUTES_LEFT)
+    elif n < timedelta(days=3):
+        count, pattern = int(n.total_seconds() // 3600), (_HOURS_LATE if is_late else _HOURS_LEFT)
+    else:
+        count, pattern = n.days, (_DAYS_LATE if is_late else _DAYS_LEFT)
+    return _format(pattern[_language()], _language(), count)
+
+
+@register.filter
+def ltr(value: Any) -> SafeString:
+    """A code, address or Latin name that must not be turned round inside Persian text."""
+    return format_html('<bdi dir="ltr">{}</bdi>', value)
+
+
+@register.filter
+def is_soon(value: datetime | None, hours: int) -> bool:
+    """Whether a moment is fewer than so many hours away, or has passed."""
+    return value is not None and value - datetime.now(timezone.utc) < timedelta(hours=hours)
+
+
+def _time(value: date | datetime | None, patterns: dict[str, str], *, has_clock: bool) -> SafeString | str:
+    if value is None:
+        return ""
+    language = _language()
+    comma = "، " if language == "fa" else ", "
+    if isinstance(value, datetime):
+        there = zones.localtime(value)
+        # icu4py takes the clock's hands and forgets the zone, so the zone is written by us.
+        hands, zone = there.replace(tzinfo=timezone.utc), there.tzname() or ""
+        iso = there.isoformat(timespec="minutes")
+    else:
+        hands, zone, iso = datetime(value.year, value.month, value.day, tzinfo=timezone.utc), "", value.isoformat()
+        has_clock = False
+    shown = _format(f"{{x, date, {patterns[language]}}}", _CALENDARS.get(language, language), hands)
+    if has_clock:
+        clock = _format("{x, date, HH:mm}", _CALENDARS.get(language, language), hands)
+        shown = f"{shown}{comma}{clock}"
+    zone_mark = format_html(' <bdi class="zone" dir="ltr">{}</bdi>', zone) if has_clock and zone else ""
+    if language in _CALENDARS:
+        gregorian = _format("{x, date, d MMMM y}", "en", hands)
+        return format_html('<time datetime="{}" title="{}">{}{}</time>', iso, gregorian, shown, zone_mark)
+    return format_html('<time datetime="{}">{}{}</time>', iso, shown, zone_mark)
+
+
+def _language() -> str:
+    language = (get_language() or "en").split("-")[0]
+    return language if language in _DAYS else "en"
+
+
+@lru_cache(maxsize=200)
+def _compiled(pattern: str, locale: str) -> MessageFormat:
+    return MessageFormat(pattern, locale)
+
+
+def _format(pattern: str, locale: str, value: Any) -> str:
+    return str(_compiled(pattern, locale).format({"x": value}))
+
+
+# Plurals belong to the language, so each has its own ICU pattern instead of a gettext entry.
+_HOURS_LEFT = {
+    "en": "{x, plural, one {# hour left} other {# hours left}}",
+    "fr": "{x, plural, one {encore # heure} other {encore # heures}}",
+    "fa": "{x, plural, other {# ساعت مانده}}",
+}
+_MINUTES_LEFT = {
+    "en": "{x, plural, one {# minute left} other {# minutes left}}",
+    "fr": "{x, plural, one {encore # minute} other {encore # minutes}}",
+    "fa": "{x, plural, other {# دقیقه مانده}}",
+}
+_DAYS_LEFT = {
+    "en": "{x, plural, one {# day left} other {# days left}}",
+    "fr": "{x, plural, one {encore # jour} other {encore # jours}}",
+    "fa": "{x, plural, other {# روز مانده}}",
+}
+_HOURS_LATE = {
+    "en": "{x, plural, one {# hour late} other {# hours late}}",
+    "fr": "{x, plural, one {# heure de retard} other {# heures de retard}}",
+    "fa": "{x, plural, other {# ساعت گذشته}}",
+}
+_MINUTES_LATE = {
+    "en": "{x, plural, one {# minute late} other {# minutes late}}",
+    "fr": "{x, plural, one {# minute de retard} other {# minutes de retard}}",
+    "fa": "{x, plural, other {# دقیقه گذشته}}",
+}
+_DAYS_LATE = {
+    "en": "{x, plural, one {# day late} other {# days late}}",
+    "fr": "{x, plural, one {# jour de retard} other {# jours de retard}}",
+    "fa": "{x, plural, other {# روز گذشته}}",
+}
+
+
+# ---- links ----
+
+# The chain of an incident: the words on the screen, and the name of the page that shows each.
+STEPS = (
+    ("incident", _lazy("Where do we stand?")),
+    ("affected", _lazy("Who is affected?")),
+    ("duties", _lazy("What must we do, by when?")),
+    ("notices", _lazy("What do we say?")),
+    ("approve", _lazy("May it go out?")),
+    ("reach", _lazy("Who has not been told?")),
+    ("measures", _lazy("Is trust coming back?")),
+    ("journal", _lazy("Who did what, when, why?")),
+)
+
+
+@register.simple_tag(takes_context=True)
+def incident_steps(context: template.Context) -> list[dict[str, Any]]:
+    """The eight steps with their links; a page that does not exist yet has no link."""
+    match = context["request"].resolver_match
+    return [
+        {"says": says, "url": _reversed(name, incident_id=context["incident"].pk), "is_current": bool(match) and match.url_name == name}
+        for name, says in STEPS
+    ]
+
+
+@register.simple_tag
+def incident_url(incident: Any) -> str:
+    """The first page of an incident."""
+    return _reversed("incident", incident_id=incident.pk) or reverse("overview")
+
+
+@register.simple_tag(takes_context=True)
+def in_language(context: template.Context, language: str) -> str:
+    """This page of the public door in another language."""
+    return translate_url(context["request"].get_full_path(), language)
+
+
+def _reversed(name: str, **given: Any) -> str:
+    try:
+        return reverse(name, kwargs=given)
+    except NoReverseMatch:
+        return ""

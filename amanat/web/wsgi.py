@@ -1,0 +1,14 @@
+"""What granian serves, for both doors; AMANAT_DOOR says which one this process is."""
+
+import signal
+
+from amanat.web.children import end_with_parent
+from amanat.web.start import django_ready
+
+# granian's worker would outlive a killed granian.
+end_with_parent(signal.SIGTERM)
+django_ready()
+
+from django.core.handlers.wsgi import WSGIHandler  # noqa: E402  needs the settings
+
+application = WSGIHandler()
