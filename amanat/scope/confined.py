@@ -1,0 +1,335 @@
+"""The confined reader: a warm process without network that forks, for each few files, a child that can only read them.
+
+A file arrives as an open descriptor. The child gives up privileges, files, network and most system calls, then sends
+batches back through a pipe. Both sides of that talk are in this file. Started as `python -m amanat.scope.confined FD`.
+"""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from amanat.lib import confine, settings
+from amanat.lib.errors import Fixable
+
+# Frames from the child: one letter and a length. B: a file begins, R: records (path, then Arrow), G: a gap, D: the file is done.
+_FRAME = struct.Struct("!cIQ")
+_LONGEST = 256 << 20
+FILES_AT_ONCE = 64  # descriptors sent in one message
+
+
+class ReadersDidNotStart(Fixable):
+    """The process that reads hostile files could not be started."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One file for the child: its open descriptor goes beside it."""
+
+    path: str
+    size: int
+    unit: int
+
+
+class Died(Exception):
+    """The reading process itself is gone."""
+
+
+class Zygote:
+    """Our end of one warm reading process."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+        # A clean environment: nothing of ours (database, keys) is there to be read. One thread for each library,
+        # and Arrow's plain allocator, because the others reserve more address space than the memory limit allows.
+        clean = {
+            "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONNOUSERSITE": "1",
+            "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2",
+            "AMANAT_EXTRA": settings.get("AMANAT_EXTRA"),
+        }  # fmt: skip
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "amanat.scope.confined", str(theirs.fileno())],
+                env=clean,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+        self._socket = ours
+        self.belts: dict[str, bool] = {}
+
+    def wait_ready(self) -> None:
+        """Returns once every reader is imported."""
+        hello = self._socket.recv(1 << 16)
+        if not hello:
+            assert self._process.stderr is not None
+            words = self._process.stderr.read().decode(errors="replace").strip().splitlines()
+            raise ReadersDidNotStart(f"the process that reads files could not start: {words[-1] if words else 'no reason given'}")
+        self.belts = json.loads(hello)
+
+    def read(self, tasks: Sequence[Task], fds: Sequence[int], limits: Any) -> Iterator[tuple[str, int, bytes]]:
+        """Frames (letter, position in `tasks`, payload) as they come; at the end ("X", position, how the child ended).
+
+        Raises Died when the process itself is gone.
+        """
+        out, into = os.pipe()
+        allowed = max(1.0, limits.wall_seconds + sum(t.size for t in tasks) / 1e6)
+        try:
+            request = json.dumps({"tasks": [asdict(t) for t in tasks], "limits": asdict(limits)}).encode(errors="replace")
+            try:
+                socket.send_fds(self._socket, [request], [into, *fds])
+            except OSError as error:
+                raise Died from error
+            os.close(into)
+            into = -1
+            yield from self._frames(out, allowed)
+        finally:
+            os.close(out)
+            if into >= 0:
+                os.close(into)
+
+    def _frames(self, out: int, allowed: float) -> Iterator[tuple[str, int, bytes]]:
+        import time
+
+        at, is_late, buffer = 0, False, bytearray()
+        is_over = False
+        try:
+            while True:
+                began = time.monotonic()
+                ready, _, _ = select.select([out], [], [], max(allowed, 0.01))
+                allowed -= time.monotonic() - began
+                if not ready and not is_late:
+                    is_late, allowed = True, 5.0
+                    with contextlib.suppress(OSError):
+                        self._socket.send(b"kill")
+                    continue
+                more = os.read(out, 1 << 20) if ready else b""
+                if not more:
+                    break
+                buffer += more
+                while len(buffer) >= _FRAME.size:
+                    letter, position, length = _FRAME.unpack_from(buffer)
+                    if length > _LONGEST:
+                        # Only a child that was taken over sends this.
+                        with contextlib.suppress(OSError):
+                            self._socket.send(b"kill")
+                        buffer.clear()
+                        break
+                    if len(buffer) < _FRAME.size + length:
+                        break
+                    payload = bytes(buffer[_FRAME.size : _FRAME.size + length])
+                    del buffer[: _FRAME.size + length]
+                    at = position
+                    yield letter.decode("latin-1"), position, payload
+            is_over = True
+        finally:
+            if not is_over:  # the caller stopped listening
+                with contextlib.suppress(OSError):
+                    self._socket.send(b"kill")
+            how = self._how_it_ended()
+        yield "X", at, b"late" if is_late else how
+
+    def _how_it_ended(self) -> bytes:
+        try:
+            how = self._socket.recv(4096)
+        except OSError as error:
+            raise Died from error
+        if not how:
+            raise Died
+        return how
+
+    def close(self) -> None:
+        self._socket.close()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stderr:
+            self._process.stderr.close()
+
+
+# --- the other side: the zygote and its children -----------------------------------------------------------------------
+
+
+def _serve(fd: int) -> None:
+    has_no_network = confine.no_network()  # first, while there is one thread
+    readers = _preload()
+    control = socket.socket(fileno=fd)
+    belts = {"no network": has_no_network, **_try_belts()}
+    os.dup2(1, 2)  # from here on nothing is said: an error's words could quote a file
+    control.send(json.dumps(belts).encode())
+    while True:
+        request, fds, _, _ = socket.recv_fds(control, 1 << 20, FILES_AT_ONCE + 1)
+        if not request:
+            return
+        if request == b"kill":
+            continue  # for a child that ended in the meantime
+        child = os.fork()
+        if child == 0:
+            control.close()
+            _child(json.loads(request), fds, readers)
+        for each in fds:
+            os.close(each)
+        control.send(_await(child, control))
+
+
+def _await(child: int, control: socket.socket) -> bytes:
+    """How the child ended, in a word; it is killed when we are told to, or when nobody listens any more."""
+    watched = os.pidfd_open(child)
+    poll = select.poll()
+    poll.register(watched, select.POLLIN)
+    poll.register(control, select.POLLIN)
+    is_over = False
+    while not is_over:
+        for fd, _ in poll.poll():
+            if fd == watched:
+                is_over = True
+            elif control.recv(64) in (b"kill", b""):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
+                poll.unregister(control)
+    os.close(watched)
+    _, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status):
+        return f"signal {os.WTERMSIG(status)}".encode()
+    return f"exit {os.WEXITSTATUS(status)}".encode()
+
+
+def _preload() -> dict[str, Any]:
+    """Every import and codec a reader could want: later nothing can be opened."""
+    import encodings
+    import importlib
+    import pkgutil
+
+    from amanat.lib.open_set import OpenSet
+
+    for module in pkgutil.iter_modules(encodings.__path__):
+        if module.name not in {"mbcs", "oem", "cp65001"}:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(f"encodings.{module.name}")
+                "".encode(module.name) if module.name not in _NOT_TEXT else None
+    for name in ("amanat.scope.unit", "pyarrow.compute", "numpy", "email.parser", "email.mime.message", "html.entities", "stringprep", "unicodedata"):
+        importlib.import_module(name)
+    readers = OpenSet("scope/readers", "READER").load()
+    _warm(readers)
+    return readers
+
+
+_NOT_TEXT = {"aliases", "base64_codec", "bz2_codec", "hex_codec", "quopri_codec", "rot_13", "uu_codec", "zlib_codec", "undefined", "idna", "punycode"}
+
+
+def _warm(readers: dict[str, Any]) -> None:
+    """Reads every example once, so that whatever a library loads at first use is loaded."""
+    from amanat.scope.reader import Limits
+    from amanat.scope.source import Source
+    from amanat.scope.unit import read_unit
+
+    for reader in readers.values():
+        for example in reader.examples():
+            for _ in read_unit(Source.of_bytes(example), "", {"only": reader}, Limits()):
+                pass
+
+
+def _belts() -> dict[str, bool]:
+    return {"no privileges": confine.no_privileges(), "no files": confine.no_files(), "few system calls": confine.few_calls()}
+
+
+def _try_belts() -> dict[str, bool]:
+    """Which belts hold on this kernel, found out in a child that does nothing else."""
+    out, into = os.pipe()
+    child = os.fork()
+    if child == 0:
+        held = {"limits": confine.limits(memory_bytes=1 << 30, cpu_seconds=10), **_belts()}
+        os.write(into, json.dumps(held).encode())
+        os._exit(0)
+    os.close(into)
+    held = os.read(out, 4096)
+    os.close(out)
+    os.waitpid(child, 0)
+    return dict(json.loads(held)) if held else {}
+
+
+def _child(request: dict[str, Any], fds: Sequence[int], readers: dict[str, Any]) -> None:
+    """Reads the files and ends; never returns."""
+    import gc
+    import io
+
+    from amanat.scope.reader import Limits
+    from amanat.scope.source import Counting, Source, holes_of
+    from amanat.scope.unit import read_unit
+
+    try:
+        gc.freeze()
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        limits = Limits(**request["limits"])
+        size = sum(task["size"] for task in request["tasks"])
+        confine.limits(memory_bytes=limits.memory_bytes, cpu_seconds=int(limits.cpu_seconds + size / 1e6))
+        _belts()
+        into = fds[0]
+        for position, (task, fd) in enumerate(zip(request["tasks"], fds[1:], strict=True)):
+            _send(into, b"B", position, b"")
+            holes = holes_of(fd, task["size"])
+            raw = Counting(fd, holes)
+            source = Source(io.BufferedReader(raw, 1 << 20), name=task["path"], size=task["size"], is_seekable=True)
+            n_told = 0
+            for item in read_unit(source, task["path"], readers, limits):
+                covered = min(raw.n_read, task["size"])
+                _send(into, *_packed(item, position, covered - n_told))
+                n_told = covered
+            if holes:
+                _send(into, *_hole_frame(task, holes, position))
+            _send(into, b"D", position, b"")
+    except MemoryError:
+        os._exit(3)
+    except BaseException:
+        os._exit(4)
+    os._exit(0)
+
+
+def _hole_frame(task: dict[str, Any], holes: list[tuple[int, int]], position: int) -> tuple[bytes, int, bytes]:
+    n_bytes = sum(end - begin for begin, end in holes)
+    says = {
+        "path": task["path"],
+        "reason": f"{n_bytes / 1e6:,.0f} of its {task['size'] / 1e6:,.0f} MB are holes: nothing was ever written there, or it was punched out.",
+        "size_bytes": n_bytes,
+        "next_step": "Compare it with the original if there is one; everything outside the holes was read.",
+    }
+    return b"G", position, json.dumps(says).encode()
+
+
+def _packed(item: Any, position: int, n_bytes: int) -> tuple[bytes, int, bytes]:
+    import pyarrow as pa
+
+    from amanat.scope.unit import Lack
+
+    if isinstance(item, Lack):
+        return b"G", position, json.dumps(asdict(item)).encode(errors="replace")
+    head = json.dumps({"path": item.path, "n_bytes": n_bytes}).encode(errors="replace")
+    sink = pa.BufferOutputStream()
+    sink.write(struct.pack("!I", len(head)) + head)
+    with pa.ipc.new_stream(sink, item.records.schema) as writer:
+        writer.write_batch(item.records)
+    return b"R", position, sink.getvalue()
+
+
+def _send(into: int, letter: bytes, position: int, payload: Any) -> None:
+    for part in (_FRAME.pack(letter, position, len(payload)), payload):
+        view = memoryview(part)
+        while len(view):
+            view = view[os.write(into, view) :]
+
+
+if __name__ == "__main__":
+    _serve(int(sys.argv[1]))

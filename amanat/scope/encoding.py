@@ -1,0 +1,160 @@
+"""Encoding: which characters a file's bytes are, found out from the bytes, and the file as clean UTF-8 blocks."""
+
+import codecs
+from collections.abc import Iterator
+
+from amanat.scope.source import Source
+
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# Control characters that stand in no text (escape and the separators of old exports do).
+_ODD = bytes(c for c in range(32) if c not in b"\t\n\r\f\v\b\x1b\x1c\x1d\x1e\x1f") + b"\x7f"
+_BLOCK = 2 << 20
+
+
+def encoding_of(head: bytes) -> str | None:
+    """The encoding of a text that begins with `head`; None when it is no text.
+
+    Windows code pages cannot be told from one another for certain: of Western, Arabic and Persian, and Cyrillic the most likely is taken.
+
+    >>> encoding_of("Zoë;Müller".encode("cp1252")), encoding_of("سارا".encode("utf-16-le")), encoding_of(bytes(range(256)))
+    ('cp1252', 'utf-16-le', None)
+    """
+    for mark, name in _BOMS:
+        if head.startswith(mark):
+            return name
+    if b"\0" in head[:4096] and (wide := _wide(head[:4096])):
+        return wide
+    if sum(map(head.count, (_ODD[i : i + 1] for i in range(len(_ODD))))) > len(head) // 200:
+        return None
+    if _is_utf8(head):
+        # Wide letters outside Latin have no zero byte; as UTF-8 they would hardly ever be valid.
+        return "utf-8"
+    if wide := _wide(head[:4096]):
+        return wide
+    return _single_byte(head)
+
+
+def _is_utf8(head: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _wide(head: bytes) -> str | None:
+    """UTF-16 or UTF-32 without a mark: the one that gives letters, digits and blanks nearly throughout."""
+    best, found = 0.9, None
+    for name, width in (("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2)):
+        cut = head[: len(head) // width * width]
+        try:
+            text = codecs.getincrementaldecoder(name)().decode(cut)
+        except UnicodeDecodeError:
+            continue
+        if len(text) < 2:
+            continue
+        plain = sum(" " <= c <= "~" or c in "\t\r\n\u200c" or "\u00a0" <= c <= "\u06ff" for c in text)
+        # Chinese, Japanese and Korean need company: any two bytes of Latin text look like them.
+        if text.isascii() or plain / len(text) > 0.5:
+            wide = sum("\u0900" <= c <= "\u1fff" or "\u2010" <= c <= "\u20ff" or "\u3000" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7a3" for c in text)
+            share = (plain + wide) / len(text)
+            if share > best:
+                best, found = share, name
+    return found
+
+
+def _single_byte(head: bytes) -> str:
+    high = [i for i, c in enumerate(head[:16384]) if c >= 0x80]
+    neighbours = set(high)
+    in_runs = sum(i + 1 in neighbours or i - 1 in neighbours for i in high)
+    sample = bytes(head[i] for i in high)
+    if high and in_runs / len(high) > 0.6:
+        arabic = sample.decode("cp1256", "replace")
+        if sum("\u0600" <= c <= "\u06ff" or c in "\u200c\u200d" for c in arabic) >= 0.85 * len(arabic):
+            return "cp1256"
+        cyrillic = sample.decode("cp1251", "replace")
+        if sum("\u0400" <= c <= "\u04ff" for c in cyrillic) >= 0.9 * len(cyrillic):
+            return "cp1251"
+    # Five bytes mean nothing in cp1252; Latin-1 takes them.
+    return "latin-1" if any(c in sample for c in b"\x81\x8d\x8f\x90\x9d") else "cp1252"
+
+
+def text_of(data: bytes) -> str | None:
+    """A whole short text, or None when it is none."""
+    name = encoding_of(data[: 64 << 10])
+    return None if name is None else b"".join(blocks(Source.of_bytes(data), name=name)).decode()
+
+
+def blocks(source: Source, *, name: str | None = None, record_bytes: int = 4 << 20) -> Iterator[bytes]:
+    r"""The text as UTF-8, about 2 MiB at a time, each block ending where a line ends (`\n`).
+
+    A line longer than `record_bytes` is cut where a word ends. NUL and FIELD become spaces. Bytes that do not fit the encoding
+    are read as Windows text, line by line: mixed files lose nothing.
+    """
+    name = name or encoding_of(source.peek()) or "latin-1"
+    fallback = _single_byte(source.peek()) if name == "utf-8" else "cp1252"
+    for mark, of in _BOMS:
+        if of == name and source.peek(4).startswith(mark):
+            source.read(len(mark))
+    head = source.peek()
+    # Macintosh files of old end their lines with CR alone.
+    is_mac = b"\n" not in head and b"\r" in head
+    decoder = None if name == "utf-8" else codecs.getincrementaldecoder(name)("replace")
+    rest = b""
+    while True:
+        more = source.read(_BLOCK)
+        new = more if decoder is None else decoder.decode(more, not more).encode("utf-8", "replace")
+        if not more and not new:
+            break
+        block = rest + new
+        cut = block.rfind(b"\r" if is_mac else b"\n") + 1
+        if not cut:
+            if len(block) < record_bytes:
+                rest = block
+                continue
+            cut = _end_of_word(block, record_bytes)
+        rest = block[cut:]
+        yield _clean(block[:cut], fallback, is_mac)
+    if rest:
+        yield _clean(rest, fallback, is_mac)
+
+
+def _end_of_word(block: bytes, most: int) -> int:
+    most = min(most, len(block))
+    # Blanks come first: a comma or quote may stand inside a number or name.
+    for marks in ((b" ", b"\t"), (b",", b";", b"|", b">"), (b'"', b"&", b"/")):
+        cut = max(block.rfind(mark, most // 2, most) for mark in marks)
+        if cut > 0:
+            return cut + 1
+    while most > 1 and most < len(block) and block[most] & 0xC0 == 0x80:
+        most -= 1  # not inside a character
+    return most
+
+
+def _clean(block: bytes, fallback: str, is_mac: bool) -> bytes:
+    try:
+        block.decode()
+    except UnicodeDecodeError:
+        block = b"\n".join(_line(line, fallback) for line in block.split(b"\n"))
+    if b"\0" in block or b"\x1f" in block:
+        block = block.translate(_TO_SPACE)
+    if is_mac:
+        return block.replace(b"\r", b"\n")
+    return block.replace(b"\r\n", b"\n") if b"\r\n" in block else block
+
+
+_TO_SPACE = bytes(32 if c in (0, 0x1F) else c for c in range(256))
+
+
+def _line(line: bytes, fallback: str) -> bytes:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return line.decode(fallback, "replace").encode()
+    return line

@@ -1,0 +1,166 @@
+"""Source: the bytes of one file or of one member of an archive, seen through caps."""
+
+import io
+import os
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+PEEK = 64 << 10
+
+
+class Stream(Protocol):
+    """Anything with `read`: a file, a member of an archive, a decompressor."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
+class TooMuch(Exception):
+    """More bytes, entries or levels than the limits allow: a bomb, or a file to be unpacked by hand. A sentence."""
+
+
+class Damaged(Exception):
+    """The bytes end or break in the middle. A sentence."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What one file of the scan may still expand to; shared by everything inside it."""
+
+    expanded_left: int = 16 << 30
+    entries_left: int = 100_000
+    ratio: int = 250
+    ratio_from_bytes: int = 32 << 20
+
+    def expand(self, n_bytes: int) -> None:
+        self.expanded_left -= n_bytes
+        if self.expanded_left < 0:
+            raise TooMuch("It expands to more than the limit for one file.")
+
+    def entry(self) -> None:
+        self.entries_left -= 1
+        if self.entries_left < 0:
+            raise TooMuch("It holds more files than the limit for one archive.")
+
+
+class Source:
+    """Bytes that are read once from front to end; `peek` looks ahead, `whole` holds them all."""
+
+    def __init__(self, stream: Stream, *, name: str = "", size: int = -1, is_seekable: bool = False, depth: int = 0) -> None:
+        self.name, self.size, self.depth = name, size, depth
+        self._stream, self._ahead, self._is_seekable = stream, b"", is_seekable
+
+    @classmethod
+    def of_bytes(cls, data: bytes, *, name: str = "", depth: int = 0) -> "Source":
+        return cls(io.BytesIO(data), name=name, size=len(data), is_seekable=True, depth=depth)
+
+    def peek(self, size: int = PEEK) -> bytes:
+        """The next bytes, without taking them."""
+        while len(self._ahead) < size and (more := self._stream.read(size - len(self._ahead))):
+            self._ahead += more
+        return self._ahead[:size]
+
+    def read(self, size: int = -1, /) -> bytes:
+        if self._ahead:
+            taken, self._ahead = (self._ahead, b"") if size < 0 else (self._ahead[:size], self._ahead[size:])
+            return taken if size >= 0 else taken + self._stream.read(-1)
+        return self._stream.read(size)
+
+    def whole(self, most: int) -> bytes:
+        """Everything that is left, for formats that cannot be streamed."""
+        parts, held = [], 0
+        while more := self.read(1 << 20):
+            held += len(more)
+            if held > most:
+                raise TooMuch(f"It must be held whole and is larger than {most >> 20} MB.")
+            parts.append(more)
+        return b"".join(parts)
+
+    def seekable(self, most: int) -> BinaryIO:
+        """A file to jump about in: the file itself, or its bytes held in memory. The source stays unread for `read`."""
+        if not self._is_seekable:
+            data = self.whole(most)
+            self._stream, self._ahead, self._is_seekable, self.size = io.BytesIO(data), b"", True, len(data)
+        elif self._ahead:
+            self._stream.seek(-len(self._ahead), 1)  # type: ignore[attr-defined]
+            self._ahead = b""
+        return self._stream  # type: ignore[return-value]
+
+
+class Expanding:
+    """An archive member: counts what comes out against the budget and against what went in."""
+
+    def __init__(self, stream: Stream, budget: Budget, packed_bytes: int) -> None:
+        self._stream, self._budget, self._packed, self._n = stream, budget, max(packed_bytes, 1), 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        if size < 0:
+            size = 1 << 40
+        try:
+            data = self._stream.read(min(size, 1 << 20))
+        except (EOFError, zlib.error, OSError) as error:
+            raise Damaged(f"It breaks off or is damaged after {self._n:,} bytes.") from error
+        except Exception as error:
+            if type(error).__name__ in {"BadZipFile", "LZMAError"}:
+                raise Damaged(f"It is damaged near byte {self._n:,}.") from error
+            raise
+        self._n += len(data)
+        self._budget.expand(len(data))
+        if self._n > self._budget.ratio_from_bytes and self._n > self._budget.ratio * self._packed:
+            raise TooMuch(f"It expands to more than {self._budget.ratio} times its size, as bombs do.")
+        return data
+
+
+class Counting(io.RawIOBase):
+    """A descriptor that knows how many bytes were read from it, and steps over holes of sparse files."""
+
+    def __init__(self, fd: int, holes: Sequence[tuple[int, int]] = ()) -> None:
+        self._fd, self.n_read, self._holes, self._at = fd, 0, list(holes), 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, to: int, whence: int = 0, /) -> int:
+        self._at = os.lseek(self._fd, to, whence)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer, /) -> int:  # type: ignore[no-untyped-def]
+        size = len(buffer)
+        for begin, end in self._holes:
+            if begin <= self._at < end:
+                self._at = end
+            elif self._at < begin:
+                size = min(size, begin - self._at)
+        data = os.pread(self._fd, size, self._at)
+        os.lseek(self._fd, self._at + len(data), os.SEEK_SET)
+        self._at += len(data)
+        self.n_read += len(data)
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def holes_of(fd: int, size: int, *, from_bytes: int = 1 << 20) -> list[tuple[int, int]]:
+    """Begin and end of each hole of a sparse file that is worth stepping over."""
+    holes, at = [], 0
+    try:
+        while at < size and len(holes) < 1000:
+            begin = os.lseek(fd, at, os.SEEK_HOLE)
+            if begin >= size:
+                break
+            try:
+                at = os.lseek(fd, begin, os.SEEK_DATA)
+            except OSError:
+                at = size  # nothing but hole up to the end
+            if at - begin >= from_bytes:
+                holes.append((begin, at))
+    except OSError:
+        pass  # a file system that cannot tell
+    os.lseek(fd, 0, os.SEEK_SET)
+    return holes
