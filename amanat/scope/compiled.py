@@ -1,0 +1,45 @@
+"""How the scan's inner loops are compiled: without the interpreter's lock, and kept on disk between runs.
+
+Numba notices a change only in the file of the function itself, not in what it calls. The cache folder is
+therefore named after the contents of every file that holds compiled functions.
+"""
+
+import hashlib
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numba
+
+from amanat.lib import settings
+
+HERE = Path(__file__).parent
+FILES = ("compiled.py", "siphash.py", "fold.py", "calendar.py", "checks.py", "engine.py", "keys.py", "match.py", "outsiders.py")
+
+
+@cache
+def cache_folder() -> Path:
+    """Where compiled loops and tables are kept; a temporary folder when the data folder cannot be written."""
+    content = b"".join((HERE / name).read_bytes() for name in FILES if (HERE / name).exists())
+    name = hashlib.sha256(content + numba.__version__.encode()).hexdigest()[:12]
+    try:
+        folder = settings.data_folder() / "compiled" / name
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (folder / ".writable").touch()
+    except OSError:
+        folder = Path(tempfile.mkdtemp(prefix="amanat-"))
+    return folder
+
+
+def compiled(function: Callable[..., Any]) -> Any:
+    """Decorator: compile on first call, release the interpreter's lock, keep the machine code."""
+    numba.config.CACHE_DIR = str(cache_folder())
+    return numba.njit(nogil=True, cache=True, boundscheck=None)(function)
+
+
+def inlined(function: Callable[..., Any]) -> Any:
+    """The same for small functions called in every step."""
+    numba.config.CACHE_DIR = str(cache_folder())
+    return numba.njit(nogil=True, cache=True, inline="never")(function)

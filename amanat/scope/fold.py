@@ -1,0 +1,160 @@
+"""Folding: one spelling for what people and keyboards write in many.
+
+Persian, Arabic and full-width digits become 0-9; ي and ك become ی and ک; Latin letters lose their accents;
+the many blanks and dashes become one each; marks that cannot be seen are dropped. Case is left alone.
+Only text with a byte beyond ASCII is folded, and every folded byte remembers which character it came from.
+"""
+
+import unicodedata
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from amanat.scope.compiled import compiled
+
+# Characters beyond the Latin blocks that stand for an ASCII one.
+_STANDS_FOR = {
+    **{chr(0x06F0 + d): str(d) for d in range(10)},
+    **{chr(0x0660 + d): str(d) for d in range(10)},
+    **{chr(0xFF01 + i): chr(0x21 + i) for i in range(94)},
+    **dict.fromkeys("\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad", "-"),
+    **dict.fromkeys("\u2018\u2019\u02bc\u2032", "'"),
+    **dict.fromkeys("\u201c\u201d\u00ab\u00bb", '"'),
+    "\u060c": ",",
+    "\u061b": ";",
+    "\u066b": ".",
+    "\u2024": ".",
+    "ي": "ی",
+    "ى": "ی",
+    "ئ": "ی",
+    "ك": "ک",
+    "ة": "ه",
+    "ۀ": "ه",
+    "أ": "ا",
+    "إ": "ا",
+    "آ": "ا",
+    "ؤ": "و",
+    "ß": "ss",
+    "æ": "ae",
+    "Æ": "AE",
+    "œ": "oe",
+    "Œ": "OE",
+    "ø": "o",
+    "Ø": "O",
+    "đ": "d",
+    "Đ": "D",
+    "ł": "l",
+    "Ł": "L",
+    "ı": "i",
+    "ð": "d",
+    "þ": "th",
+}
+_UNSEEN = {*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0x0640, 0x00AD, *range(0x064B, 0x0653), 0x0670}
+_MARKS = range(0x0300, 0x0370)
+_SIZE = 0x10000  # characters beyond the first plane stay as they are
+
+
+def _folded(code: int) -> str | None:
+    """What a character becomes; None when it stays."""
+    if code in _UNSEEN or code in _MARKS:
+        return ""
+    character = chr(code)
+    if character in _STANDS_FOR:
+        return _STANDS_FOR[character]
+    if 0x00C0 <= code < 0x0250 or 0x1E00 <= code < 0x1F00:
+        base = "".join(c for c in unicodedata.normalize("NFD", character) if not unicodedata.combining(c))
+        return base if base != character and base.isascii() else None
+    return None
+
+
+@cache
+def _table() -> Any:
+    """[65536] the UTF-8 bytes that a character becomes, in the low bytes, and their number in the top byte; 0xFF: stays."""
+    table = np.full(_SIZE, 0xFF000000, np.uint32)
+    for code in [*range(0x80, 0x0700), *range(0x1E00, 0x1F00), *range(0x2000, 0x2300), 0x3000, 0xFEFF, *range(0xFF00, 0xFFF0)]:
+        becomes = _folded(code)
+        if becomes is None:
+            continue
+        out = becomes.encode()
+        # Never longer than before: the folded text fits the room of the text.
+        assert len(out) <= len(chr(code).encode()) and len(out) < 4
+        table[code] = (len(out) << 24) | int.from_bytes(out, "little")
+    return table
+
+
+@compiled
+def _is_ascii(b):  # type: ignore[no-untyped-def]
+    total = np.uint8(0)
+    for i in range(b.size):
+        total |= b[i]
+    return total < 128
+
+
+@compiled
+def _fold(b, offsets, table, out, at, out_offsets):  # type: ignore[no-untyped-def]
+    """Folds each record; `at` gets, for every folded byte, the number of its character within the record."""
+    n = 0
+    size = b.size
+    for r in range(offsets.size - 1):
+        out_offsets[r] = n
+        i, hi = offsets[r], min(offsets[r + 1], size)
+        character = -1
+        while i < hi:
+            c = np.int64(b[i])
+            # A stray continuation byte (text that is not UTF-8 after all) counts as a character of its own.
+            length = 1
+            code = c
+            if c >= 0xC0:
+                length = 2 if c < 0xE0 else (3 if c < 0xF0 else 4)
+                if i + length > hi:
+                    length = hi - i
+                code = c & (0x1F if length == 2 else (0x0F if length == 3 else 0x07))
+                for j in range(1, length):
+                    code = (code << 6) | (np.int64(b[i + j]) & 0x3F)
+            character += 1
+            entry = np.uint32(0xFF000000)
+            if c >= 0x80 and code < 65536:
+                entry = table[code]
+            if entry >= np.uint32(0xFF000000) or (entry >> np.uint32(24)) > length:
+                for j in range(length):
+                    out[n] = b[i + j]
+                    at[n] = character
+                    n += 1
+            else:
+                for j in range(np.int64(entry >> np.uint32(24))):
+                    out[n] = np.uint8((np.int64(entry) >> (8 * j)) & 0xFF)
+                    at[n] = character
+                    n += 1
+            i += length
+    out_offsets[offsets.size - 1] = n
+    return n
+
+
+def fold_records(b: Any, offsets: Any) -> tuple[Any, Any, Any]:
+    """Folded bytes, their offsets, and the character of each byte; the last is empty when nothing had to be folded.
+
+    Args:
+        b: [n_bytes] uint8, the records' text one after the other, UTF-8.
+        offsets: [n_records + 1] int64.
+    """
+    lo, hi = int(offsets[0]), int(offsets[-1])
+    if _is_ascii(b[lo:hi]):
+        return b, offsets, np.zeros(0, np.int32)
+    out = np.empty(hi - lo, np.uint8)
+    at = np.empty(hi - lo, np.int32)
+    out_offsets = np.empty_like(offsets)
+    n = _fold(b, offsets, _table(), out, at, out_offsets)
+    return out[:n], out_offsets, at[:n]
+
+
+def fold_text(text: str) -> str:
+    """The folded text, for words in tables and for tests.
+
+    >>> fold_text("Né le ۱۲/۰۳/۱۹۸۵\u200f")
+    'Ne le 12/03/1985'
+    """
+    b = np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
+    out, offsets, _ = fold_records(b, np.array([0, b.size], np.int64))
+    return bytes(out[offsets[0] : offsets[1]]).decode("utf-8", "replace")

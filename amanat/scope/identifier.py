@@ -1,0 +1,96 @@
+"""Identifier: one kind of value that can be found in a text, with its shape, its check and its own proof.
+
+The members live in `identifiers/`, one file each. The scan compiles their shapes into tables; nothing else has
+to be changed for one more.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from amanat.lib.errors import Fixable
+from amanat.lib.open_set import OpenSet
+from amanat.scope.checks import CHECKS
+from amanat.terms.kinds import KINDS
+
+MEMBERS = OpenSet("scope/identifiers", "IDENTIFIER")
+
+# What the scan looks for.
+#   compact  letters and digits that fit `patterns` once separators are left out
+#   literal  a fixed beginning, then characters of one alphabet (`$2b$…`)
+#   word     whatever stands in a field with one of our headers, or after one of our labels, up to a blank
+#   line     the same, up to the end of the line
+#   email phone date ip name given_name family_name address address_part   each has its own reader in the scan
+Form = Literal["compact", "literal", "word", "line", "email", "phone", "date", "ip", "name", "given_name", "family_name", "address", "address_part"]
+FORMS: tuple[Form, ...] = (
+    "compact",
+    "literal",
+    "word",
+    "line",
+    "email",
+    "phone",
+    "date",
+    "ip",
+    "name",
+    "given_name",
+    "family_name",
+    "address",
+    "address_part",
+)
+
+# Findings with less belief are kept only when the register knows the value.
+BELIEF_MIN = 0.5
+
+
+class BadIdentifier(Fixable):
+    """An identifier's file says something that cannot be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifier:
+    """One kind of value.
+
+    `patterns` is a small part of regular expressions over the value without separators, upper case: `\\d`, `[…]`,
+    letters, digits and `{n}`. `headers` are names of columns, fields and labels, in any language, folded to lower
+    case with blanks for `_`; one that begins with `=` must be the whole name. `words` make a value nearby more likely.
+    """
+
+    kind: str  # one of terms/kinds.py; "" for what names the person of a record and is no kind of data by itself
+    source: str  # where the shape and the check are defined
+    form: Form = "compact"
+    patterns: tuple[str, ...] = ()
+    literals: tuple[tuple[str, int, int], ...] = ()  # beginning, least and most characters after it
+    alphabet: str = ""  # for literals: characters after the beginning, as in a regular expression's [...]
+    groups: tuple[str, ...] = ()  # how the value may be grouped ("3-2-4"); empty: in any way
+    separators: str = " -."
+    check: str = "none"  # one of checks.CHECKS
+    weights: tuple[int, ...] = ()  # for the check "weighted"
+    modulus: int = 11
+    rule: int = 0
+    n_key: int = 0  # only so many characters identify (0: all); the rest is a check that people leave out
+    field: str = ""  # values with the same field are compared with each other and with this register column
+    is_strong: bool = False  # a value belongs to one person (or household): it can name whose record this is
+    headers: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    belief: float = 0.9  # that a value is what it seems: alone,
+    belief_bare: float | None = None  # alone and written without separators; None: as alone
+    belief_near: float = 0.95  # near one of our words,
+    belief_headed: float = 0.99  # or in a field with our header
+    examples: tuple[str, ...]  # made-up texts in which it is found
+    not_examples: tuple[str, ...]  # texts in which it is not
+
+    def __post_init__(self) -> None:
+        if self.kind and self.kind not in KINDS:
+            raise BadIdentifier(f"an identifier has the kind {self.kind!r}, which is not in terms/kinds.py")
+        if self.form not in FORMS:
+            raise BadIdentifier(f"an identifier has the form {self.form!r}; there are {', '.join(FORMS)}")
+        if self.check not in CHECKS:
+            raise BadIdentifier(f"an identifier names the check {self.check!r}; there are {', '.join(CHECKS)}")
+        if self.form == "compact" and not self.patterns:
+            raise BadIdentifier("an identifier of the form 'compact' needs patterns")
+        if not self.source:
+            raise BadIdentifier("an identifier names its source")
+
+
+def identifiers() -> dict[str, Identifier]:
+    """Every identifier, by name."""
+    return MEMBERS.load()

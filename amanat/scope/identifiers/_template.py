@@ -1,0 +1,22 @@
+"""One line: what it is, in the words of whoever issues it.
+
+`./run new identifier=xx_name` copies this file; replace every value, then `./run check`.
+"""
+
+from amanat.scope.identifier import Identifier
+
+IDENTIFIER = Identifier(
+    kind="national_id",  # one of terms/kinds.py
+    patterns=(r"\d{8}[A-Z]",),  # without separators, upper case
+    groups=("9", "2-3-3-1"),  # how people write it; leave out to allow any grouping
+    separators=" -.",
+    check="none",  # one of amanat/scope/checks.py
+    field="national_id",  # the register column it is compared with; "" when there is none
+    is_strong=True,  # whether it can name the person of a record
+    headers=("name of the column",),  # en, fr, fa, de, es, pt where it is used
+    words=("words", "around", "it"),
+    belief=0.3,  # alone; below 0.5 it counts only with a header, with words nearby, or when the register knows it
+    source="https://…",  # the official page
+    examples=("xx number: 12345678A",),  # made up
+    not_examples=("12345678A",),
+)

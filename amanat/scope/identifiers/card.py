@@ -1,0 +1,45 @@
+"""Payment card number, by the ranges of the networks and the Luhn digit."""
+
+from amanat.scope.identifier import Identifier
+
+IDENTIFIER = Identifier(
+    kind="card_number_alone",
+    patterns=(
+        r"4\d{12}",
+        r"4\d{15}",
+        r"4\d{18}",
+        r"5[0-9]\d{14}",
+        r"2[2-7]\d{14}",
+        r"3[47]\d{13}",
+        r"3[068]\d{12}",
+        r"35[2-8]\d{13}",
+        r"6[0-9]\d{14}",
+        r"62\d{17}",
+        r"9792\d{12}",
+    ),
+    groups=("4-4-4-4", "4-6-5", "4-6-4", "4-4-4-4-3", "4-4-4-1", "6-13", "13", "14", "15", "16", "19", "8-8"),
+    separators=" -.",
+    check="luhn",
+    field="card",
+    is_strong=True,
+    headers=(
+        "card",
+        "card number",
+        "credit card",
+        "pan",
+        "cc number",
+        "carte",
+        "carte bancaire",
+        "kreditkarte",
+        "kartennummer",
+        "tarjeta",
+        "cartao",
+        "شماره کارت",
+        "کارت بانکی",
+    ),
+    words=("card", "visa", "mastercard", "amex", "carte", "karte", "kreditkarte", "tarjeta", "cartão", "کارت"),
+    belief=0.85,
+    source="https://www.iso.org/standard/70484.html; test numbers as the networks publish them",
+    examples=("4111 1111 1111 1111", "5555-5555-5555-4444", "378282246310005", "card ۴۱۱۱۱۱۱۱۱۱۱۱۱۱۱۱"),
+    not_examples=("4111 1111 1111 1112", "4111 1111 1111", "0000 0000 0000 0000"),
+)

@@ -1,0 +1,53 @@
+"""Passport number: letters and digits in a field, or beside a word, that says so."""
+
+from amanat.scope.identifier import Identifier
+
+IDENTIFIER = Identifier(
+    kind="passport",
+    patterns=(
+        r"[A-Z]\d{8}",
+        r"[A-Z]{2}\d{7}",
+        r"\d{9}",
+        r"\d{2}[A-Z]{2}\d{5}",
+        r"[CFGHJK][0-9CFGHJKLMNPRTVWXYZ]{7}\d",
+        r"[A-Z]\d{7}",
+        r"[A-Z]{2}\d{6}",
+    ),
+    groups=("9", "8", "2-7", "1-8", "2-2-5", "2-6", "1-7"),
+    separators=" ",
+    check="not_uniform",
+    field="passport",
+    is_strong=True,
+    headers=(
+        "passport",
+        "passport no",
+        "passport number",
+        "passeport",
+        "numero de passeport",
+        "reisepass",
+        "passnummer",
+        "pasaporte",
+        "passaporte",
+        "گذرنامه",
+        "شماره گذرنامه",
+        "پاسپورت",
+    ),
+    words=(
+        "passport",
+        "passports",
+        "passeport",
+        "reisepass",
+        "passnummer",
+        "pass nr",
+        "pasaporte",
+        "passaporte",
+        "گذرنامه",
+        "پاسپورت",
+        "travel document",
+    ),
+    belief=0.1,
+    belief_near=0.85,
+    source="https://www.icao.int/publications/pages/publication.aspx?docnum=9303",
+    examples=("passport 12AB34567", "Passeport n° 12AB34567", "Reisepass: C01X00T47", "passport no. 912803456", "گذرنامه: A12345678"),
+    not_examples=("12AB34567", "passport policy", "912803456"),
+)

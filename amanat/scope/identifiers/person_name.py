@@ -1,0 +1,42 @@
+"""Full name of a person, in a field for it, after a label, or after a form of address. The order of its parts does not matter."""
+
+from amanat.scope.identifier import Identifier
+
+IDENTIFIER = Identifier(
+    kind="name",
+    form="name",
+    field="name",
+    headers=(
+        "=name",
+        "full name",
+        "fullname",
+        "customer name",
+        "guest name",
+        "client name",
+        "person name",
+        "contact name",
+        "account holder",
+        "=holder",
+        "=titulaire",
+        "=inhaber",
+        "karteninhaber",
+        "cardholder",
+        "=guest",
+        "nom complet",
+        "nom prenom",
+        "nom et prenom",
+        "nom du client",
+        "nombre completo",
+        "nome completo",
+        "vollstandiger name",
+        "نام و نام خانوادگی",
+        "نام کامل",
+        "نام مهمان",
+    ),
+    belief=0.6,
+    belief_near=0.8,
+    belief_headed=0.9,
+    source="https://www.icao.int/publications/pages/publication.aspx?docnum=9303 (names are compared word by word, without accents)",
+    examples=("Name: Sara Ahmadi", "Guest name: AHMADI, Sara", "نام و نام خانوادگی: سارا احمدی"),
+    not_examples=("hotel name: Grand Palace", "name", "file_name: sara.txt"),
+)

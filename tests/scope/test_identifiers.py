@@ -1,0 +1,63 @@
+"""Every identifier against its own examples, through the real scan."""
+
+import pytest
+
+from amanat.scope.check import check_identifiers
+from amanat.scope.identifier import BadIdentifier, Identifier, identifiers
+from amanat.scope.scan import Scanner, best_of, records_of
+from amanat.scope.tables import Headers
+
+
+def found_in(text: str, labels: str = "") -> list[tuple[str, str]]:
+    scanner = Scanner(b"k" * 16)
+    found = scanner.scan(records_of([text], [labels]))
+    stands = best_of(found) & (found.belief >= 0.5)
+    return [(scanner.names[i], text[s:e]) for i, s, e in zip(found.identifier[stands], found.start[stands], found.end[stands], strict=True)]
+
+
+def test_every_identifier_finds_its_examples_and_leaves_its_counter_examples():
+    assert check_identifiers() == []
+
+
+@pytest.mark.parametrize("name", sorted(identifiers()))
+def test_every_identifier_has_a_source_and_examples(name):
+    member = identifiers()[name]
+    assert member.source and member.examples and member.not_examples
+
+
+def test_a_number_behind_a_card_does_not_swallow_it():
+    assert ("card", "4111 1111 1111 1111") in found_in("4111 1111 1111 1111 12 2027")
+    assert ("card", "5555-5555-5555-4444") in found_in("room 12 5555-5555-5555-4444 987")
+
+
+def test_a_column_says_what_its_values_are():
+    text, labels = "Sara\x1fAhmadi\x1fhunter2\x1f12/03/1985\x1f078051129", "first_name\x1flast_name\x1fpassword\x1fdob\x1fssn"
+    expected = {("password", "hunter2"), ("birth_date", "12/03/1985"), ("us_ssn", "078051129"), ("person_name", "Sara"), ("family_name", "Ahmadi")}
+    assert set(found_in(text, labels)) == expected
+
+
+def test_a_column_about_a_password_is_no_password():
+    assert found_in("2024-03-01", "password_changed_at") == []
+
+
+def test_offsets_count_characters_not_bytes():
+    assert found_in("نشانی: سارا@example.org 😀 sara@example.org")[-1] == ("email", "sara@example.org")
+
+
+def test_names_of_columns_are_known_in_their_many_spellings():
+    members = identifiers()
+    names = list(members)
+    headers = Headers(members)
+
+    def of(label: str) -> set[str]:
+        return {names[i] for i in headers.of(label)}
+
+    assert of("eMail") == of("guest_email") == of("E-MAIL") == {"email"}
+    assert of("Date de Naissance") == of("birthDate") == of("guest.dob") == of("تاریخ تولد") == {"birth_date"}
+    assert of("hotel_name") == of("created_at") == set()
+    assert of("guest.name.first") == {"given_name"}
+
+
+def test_an_identifier_that_cannot_be_says_so():
+    with pytest.raises(BadIdentifier, match="no_such_kind"):
+        Identifier(kind="no_such_kind", source="s", patterns=("1",), examples=(), not_examples=())
