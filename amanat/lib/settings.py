@@ -29,6 +29,8 @@ SETTINGS = (
     ),
     Setting("AMANAT_STAFF_HOST", "127.0.0.1:8470", "Where the staff door listens."),
     Setting("AMANAT_PUBLIC_HOST", "127.0.0.1:8471", "Where the public door listens."),
+    Setting("AMANAT_INBOX_HOST", "127.0.0.1:8472", "Where the demo shows the mails that it caught."),
+    Setting("AMANAT_INBOX_SMTP_HOST", "127.0.0.1:8473", "Where the demo's inbox takes mails (SMTP)."),
     Setting("AMANAT_PUBLIC_URL", "", "Address of the public door as outsiders write it; without it, AMANAT_PUBLIC_HOST."),
     Setting("AMANAT_STAFF_URL", "", "Address of the staff door as staff write it; without it, AMANAT_STAFF_HOST."),
     Setting("AMANAT_SMTP", "", "smtp://HOST:PORT or smtps://HOST:PORT of the relay that takes the notices of the web."),

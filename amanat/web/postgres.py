@@ -373,7 +373,8 @@ def shared_server(folder: Path) -> Iterator[str]:
 
     For tests that run in parallel: the first process to come starts it, the others find it.
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o711)  # as root, PostgreSQL's account must pass through
     server = Server(folder / "d")
     users = os.open(folder / "users", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -393,6 +394,7 @@ def shared_server(folder: Path) -> Iterator[str]:
             fcntl.flock(users, fcntl.LOCK_EX)  # waits until nobody else uses it
             address.unlink()
             server.stop()
+            shutil.rmtree(server.data, ignore_errors=True)
         os.close(users)
 
 

@@ -1,0 +1,16 @@
+"""The worker: takes jobs from the queue in PostgreSQL and runs them. Any number of them may run, on any machines."""
+
+import signal
+
+from amanat.web.children import end_with_parent
+from amanat.web.start import django_ready
+
+
+def main() -> None:
+    """Runs jobs until it is told to stop; the job at hand is finished first."""
+    end_with_parent(signal.SIGKILL)
+    django_ready()
+    from procrastinate.contrib.django import app
+
+    worker_app = app.with_connector(app.connector.get_worker_connector())
+    worker_app.run_worker(concurrency=2, shutdown_graceful_timeout=8, delete_jobs="successful")
