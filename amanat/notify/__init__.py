@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from amanat.notify.approve import public_key_of as public_key_of
     from amanat.notify.approve import read_approval as read_approval
     from amanat.notify.approve import read_key as read_key
+    from amanat.notify.approve import read_signed as read_signed
     from amanat.notify.approve import write_approval as write_approval
     from amanat.notify.channel import Message as Message
     from amanat.notify.channel import Opening as Opening
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from amanat.notify.plan import Plan as Plan
     from amanat.notify.plan import notices_hash as notices_hash
     from amanat.notify.plan import plan as plan
+    from amanat.notify.plan import read_plan as read_plan
     from amanat.notify.plan import recipients_hash as recipients_hash
     from amanat.notify.plan import write_plan as write_plan
     from amanat.notify.reach import Reach as Reach
@@ -49,13 +51,13 @@ if TYPE_CHECKING:
 
 # What others may use, by the file it lives in. Imported at first use, so that `import amanat.notify` costs nothing.
 _DOOR = {
-    "approve": "Authored NotApproved approve author check_approval new_key public_key_of read_approval read_key write_approval",
+    "approve": "Authored NotApproved approve author check_approval new_key public_key_of read_approval read_key read_signed write_approval",
     "channel": "Message Opening Outcome open_channel without_addresses",
     "compose": "compose",
     "deliver": "deliver texts_of work",
     "gate": "check_notice",
     "ledger": "Ledger Retry Sending",
-    "plan": "Plan notices_hash plan recipients_hash write_plan",
+    "plan": "Plan notices_hash plan read_plan recipients_hash write_plan",
     "reach": "Reach proof reach",
     "store": "read_notices write_notices write_sample_letters",
     "verify": "Answer code_for hash_of_code read_code verify withdraw",

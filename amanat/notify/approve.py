@@ -9,13 +9,12 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from amanat.lib.errors import Fixable, did_you_mean
 from amanat.lib.shape import build, read_toml
-from amanat.notify.plan import notices_hash, recipients_hash
+from amanat.notify.plan import Plan, notices_hash, recipients_hash
 from amanat.terms.approval import Approval
 from amanat.terms.company import Company, Staff
 from amanat.terms.notice import Finding, Notice
@@ -88,24 +87,23 @@ def public_key_of(key: Ed25519PrivateKey) -> str:
 
 def author(
     *,
+    incident_id: str,
     notices: Iterable[Notice],
-    sendings: pa.Table,
-    further: pa.Table | None = None,
+    plan: Plan,
     company: Company,
     staff_id: str,
     key: Ed25519PrivateKey,
     now: datetime,
-    incident: str = "",
     findings: Iterable[Finding] = (),
 ) -> Authored:
     """The author's signature on a text and a list. Findings of the honesty gate that block must be mended first."""
     _refuse_blocked(findings)
     _check_signer(company, staff_id, key)
     unsigned: dict[str, Any] = {
-        "incident": incident,
+        "incident": incident_id,
         "notices_hash": notices_hash(notices),
-        "recipients_hash": recipients_hash(sendings, further),
-        "n_recipients": sendings.num_rows,
+        "recipients_hash": recipients_hash(plan.sendings, plan.further),
+        "n_recipients": plan.sendings.num_rows,
         "author": staff_id,
         "authored_at": _in_utc(now),
     }
@@ -115,14 +113,13 @@ def author(
 def approve(
     authored: Authored,
     *,
+    incident_id: str,
     notices: Iterable[Notice],
-    sendings: pa.Table,
-    further: pa.Table | None = None,
+    plan: Plan,
     company: Company,
     staff_id: str,
     key: Ed25519PrivateKey,
     now: datetime,
-    incident: str = "",
     findings: Iterable[Finding] = (),
 ) -> Approval:
     """The second signature, by somebody else, on what the author signed; raises when that has changed since."""
@@ -132,23 +129,21 @@ def approve(
     _check_signer(company, staff_id, key)
     unsigned = {k: v for k, v in asdict(authored).items()} | {"approver": staff_id, "approved_at": _in_utc(now)}
     approval = Approval(**unsigned, approver_signature=key.sign(_approver_words(unsigned)).hex())
-    check_approval(approval, notices=notices, sendings=sendings, further=further, company=company, incident=incident)
+    check_approval(approval, incident_id=incident_id, notices=notices, plan=plan, company=company)
     return approval
 
 
-def check_approval(
-    approval: Approval, *, notices: Iterable[Notice], sendings: pa.Table, further: pa.Table | None = None, company: Company, incident: str = ""
-) -> None:
+def check_approval(approval: Approval, *, incident_id: str, notices: Iterable[Notice], plan: Plan, company: Company) -> None:
     """Raises NotApproved or BadSigner unless two different members of staff signed exactly this text and this list."""
-    if approval.incident != incident:
+    if approval.incident != incident_id:
         raise NotApproved("the approval is of another incident; approve this one")
     if approval.notices_hash != notices_hash(notices):
         raise NotApproved("the text of the notices has changed since it was approved; read it again and approve it anew")
-    if approval.n_recipients != sendings.num_rows:
+    if approval.n_recipients != plan.sendings.num_rows:
         raise NotApproved(
-            f"the list of recipients has changed since it was approved ({approval.n_recipients:,} then, {sendings.num_rows:,} now); approve it anew"
+            f"the list of recipients has changed since it was approved ({approval.n_recipients:,} then, {plan.sendings.num_rows:,} now); approve it anew"
         )
-    if approval.recipients_hash != recipients_hash(sendings, further):
+    if approval.recipients_hash != recipients_hash(plan.sendings, plan.further):
         raise NotApproved(
             "the list of recipients has changed since it was approved (the same number, not the same persons or channels); approve it anew"
         )
@@ -178,15 +173,15 @@ def write_approval(path: Path, approval: Approval | Authored) -> None:
     os.replace(beside, path)
 
 
-def read_approval(path: Path) -> Approval | Authored:
+def read_signed(path: Path) -> Approval | Authored:
     """The approval of a file: whole, or the author's half while nobody has countersigned."""
     table = read_toml(path)
     return build(Approval, table, where=path) if "approver" in table else build(Authored, table, where=path)
 
 
-def read_whole_approval(path: Path) -> Approval:
+def read_approval(path: Path) -> Approval:
     """The approval of a file; raises NotApproved while only its author has signed."""
-    found = read_approval(path)
+    found = read_signed(path)
     if isinstance(found, Authored):
         raise NotApproved(f"{path}: only {found.author!r} has signed; a second member of staff approves with `amanat notify approve`")
     return found

@@ -48,7 +48,7 @@ def deliver(
     company: Company,
     key: bytes,
     now: Callable[[], datetime],
-    incident: str = "",
+    incident_id: str | None = None,
     hold_unsure: bool = False,
     retry: Retry | None = None,
     login_file: Path | None = None,
@@ -65,10 +65,14 @@ def deliver(
     Writes `ledger.jsonl` while it goes, `codes.parquet` before the first message, `receipts.parquet` at the end and when it is
     interrupted. A file named `stop` in `out` stops it within a message per connection; delete it and send again to go on.
 
+    Args:
+        incident_id: when given, the approval must be of this incident; leave it out only where that was checked before.
+
     Raises NotApproved unless `approval` covers exactly these notices and recipients, and NotLocal for a drill that would
     leave this machine.
     """
-    check_approval(approval, notices=notices, sendings=plan.sendings, further=plan.further, company=company, incident=incident or approval.incident)
+    expected = approval.incident if incident_id is None else incident_id
+    check_approval(approval, incident_id=expected, notices=notices, plan=plan, company=company)
     clock = _clock(now)
     today = clock().date()
     opening = Opening(

@@ -93,7 +93,7 @@ def _new_key(path: Path) -> Result:
 
 def _sign(given: Namespace) -> Result:
     from amanat.notify import approve as approving  # the function of the front door
-    from amanat.notify.approve import Authored, author, read_approval, read_key, write_approval
+    from amanat.notify.approve import Authored, author, read_key, read_signed, write_approval
     from amanat.notify.case import company_of, findings_of, incident_of, notices_of
     from amanat.notify.plan import read_plan
 
@@ -106,16 +106,15 @@ def _sign(given: Namespace) -> Result:
     company, now = company_of(given.case), datetime.now(timezone.utc)
     shared: dict[str, Any] = {
         "notices": notices_of(given.case),
-        "sendings": plan.sendings,
-        "further": plan.further,
+        "plan": plan,
         "company": company,
         "staff_id": given.staff,
         "key": read_key(given.key),
         "now": now,
-        "incident": incident_of(given.case),
+        "incident_id": incident_of(given.case),
         "findings": findings_of(given.case),
     }
-    before = read_approval(given.file) if given.file.exists() else None
+    before = read_signed(given.file) if given.file.exists() else None
     # A whole approval, or one of another text or list, is not continued: signing begins anew.
     is_second = isinstance(before, Authored) and before.author != given.staff
     if is_second:

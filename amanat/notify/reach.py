@@ -117,10 +117,10 @@ def _only(table: pa.Table, person_id: str) -> list[dict[str, Any]]:
 
 
 def _approval(case: Path) -> dict[str, Any] | None:
-    from amanat.notify.approve import read_approval
+    from amanat.notify.approve import read_signed
 
     path = case / "approval.toml"
     if not path.exists():
         return None
-    found: dict[str, Any] = json.loads(json.dumps(asdict(read_approval(path)), default=str))
+    found: dict[str, Any] = json.loads(json.dumps(asdict(read_signed(path)), default=str))
     return found

@@ -108,9 +108,7 @@ def a_plan(contacts, notices=None, **more):
 
 
 def an_approval(plan, notices=None, company=None, incident="hotel"):
-    shared = dict(
-        notices=notices or [a_notice()], sendings=plan.sendings, further=plan.further, company=company or a_company(), now=NOW, incident=incident
-    )
+    shared = dict(incident_id=incident, notices=notices or [a_notice()], plan=plan, company=company or a_company(), now=NOW)
     return notify.approve(notify.author(**shared, staff_id="leila", key=LEILA), **shared, staff_id="omar", key=OMAR)
 
 
@@ -146,7 +144,7 @@ def deliver(out, contacts, plan, server_url, **more):
         company=a_company(),
         key=KEY,
         now=lambda: datetime.now(timezone.utc),
-        incident="hotel",
+        incident_id="hotel",
         texts=TEXTS,
         letters=put_letters,
         retry=notify.Retry(first_wait_seconds=0.05, longest_wait_seconds=0.2),
