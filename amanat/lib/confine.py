@@ -50,9 +50,8 @@ def no_network() -> bool:
 
 def limits(*, memory_bytes: int, cpu_seconds: int) -> bool:
     """Caps on memory beyond what is mapped now, on CPU time, and on files (none may be written, no core dump)."""
-    with contextlib.suppress(OSError):
-        with open("/proc/self/statm", encoding="ascii") as statm:
-            memory_bytes += int(statm.read().split()[0]) * resource.getpagesize()
+    with contextlib.suppress(OSError), open("/proc/self/statm", encoding="ascii") as statm:
+        memory_bytes += int(statm.read().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

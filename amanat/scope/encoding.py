@@ -146,7 +146,10 @@ def _clean(block: bytes, fallback: str, is_mac: bool) -> bytes:
         block = block.translate(_TO_SPACE)
     if is_mac:
         return block.replace(b"\r", b"\n")
-    return block.replace(b"\r\n", b"\n") if b"\r\n" in block else block
+    if b"\r" in block:
+        # A carriage return that ends no line would be an error to csv.
+        block = block.replace(b"\r\n", b"\n").replace(b"\r", b" ")
+    return block
 
 
 _TO_SPACE = bytes(32 if c in (0, 0x1F) else c for c in range(256))

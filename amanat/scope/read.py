@@ -28,6 +28,7 @@ from amanat.terms.finding import Gap
 
 __all__ = ["Batch", "Limits", "confinement", "read_units"]
 
+_USUAL = Limits()
 _SMALL = 1 << 20  # files up to this size share a child …
 _TOGETHER = 16 << 20  # … until they have this size together
 
@@ -54,9 +55,7 @@ class _Unit:
     size: int
 
 
-def read_units(
-    paths: Sequence[Path], *, limits: Limits = Limits(), workers: int = 2, progress: Progress = silent
-) -> Iterator[Batch | Gap]:  # fmt: skip
+def read_units(paths: Sequence[Path], *, limits: Limits = _USUAL, workers: int = 2, progress: Progress = silent) -> Iterator[Batch | Gap]:
     """Batches and gaps of all files, in any order between files and in order within a path.
 
     Args:

@@ -4,6 +4,7 @@ The rule: forms of "label: value" lines and prose are cut at blank lines; prose 
 name at the top of a letter and the number at its end belong together. Everything else (logs, lists, password lists) goes line by line.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -44,7 +45,7 @@ def is_prose(head: str) -> bool:
     if sum(bool(_LABEL.match(line)) for line in filled) > len(filled) / 2 and len(filled) < 40:
         return True  # one form
     # Hard-wrapped prose: lines run on into the next one, which begins small.
-    runs_on = sum(not a.rstrip().endswith(_SENTENCE_END) and b[:1].islower() and " " in a for a, b in zip(filled, filled[1:], strict=False))
+    runs_on = sum(not a.rstrip().endswith(_SENTENCE_END) and b[:1].islower() and " " in a for a, b in itertools.pairwise(filled))
     return len(filled) > 2 and runs_on > 0.4 * len(filled)
 
 

@@ -1,0 +1,82 @@
+"""ZIP archives: each member is a file of its own, read as what it is. Nothing is ever written to the disk."""
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+
+from amanat.scope.reader import Context, Hole, Inner, Read, Reader, Unreadable
+from amanat.scope.source import Expanding, Source, TooMuch
+
+_PASSWORD = "Ask for the password, unpack it on a machine kept apart, and scan the files."  # noqa: S105 a sentence, not a password
+
+
+def looks(source: Source) -> float:
+    head = source.peek(4)
+    return 0.6 if head in (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08") else 0.0
+
+
+def read(source: Source, context: Context) -> Iterator[Read]:
+    n_bytes = source.size
+    try:
+        archive = zipfile.ZipFile(source.seekable(context.limits.held_bytes))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        raise Unreadable(
+            "The archive's directory is missing or damaged; it may be cut off.",
+            "Try to repair it (zip -FF) and scan the result, or find a whole copy.",
+        ) from error
+    for member in archive.infolist():
+        context.budget.entry()
+        if member.is_dir():
+            continue
+        if member.flag_bits & 1:
+            yield Hole("It is encrypted.", _PASSWORD, member.filename, member.file_size)
+            continue
+        if member.external_attr >> 28 == 0o12:
+            yield Hole(
+                "It is a link inside an archive; links are not followed.", "Nothing to do if its target is in the archive too.", member.filename
+            )
+            continue
+        try:
+            with archive.open(member) as stream:
+                inside = Expanding(stream, context.budget, max(member.compress_size, n_bytes if member.compress_size < 0 else 0))
+                yield Inner(member.filename, Source(inside, name=member.filename, size=member.file_size, depth=source.depth + 1))
+        except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError, RuntimeError) as error:
+            if isinstance(error, RecursionError):
+                raise
+            yield Hole(
+                f"Its entry in the archive is damaged or packed by a method that is not known ({type(error).__name__}).",
+                "Unpack it with another program on a machine kept apart, and scan the result.",
+                member.filename,
+                member.file_size,
+            )
+        if context.budget.expanded_left < 0:
+            raise TooMuch("It expands to more than the limit for one file.")
+
+
+def zipped(**members: bytes) -> bytes:
+    """A small archive for examples; in the names `__` stands for `.` and `___` for `/`."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(zipfile.ZipInfo(name.replace("___", "/").replace("__", ".")), data)
+    return out.getvalue()
+
+
+def examples() -> Sequence[bytes]:
+    inner = zipped(guests__csv=b"name,email\nSara,sara@example.org\n")
+    return (inner, zipped(old___inner__zip=inner, note__txt=b"hello\n"))
+
+
+def not_examples() -> Sequence[bytes]:
+    return (b"PKZIP is a program\n", b"\x1f\x8b\x08\x00")
+
+
+READER = Reader(
+    says="ZIP archive",
+    looks=looks,
+    read=read,
+    suffixes=(".zip",),
+    source="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT",
+    examples=examples,
+    not_examples=not_examples,
+)
