@@ -50,13 +50,13 @@ def assessment_from_json(table: dict[str, Any]) -> Assessment:
 
 def laws() -> tuple[Law, ...]:
     """Every law that amanat knows, in alphabetical order of their files."""
-    from amanat.assess import law
+    from amanat.assess import statute_book
 
-    return tuple(ready.law for ready in law.read_laws())
+    return tuple(ready.law for ready in statute_book.read_laws())
 
 
 def check_laws() -> tuple[int, tuple[Miss, ...]]:
     """Runs every law's own examples: how many outcomes were compared, and those that differ."""
-    from amanat.assess import examples, law
+    from amanat.assess import examples, statute_book
 
-    return examples.check_examples(law.read_laws())
+    return examples.check_examples(statute_book.read_laws())

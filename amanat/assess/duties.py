@@ -6,10 +6,12 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from amanat.assess.clock import due_at, next_working_day, zone_of
-from amanat.assess.expression import Expression, Instead, Known, Leaf
-from amanat.assess.law import Deadline, Law, Limit, Ready, Rule, Version
+from amanat.assess.expression import Instead, Known, Leaf
+from amanat.assess.law import Deadline, Law, Limit, Rule, Version
 from amanat.assess.situation import Situation
+from amanat.assess.statute_book import Ready
 from amanat.terms.assessment import Duty, DutyState, Reason
+from amanat.terms.places import lies_in
 
 NOTHING: Instead = {}
 
@@ -112,16 +114,9 @@ def _is_yes(found: Known | None) -> bool:
 
 def _zone(law: Law, now: Situation) -> ZoneInfo:
     main = now.given("main_establishment")
-    if law.authority.is_of_establishment and main and _is_yes(replace_established(now, main).established(law.places)):
+    if law.authority.is_of_establishment and main and lies_in(main, law.places):
         return ZoneInfo(zone_of(main) or law.authority.zone)
     return ZoneInfo(law.authority.zone)
-
-
-def replace_established(now: Situation, place: str) -> Situation:
-    """The same situation, as if we were established in this place alone."""
-    from amanat.terms.fact import Fact
-
-    return Situation({"establishments": Fact(name="establishments", value=[place], status="known")})
 
 
 def _version(
@@ -196,7 +191,7 @@ def _reach(law: Law, now: Situation, instead: Instead) -> Reason:
     says = f"persons who live in {', '.join(law.places) or 'any place'} are affected"
     count = now.residents(law.places, ())
     # Only here a doubt about the extent does not count as "there may be one": otherwise every law of the world would stay open.
-    lives: bool | None = True if count.low >= 1 else None if 0 < count.high else False
+    lives: bool | None = True if count.low >= 1 else None if count.high > 0 else False
     lives = instead.get(says, lives)
     residents = Reason(says=says, outcome=lives, fact="residents", got=int(count.low), below=_noted(count.note))
     if not law.by_establishment:
@@ -227,44 +222,52 @@ def _answer(ready: Ready, text: str, now: Situation) -> bool | None:
 # ---- what if ----
 
 
-def _leaves(ready: Ready, rule: Rule, version: Version, law: Law) -> tuple[tuple[str, str, str, str], ...]:
-    """(key, fact, words when yes, words when no) of everything that is asked on the way to a state."""
-    who = f"affected residents of {', '.join(law.places) or 'any place'}"
-    found = [(f"persons who live in {', '.join(law.places) or 'any place'} are affected", "residents", f"{who}: at least 1", f"{who}: none")]
-    if law.by_establishment:
-        here = f"we are established in {', '.join(law.places)}"
-        found.append(
-            (here, "establishments", f"establishments: with one in {', '.join(law.places)}", f"establishments: none in {', '.join(law.places)}")
-        )
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One thing that is asked on the way to a state: its key in the trace, its fact, and the words for either answer."""
+
+    key: str
+    fact: str
+    if_yes: str
+    if_no: str
+    is_asked: bool  # False: an exemption that we must show ourselves; nobody has to ask for it
+
+
+def _leaves(ready: Ready, rule: Rule, version: Version, law: Law) -> tuple[_Asked, ...]:
+    """What the condition asks, then the exemptions, then whether the law reaches us at all."""
+    trees = [(ready.condition(version.when), True), *((ready.condition(e.when), not e.must_be_shown) for e in version.unless)]
+    found = [_Asked(leaf.says, leaf.fact, leaf.wants(True), leaf.wants(False), asked) for tree, asked in trees for leaf in tree.leaves() if leaf.fact]
+    places = ", ".join(law.places) or "any place"
     if rule.role:
-        found.append((f"the rule addresses the {rule.role}", "role", f"role: {rule.role}", f"role: not {rule.role}"))
-    trees: list[Expression] = [ready.condition(version.when), *(ready.condition(e.when) for e in version.unless)]
-    for tree in trees:
-        for leaf in tree.leaves():
-            if leaf.fact:
-                found.append((leaf.says, leaf.fact, leaf.wants(True), leaf.wants(False)))
-    return tuple(dict.fromkeys(found))
+        found.append(_Asked(f"the rule addresses the {rule.role}", "role", f"role: {rule.role}", f"role: not {rule.role}", True))
+    who = f"affected residents of {places}"
+    found.append(_Asked(f"persons who live in {places} are affected", "residents", f"{who}: at least 1", f"{who}: none", True))
+    if law.by_establishment:
+        here = f"we are established in {places}"
+        found.append(_Asked(here, "establishments", f"establishments: with one in {places}", f"establishments: none in {places}", True))
+    return tuple({asked.key: asked for asked in reversed(found)}.values())[::-1]
 
 
 def _what_if(
-    ready: Ready, rule: Rule, version: Version, now: Situation, state: DutyState, leaves: tuple[tuple[str, str, str, str], ...]
+    ready: Ready, rule: Rule, version: Version, now: Situation, state: DutyState, leaves: tuple[_Asked, ...]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Which single answer would give another state, and which unknown facts to ask for, the most decisive first."""
     got = _answers(ready, rule, version, now)
-    change: list[str] = []
+    change: list[tuple[bool, str]] = []
     weight: dict[str, int] = {}
-    for key, fact, if_yes, if_no in leaves:
-        known, shown = got.get(key, (None, None))
-        for answer, words in ((True, if_yes), (False, if_no)):
+    for leaf in leaves:
+        known, shown = got.get(leaf.key, (None, None))
+        for answer, words in ((True, leaf.if_yes), (False, leaf.if_no)):
             if answer is known:
                 continue
-            other = _verdict(ready, rule, version, now, {key: answer}).state
+            other = _verdict(ready, rule, version, now, {leaf.key: answer}).state
             if other != state:
-                change.append(f"{words}{_now(known, shown)} → {other.replace('_', ' ')}")
-            if known is None and state == "undetermined":
-                weight[fact] = weight.get(fact, 0) + (2 if other != state else 1)
-    ask = tuple(sorted(weight, key=lambda fact: (-weight[fact], fact))) if state == "undetermined" else ()
-    return tuple(dict.fromkeys(change)), ask
+                change.append((known is not None, f"{words}{_now(known, shown)} → {other.replace('_', ' ')}"))
+            if known is None and leaf.is_asked and state == "undetermined":
+                weight[leaf.fact] = weight.get(leaf.fact, 0) + (2 if other != state else 1)
+    change.sort(key=lambda c: c[0])  # what is unknown first
+    ask = tuple(sorted(weight, key=lambda fact: (-weight[fact], fact)))
+    return tuple(dict.fromkeys(words for _, words in change)), ask
 
 
 def _now(known: bool | None, shown: object) -> str:
@@ -320,7 +323,8 @@ def _timed(duty: Duty, ready: Ready, rule: Rule, deadline: Deadline, now: Situat
     if duty.state in ("not_due", "exempt"):
         return replace(duty, limit=words)
     event, note = now.moment(deadline.since) if deadline.since else (None, "")
-    notes += [note] if note else []
+    if note:
+        duty = replace(duty, why=(*duty.why, Reason(says=note, outcome=True, fact=deadline.since)))
     due = due_at(event, limit, zone=zone, calendar=deadline.calendar) if event is not None else None
     before = done.get(deadline.after)
     if event is None and before is not None and words:

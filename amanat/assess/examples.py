@@ -6,7 +6,8 @@ from datetime import datetime, time, timezone
 
 from amanat.assess.groups import Group, together
 from amanat.assess.judgement import judge
-from amanat.assess.law import Example, Ready, facts_of
+from amanat.assess.law import Example
+from amanat.assess.statute_book import Ready, facts_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -131,22 +131,23 @@ def parse(text: str, *, definitions: Mapping[str, Expression] | None = None) -> 
     >>> parse("risk >= 'high' and not key_taken").says
     "risk >= 'high' and not key_taken"
     """
+    text = " ".join(text.split())
     try:
-        tree = ast.parse(" ".join(text.split()), mode="eval").body
+        tree = ast.parse(text, mode="eval").body
     except SyntaxError as error:
         raise BadExpression(f"{text!r} is not an expression ({error.msg}); see `amanat assess facts`") from None
     except (RecursionError, MemoryError, ValueError):
         raise BadExpression("the expression is too deep or holds characters that cannot be; write it shorter") from None
-    return _tree(tree, definitions or {})
+    return _tree(tree, text, definitions or {})
 
 
-def _tree(node: ast.expr, definitions: Mapping[str, Expression]) -> Expression:
-    says = ast.unparse(node)
+def _tree(node: ast.expr, text: str, definitions: Mapping[str, Expression]) -> Expression:
+    says = ast.get_source_segment(text, node) or text
     match node:
         case ast.BoolOp(op=op, values=values):
-            return Branch(says, k_and if isinstance(op, ast.And) else k_or, tuple(_tree(v, definitions) for v in values))
+            return Branch(says, k_and if isinstance(op, ast.And) else k_or, tuple(_tree(v, text, definitions) for v in values))
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return Branch(says, lambda answers: k_not(answers[0]), (_tree(operand, definitions),))
+            return Branch(says, lambda answers: k_not(answers[0]), (_tree(operand, text, definitions),))
         case ast.Name(id="always"):
             return Leaf(says, "", lambda world: (True, None, ""), lambda answer: "")
         case ast.Name(id=name) if name in definitions:

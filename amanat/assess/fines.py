@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from amanat.assess.law import Penalty, Ready
+from amanat.assess.law import Penalty
 from amanat.assess.situation import Situation
+from amanat.assess.statute_book import Ready
 from amanat.terms.assessment import Duty
 
 

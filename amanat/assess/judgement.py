@@ -8,9 +8,9 @@ import pyarrow as pa
 from amanat.assess.duties import duties_of
 from amanat.assess.fines import fines_of
 from amanat.assess.groups import Group, groups_of
-from amanat.assess.law import Ready, read_laws
 from amanat.assess.severity import severity_of
 from amanat.assess.situation import Situation
+from amanat.assess.statute_book import Ready, read_laws
 from amanat.terms.assessment import Assessment, Duty, Question
 from amanat.terms.fact import Fact, fact_types
 
@@ -18,6 +18,9 @@ from amanat.terms.fact import Fact, fact_types
 def assess(facts: Mapping[str, Fact], *, exposures: pa.Table | None, now: datetime, include_proposed: bool) -> Assessment:
     """See the front door."""
     groups = None if exposures is None else groups_of(exposures)
+    extent = facts.get("extent_known")
+    if groups == () and not (extent and extent.value is True):
+        groups = None  # a scan that found nobody has not shown that nobody is affected
     return judge(read_laws(), facts, groups, now=now, include_proposed=include_proposed)
 
 

@@ -28,6 +28,8 @@ _TELLING_SECTORS = {"hospital", "clinic", "pharmacy", "psychotherapy", "rehabili
 
 _IDENTIFIERS = frozenset("national_id ssn tin passport dl_state_id military_id gov_id_other".split())
 _REACH = frozenset("email phone address dob loyalty_id".split())
+# Alone or beside a name, these tell nothing of who it is.
+_NAMELESS = frozenset("password password_hash ip service".split())
 _OPENS_ACCOUNTS = frozenset(
     "password online_credentials email_with_code private_key security_tokens fin_access_code card_with_code card_number_alone "
     "fin_acct_with_code electronic_id_with_code".split()
@@ -114,7 +116,7 @@ def _identification(kinds: frozenset[str], now: Situation, protected: bool) -> t
     if protected:
         return 1, "identification 0.25: the data are unintelligible (encrypted with the key safe, or redacted)"
     ids, reach = kinds & _IDENTIFIERS, kinds & _REACH
-    if "name" in kinds and (ids or reach):
+    if "name" in kinds and kinds - {"name"} - _NAMELESS:
         return 4, "identification 1: name together with further details of the person"
     if ids and (reach or "name" in kinds):
         return 4, "identification 1: an identification number together with contact details or birth date"
@@ -124,7 +126,7 @@ def _identification(kinds: frozenset[str], now: Situation, protected: bool) -> t
         return 2, "identification 0.5: a single detail, shared by few"
     if not kinds:
         return 4, "identification 1: what is affected is not known, so it is counted as if the persons could be named"
-    if kinds <= {"password_hash", "ip", "service", "password"}:
+    if kinds <= _NAMELESS:
         return 1, "identification 0.25: nothing that names a person"
     return 3, "identification 0.75: the content itself may point to one person"
 

@@ -101,17 +101,18 @@ class Situation:
         if self.groups is None and people is None:
             return Between(0, math.inf)
         notes = []
-        low = high = 0
+        low: float = 0
+        high: float = 0
         for group in self.groups or ():
             has = not kinds or bool(group.kinds & set(kinds))
             if not has:
                 continue
             if lies_in(group.residence, places) and group.state != "review":
                 low, high = low + group.n, high + group.n
-            elif lies_in(group.residence, places) or _may_lie_in(group.residence, places):
+            elif self._may_live_in(group, places):
                 high += group.n
         if high > low:
-            notes.append(f"{high - low} more wait for a reviewer, or only their country is known")
+            notes.append(f"{high - low:.0f} more may live there: they wait for a reviewer, or their state or residence is not known")
         if people is not None:
             told = sum(n for place, n in people.items() if lies_in(place, places))
             told_high = told + sum(n for place, n in people.items() if _may_lie_in(place, places) and not lies_in(place, places))
@@ -130,6 +131,17 @@ class Situation:
             notes.append("the extent is not known yet: there may be more")
         return Between(low, high, "; ".join(notes))
 
+    def _may_live_in(self, group: Group, places: tuple[str, ...]) -> bool:
+        # A few persons without a residence are counted in the whole only, or every law of the world would stay open for them.
+        # Where most have none (no register yet), the few known ones say little, and unknown is not no.
+        if group.residence is None:
+            return not places or self._is_mostly_nowhere()
+        return lies_in(group.residence, places) or _may_lie_in(group.residence, places)
+
+    def _is_mostly_nowhere(self) -> bool:
+        nowhere = sum(g.n for g in self.groups or () if g.residence is None)
+        return 2 * nowhere > sum(g.n for g in self.groups or ())
+
     def _share_with(self, kinds: tuple[str, ...]) -> tuple[int, int]:
         if not kinds:
             return 1, 1
@@ -146,11 +158,11 @@ class Situation:
         for group in self.groups or ():
             if lies_in(group.residence, places) and group.state != "review":
                 sure |= group.kinds
-            elif lies_in(group.residence, places) or _may_lie_in(group.residence, places):
+            elif self._may_live_in(group, places):
                 maybe |= group.kinds
         if self.given("extent_known") is False:
             return SomeKinds(sure, None, "the extent is not known yet: there may be more")
-        return SomeKinds(sure, maybe, "some persons wait for a reviewer, or only their country is known" if maybe - sure else "")
+        return SomeKinds(sure, maybe, "some persons wait for a reviewer, or their state or residence is not known" if maybe - sure else "")
 
     def established(self, places: tuple[str, ...]) -> Known | None:
         """Whether we are established in one of these places."""
@@ -169,7 +181,7 @@ class Situation:
 
 
 def _may_lie_in(place: str | None, places: tuple[str, ...]) -> bool:
-    # "US" alone may be California. A residence that nobody knows is left out on purpose: it would make every law of the world undetermined.
+    # "US" alone may be California.
     return place is not None and place not in SUBDIVISIONS and any(p in SUBDIVISIONS and country_of(p) == place for p in places)
 
 

@@ -1,0 +1,164 @@
+"""What must we do, by when, and why: duties and clocks of the law, and how bad it is for the persons."""
+
+from argparse import Namespace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from amanat.lib.command import Result, Verb, argument
+from amanat.lib.errors import Fixable, did_you_mean
+
+if TYPE_CHECKING:
+    from amanat.terms.assessment import Assessment
+
+VERB = Verb("assess", __doc__)
+
+_CASE = (
+    argument("facts", type=Path, help="facts.toml of the incident"),
+    argument("--exposures", type=Path, metavar="FILE", help="exposures.parquet of a scan; without it the facts `residents` and `kinds` count"),
+    argument("--now", metavar="MOMENT", help="as if it were then, such as 2026-03-06T18:00:00+01:00 (default: the clock)"),
+    argument("--include-proposed", action="store_true", help="drafts of law as well"),
+)
+
+
+class BadMoment(Fixable):
+    """A moment on the command line that is none."""
+
+
+class NoSuchDuty(Fixable):
+    """A duty id that no law has."""
+
+
+class NotExposures(Fixable):
+    """A file that holds no exposures."""
+
+
+@VERB.command("duties", *_CASE, json_keys=("severity", "duties", "fines", "questions", "assumed", "channel_order"))
+def duties(given: Namespace) -> Result:
+    """List what the law demands, the nearest deadline first, with reasons and what to ask next."""
+    from amanat.assess import assessment_as_json, wall
+
+    at = _moment(given.now)
+    assessment = _assessment(given, at)
+    return Result(keys=assessment_as_json(assessment), text=wall.as_text(assessment, at=at))
+
+
+@VERB.command("explain", _CASE[0], argument("duty", metavar="DUTY_ID", help="such as eu-gdpr.authority"), *_CASE[1:], json_keys=("duty",))
+def explain(given: Namespace) -> Result:
+    """Show every step that led to the state of one duty, and which single answer would change it."""
+    from amanat.assess import assessment_as_json, wall
+
+    assessment = _assessment(given, _moment(given.now))
+    by_id = {duty.id: i for i, duty in enumerate(assessment.duties)}
+    if given.duty not in by_id:
+        raise NoSuchDuty(f"there is no duty {given.duty!r}{did_you_mean(given.duty, by_id)} `amanat assess duties` lists them.")
+    index = by_id[given.duty]
+    return Result(keys={"duty": assessment_as_json(assessment)["duties"][index]}, text=wall.explained(assessment.duties[index]))
+
+
+@VERB.command("facts", json_keys=("facts",))
+def facts(given: Namespace) -> Result:
+    """List every fact that laws and notices ask for: its type, its choices, and the question it answers."""
+    from dataclasses import asdict
+
+    from amanat.lib.table import table
+    from amanat.terms.fact import fact_types
+
+    types = fact_types().values()
+    rows = [[fact.name, " < ".join(fact.choices) if fact.choices else fact.type, fact.says] for fact in types]
+    return Result(keys={"facts": [asdict(fact) for fact in types]}, text=table(["fact", "type or choices", "question"], rows))
+
+
+@VERB.command("laws", json_keys=("laws",))
+def laws(given: Namespace) -> Result:
+    """List the laws, where they hold, when each file was read, and which rules nobody has checked yet."""
+    from amanat import assess
+    from amanat.lib.table import table
+
+    known = assess.laws()
+    keys = [
+        {
+            "id": law.id,
+            "name": law.name,
+            "citation": law.citation,
+            "places": list(law.places),
+            "kind": law.kind,
+            "authority": law.authority.name,
+            "read_on": law.read_on.isoformat(),
+            "read_by": law.read_by,
+            "duties": [
+                {"id": rule.id, "to": rule.to, "cite": rule.cite, "confidence": rule.confidence, "verified": rule.verified} for rule in law.duty
+            ],
+            "is_draft": all(version.status == "proposed" for rule in law.duty for version in rule.version),
+        }
+        for law in known
+    ]
+    rows = [
+        [
+            law.id,
+            ", ".join(law.places),
+            len(law.duty),
+            sum(not rule.verified for rule in law.duty),
+            law.read_on,
+            law.read_by or "nobody yet",
+            law.name,
+        ]
+        for law in known
+    ]
+    text = table(["law", "places", "duties", "unchecked", "read on", "enacted text read by", "name"], rows, right=[2, 3])
+    text += "\n\n“unchecked”: no source was opened for the rule; it may create a duty, never remove one."
+    return Result(keys={"laws": keys}, text=text)
+
+
+@VERB.command("check", json_keys=("n_compared", "misses"))
+def check(given: Namespace) -> Result:
+    """Judge every law's own examples; exit 1 when one comes out otherwise than its file expects."""
+    from dataclasses import asdict
+
+    from amanat import assess
+
+    n_compared, misses = assess.check_laws()
+    lines = [f"{miss.law}: {miss.story!r}: {miss.duty} should be {miss.expected}, and is {miss.got}" for miss in misses]
+    lines.append(f"{n_compared} outcomes compared in the examples of {len(assess.laws())} laws, {len(misses)} differ.")
+    return Result(keys={"n_compared": n_compared, "misses": [asdict(miss) for miss in misses]}, text="\n".join(lines), is_passed=not misses)
+
+
+def _assessment(given: Namespace, at: datetime) -> "Assessment":
+    from amanat import assess
+    from amanat.terms.fact import read_facts
+
+    known = read_facts(given.facts)
+    return assess.assess(known, exposures=_exposures(given.exposures), now=at, include_proposed=given.include_proposed)
+
+
+def _exposures(path: Path | None):  # type: ignore[no-untyped-def]
+    if path is None:
+        return None
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from amanat.terms.exposure import EXPOSURES
+
+    try:
+        return pq.read_table(path, columns=EXPOSURES.names).cast(EXPOSURES)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        reason = "there is no such file" if isinstance(error, FileNotFoundError) else "it is no Parquet file with the columns of exposures"
+        raise NotExposures(f"{path}: {reason}; make it with `amanat scope files … --out DIR`") from None
+
+
+def _moment(text: str | None) -> datetime:
+    if text is None:
+        return datetime.now(timezone.utc)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise BadMoment(f"--now {text!r} is no moment; write it with its offset from UTC, such as 2026-03-06T18:00:00+01:00")
+    return moment
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.exit(VERB.main(sys.argv[1:]))
