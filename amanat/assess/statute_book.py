@@ -142,7 +142,7 @@ def _check_names(law: Law, path: Path) -> None:
 def _check_zone(zone: str, path: Path) -> None:
     try:
         ZoneInfo(zone)
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):
         raise BadLaw(f"{line_of(path, 'zone')}: there is no time zone {zone!r}; use an IANA name such as Europe/Paris") from None
 
 

@@ -26,8 +26,10 @@ def test_seventy_two_hours_are_real_hours_across_each_change_of_clocks(event: st
     assert due_at(datetime.fromisoformat(event), Limit(within_hours=72), zone=zone) == datetime.fromisoformat(due)
 
 
-@given(st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(timezone.utc)), st.integers(1, 2000))
-def test_hours_never_depend_on_the_zone(event: datetime, hours: int):
+@given(st.integers(1_577_836_800, 2_051_222_400), st.integers(1, 2000))
+def test_hours_never_depend_on_the_zone(seconds: int, hours: int):
+    event = datetime.fromtimestamp(seconds, timezone.utc)
+
     assert due_at(event, Limit(within_hours=hours), zone=PARIS) == event + timedelta(hours=hours)
 
 

@@ -10,7 +10,6 @@ from amanat import assess
 from amanat.assess.judgement import judge
 from amanat.assess.statute_book import read_laws
 from amanat.terms.fact import Fact
-
 from tests.assess.stories import NOW, believed, duty, exposures_of, facts_of
 
 BASE = {"role": "controller", "awareness": datetime.fromisoformat("2026-03-06T18:00:00+01:00"), "encrypted": "no", "establishments": []}

@@ -9,7 +9,6 @@ import pytest
 
 from amanat.assess.severity import severity_of
 from amanat.assess.situation import Situation
-
 from tests.assess.stories import facts_of
 
 CASES: dict[str, tuple[dict[str, Any], str]] = {
