@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from amanat.notify.channel import Message as Message
     from amanat.notify.channel import Opening as Opening
     from amanat.notify.channel import Outcome as Outcome
+    from amanat.notify.channel import UnknownChannel as UnknownChannel
     from amanat.notify.channel import open_channel as open_channel
     from amanat.notify.channel import without_addresses as without_addresses
     from amanat.notify.compose import compose as compose
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
 # What others may use, by the file it lives in. Imported at first use, so that `import amanat.notify` costs nothing.
 _DOOR = {
     "approve": "Authored NotApproved approve author check_approval new_key public_key_of read_approval read_key read_signed write_approval",
-    "channel": "Message Opening Outcome open_channel without_addresses",
+    "channel": "Message Opening Outcome UnknownChannel open_channel without_addresses",
     "compose": "compose",
     "deliver": "deliver texts_of work",
     "gate": "check_notice",

@@ -117,7 +117,7 @@ def test_a_withdrawn_notice_stays_withdrawn_when_sending_goes_on(case):
 
 
 def test_only_a_notice_that_was_sent_can_be_withdrawn(case):
-    with pytest.raises(UnknownNotice, match="sent were: eu.en"):
+    with pytest.raises(UnknownNotice, match=r"sent were: eu\.en"):
         withdraw(case, "us.en", why="", now=datetime(2026, 11, 23, tzinfo=timezone.utc))
 
 
@@ -139,7 +139,7 @@ def test_codes_written_twice_stay(case):
 
 
 def test_a_folder_without_codes_is_said(tmp_path):
-    with pytest.raises(NoCodes, match="no codes.parquet"):
+    with pytest.raises(NoCodes, match=r"no codes\.parquet"):
         verify(spell(1), tmp_path)
 
 

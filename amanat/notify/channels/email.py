@@ -209,7 +209,15 @@ class Email:
         if not isinstance(server.sock, ssl.SSLSocket) and not self._relay.is_local:
             server.close()
             raise Refused("the relay offers no TLS, so the password would cross the network in clear; use smtps:// or a relay with STARTTLS")
-        server.login(*self._login)
+        offered = server.esmtp_features.get("auth", "").upper().split()
+        ways = {"PLAIN": server.auth_plain, "LOGIN": server.auth_login, "CRAM-MD5": server.auth_cram_md5}
+        way = next((name for name in ways if name in offered), None)
+        if way is None:
+            server.close()
+            raise Refused("the relay offers no log-in that we know (PLAIN, LOGIN, CRAM-MD5); send without one, or ask who runs it")
+        # One try of one way: smtplib's login() tries them all, and a server that hangs up after the first looks like one that is down.
+        server.user, server.password = self._login  # type: ignore[attr-defined]
+        server.auth(way, ways[way])
 
     def _tls(self) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=str(self._ca_file) if self._ca_file else None)
