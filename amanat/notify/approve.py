@@ -140,9 +140,8 @@ def check_approval(approval: Approval, *, incident_id: str, notices: Iterable[No
     if approval.notices_hash != notices_hash(notices):
         raise NotApproved("the text of the notices has changed since it was approved; read it again and approve it anew")
     if approval.n_recipients != plan.sendings.num_rows:
-        raise NotApproved(
-            f"the list of recipients has changed since it was approved ({approval.n_recipients:,} then, {plan.sendings.num_rows:,} now); approve it anew"
-        )
+        then_and_now = f"{approval.n_recipients:,} then, {plan.sendings.num_rows:,} now"
+        raise NotApproved(f"the list of recipients has changed since it was approved ({then_and_now}); approve it anew")
     if approval.recipients_hash != recipients_hash(plan.sendings, plan.further):
         raise NotApproved(
             "the list of recipients has changed since it was approved (the same number, not the same persons or channels); approve it anew"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from email.header import Header
 from email.utils import format_datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from amanat.lib.private import Private
@@ -210,7 +211,7 @@ class Email:
             server.close()
             raise Refused("the relay offers no TLS, so the password would cross the network in clear; use smtps:// or a relay with STARTTLS")
         offered = server.esmtp_features.get("auth", "").upper().split()
-        ways = {"PLAIN": server.auth_plain, "LOGIN": server.auth_login, "CRAM-MD5": server.auth_cram_md5}
+        ways: dict[str, Any] = {"PLAIN": server.auth_plain, "LOGIN": server.auth_login, "CRAM-MD5": server.auth_cram_md5}
         way = next((name for name in ways if name in offered), None)
         if way is None:
             server.close()
