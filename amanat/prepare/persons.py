@@ -33,6 +33,7 @@ class Block:
     place: Ints  # index into PLACES
     culture: Ints  # index into CULTURES
     is_female: Ints
+    is_persian: Flags  # the name is written in Persian script
     given: Text
     family: Text
     name: Text
@@ -64,9 +65,12 @@ class Block:
 
     def take(self, flag: Flags) -> "Block":
         """The persons for whom the flag is set."""
-        rows = np.flatnonzero(flag)
+        return self.at(np.flatnonzero(flag))
+
+    def at(self, rows: Ints) -> "Block":
+        """The persons in these rows of the block; a row may come several times."""
         index = pa.array(rows)
-        values = {}
+        values: dict[str, Any] = {}
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, Draw):
@@ -113,7 +117,11 @@ def _block(first: int, until: int, seed: int, exchange: Exchange) -> Block:
     is_female = draw.below("sex", 2)
     given_i, family_i = _name_numbers(draw, head, culture, is_female)
     given, family = pick(_GIVEN, given_i), pick(_FAMILY, family_i)
+    # Iranians abroad are written in Latin letters there, unless they asked to be written to in Persian.
+    is_persian = (culture == list(CULTURES).index("fa")) & ((place == CODES.index("IR")) | np.asarray(pc.equal(language, "fa")))
     latin_given, latin_family = pick(_LATIN_GIVEN, given_i), pick(_LATIN_FAMILY, family_i)
+    is_abroad = (culture == list(CULTURES).index("fa")) & ~is_persian
+    given, family = where(is_abroad, pc.utf8_title(latin_given), given), where(is_abroad, pc.utf8_title(latin_family), family)
 
     age_days = np.where(is_child, 365 * 5 + draw.below("age.child", 365 * 12), 365 * 18 + 30 + draw.below("age", 365 * 70))
     birth_date = _TODAY - age_days
@@ -157,6 +165,7 @@ def _block(first: int, until: int, seed: int, exchange: Exchange) -> Block:
         place=place,
         culture=culture,
         is_female=is_female,
+        is_persian=is_persian,
         given=given,
         family=family,
         name=join(given, " ", family),
@@ -301,6 +310,14 @@ def _iban(draw: Draw, place: Ints, is_child: Flags) -> Text:
     for country in numbers.IBAN_COUNTRIES:
         iban = pc.coalesce(iban, or_null(has & (place == CODES.index(country)), numbers.iban(draw, country)))
     return iban
+
+
+def in_latin_letters(part: Block) -> tuple[Text, Text]:
+    """Given and family name, Persian script replaced by Latin letters: for files whose encoding has no Persian."""
+    return (
+        where(part.is_persian, pc.utf8_title(part.latin_given), part.given),
+        where(part.is_persian, pc.utf8_title(part.latin_family), part.family),
+    )
 
 
 def register_table(block: Block) -> pa.Table:

@@ -53,6 +53,9 @@ RANGES: dict[str, tuple[tuple[str, int], ...]] = {
 }
 CAPACITY = {place: sum(10**width for _, width in ranges) for place, ranges in RANGES.items()}
 
+# The last number of each French block is kept for the company itself.
+CAPACITY["FR"] -= len(_FR)
+
 
 class Exchange:
     """Hands out each number once. Called block after block in the order of persons, so the size of a block changes nothing."""

@@ -1,0 +1,56 @@
+"""Be ready next time: a company to practise on."""
+
+from argparse import Namespace
+from datetime import datetime
+from pathlib import Path
+
+from amanat import prepare
+from amanat.lib.command import Result, Verb, argument
+from amanat.lib.errors import Fixable
+from amanat.lib.progress import Line
+from amanat.lib.table import table
+
+VERB = Verb("prepare", __doc__)
+# A Friday evening: the 72 hours of the GDPR run through the weekend.
+AWARENESS = "2026-11-13T19:40:00+01:00"
+
+
+class BadMoment(Fixable):
+    """--at is not a moment."""
+
+
+@VERB.command(
+    "company",
+    argument("folder", type=Path, metavar="DIR", help="the story folder to write; new or empty"),
+    argument("--persons", type=int, default=2000, metavar="N", help="persons in the register (default 2000)"),
+    argument("--seed", type=int, default=1, metavar="S", help="another seed, another company (default 1)"),
+    argument("--kind", default="hotel", help="kind of company (default hotel)"),
+    argument("--at", default=AWARENESS, metavar="MOMENT", help=f"when the company became aware, with offset from UTC (default {AWARENESS})"),
+    json_keys=("folder", "persons", "affected", "outsiders", "accessible_only", "only_unreadable", "kinds", "residents", "files", "size_bytes"),
+)
+def company(given: Namespace) -> Result:
+    """Invent a company on its worst day: register, stolen files, facts, and the truth about them.
+
+    The folder can be given to `amanat run`. Nobody in it exists: numbers are valid by checksum and come from ranges that belong to nobody
+    wherever such a range exists. The same arguments give the same bytes.
+    """
+    try:
+        at = datetime.fromisoformat(given.at)
+    except ValueError:
+        raise BadMoment(f"--at: {given.at!r} is not a moment; write it like {AWARENESS}") from None
+    line = Line(unit="persons")
+    try:
+        keys = prepare.make_company(given.folder, persons=given.persons, seed=given.seed, kind=given.kind, at=at, progress=line)
+    finally:
+        line.close()
+    rows = [
+        ("persons in the register", f"{keys['persons']:,}"),
+        ("of them in the stolen files", f"{keys['affected']:,}"),
+        ("only within the intruder's reach", f"{keys['accessible_only']:,}"),
+        ("only in files that nobody can open", f"{keys['only_unreadable']:,}"),
+        ("persons not in the register", f"{keys['outsiders']:,}"),
+        ("stolen files", f"{keys['files']:,}"),
+        ("megabytes", f"{keys['size_bytes'] / 1e6:,.0f}"),
+    ]
+    text = f"{table(['in ' + str(given.folder), 'number'], rows, right=[1])}\n\nNext: amanat run {given.folder} --out OUT"
+    return Result(keys=keys, text=text)

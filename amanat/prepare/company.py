@@ -1,0 +1,147 @@
+"""A company to practise on: its register, a heap of stolen files, what was within reach, the facts, and the truth about all of it."""
+
+import shutil
+from collections.abc import Iterable
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from amanat.lib.errors import Fixable, did_you_mean
+from amanat.lib.progress import Progress
+from amanat.prepare import dossier, lists
+from amanat.prepare.database import ROWS_PER_INSERT, Database
+from amanat.prepare.exports import Exports
+from amanat.prepare.folder import Folder
+from amanat.prepare.lists import Lists
+from amanat.prepare.members import members_of
+from amanat.prepare.papers import Papers
+from amanat.prepare.persons import blocks, register_table
+from amanat.prepare.reach import Reach
+from amanat.prepare.traffic import Traffic
+from amanat.prepare.truth import Truth
+
+KINDS = ("hotel",)
+BLOCK = 64 * ROWS_PER_INSERT  # persons in memory at once; a multiple of a household and of an INSERT
+PARQUET_FROM = 200_000  # a register of more persons than this is Parquet
+
+
+class UnknownKind(Fixable):
+    """A kind of company that nobody has invented yet."""
+
+
+class NoPersons(Fixable):
+    """A company needs at least a hundred persons, or half of its files stay empty."""
+
+
+class FolderInUse(Fixable):
+    """The folder has something in it: we never write over what may be evidence."""
+
+
+class NoOffset(Fixable):
+    """A moment without its offset from UTC."""
+
+
+def make(folder: Path, *, persons: int, seed: int, kind: str, at: datetime, progress: Progress, block_size: int = BLOCK) -> dict[str, Any]:
+    """Writes the story and gives its numbers; see `make_company`."""
+    _check(folder, persons, kind, at)
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        return _write(folder, persons, seed, at, progress, block_size)
+    except BaseException:
+        # Half a story would be taken for a whole one.
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _check(folder: Path, persons: int, kind: str, at: datetime) -> None:
+    if kind not in KINDS:
+        raise UnknownKind(f"--kind: there is no company of kind {kind!r}{did_you_mean(kind, KINDS)} There is: {', '.join(KINDS)}.")
+    if persons < 100:
+        raise NoPersons(f"--persons {persons}: a company to practise on has at least 100 persons; give a larger number")
+    if at.tzinfo is None:
+        raise NoOffset("--at: the moment needs its offset from UTC, such as 2026-11-13T19:40:00+01:00")
+    if folder.is_file():
+        raise FolderInUse(f"{folder}: is a file; name a new folder")
+    if folder.is_dir() and any(folder.iterdir()):
+        is_ours = (folder / "truth.parquet").exists() and (folder / "expected.toml").exists()
+        what = "already holds a practice story; delete it first" if is_ours else "is not empty; nothing is written over"
+        raise FolderInUse(f"{folder}: {what}, or name a new folder")
+
+
+def _write(folder: Path, persons: int, seed: int, at: datetime, progress: Progress, block_size: int) -> dict[str, Any]:
+    assert block_size % ROWS_PER_INSERT == 0, "a statement or a household must not straddle two blocks"
+    files, access, truth = Folder(folder / "files"), Folder(folder / "access"), Truth(folder / "truth.parquet")
+    # `at` may carry any offset; the logs of the intruder's way are in UTC.
+    since, until = (f"{at.astimezone(timezone.utc) - gap:%Y-%m-%dT%H:%M:%SZ}" for gap in dossier.WITHIN_REACH)
+    sinks: list[Any] = [
+        Database(files, truth),
+        Exports(files, truth),
+        Traffic(files, truth),
+        Lists(files, truth),
+        Papers(files, truth, persons),
+        Reach(access, truth, since=since, until=until),
+    ]
+    register = _Register(folder, persons)
+    done = 0
+    for block in blocks(persons, seed, size=block_size):
+        members = members_of(block, persons)
+        truth.begin(block)
+        register.write(register_table(block))
+        for sink in sinks:
+            sink.write(block, members)
+        truth.end(block)
+        done += int((~block.is_outsider).sum())
+        progress("inventing persons", done, persons)
+    for sink in sinks:
+        if hasattr(sink, "close"):
+            sink.close()
+    files.close()
+    access.close()
+    register.close()
+    truth.close()
+    scans = [f"scans/{path.name}" for path in (folder / "files" / "scans").glob("*.png")]
+    unreadable = [lists.LOCKED.split("!/")[0], lists.CUT, lists.CUT_ZIP, *scans]
+    dossier.write_facts(folder, at)
+    dossier.write_company(folder, seed)
+    dossier.write_expected(folder, at, truth, unreadable)
+    n_files, size_bytes = _size(path for path in (folder / "files").rglob("*") if path.is_file())
+    return {
+        "folder": str(folder),
+        "persons": truth.n_register,
+        "affected": truth.n_affected,
+        "outsiders": truth.n_outsiders,
+        "accessible_only": truth.n_accessible_only,
+        "only_unreadable": truth.n_only_unreadable,
+        "kinds": {kind: n for kind, n in truth.kinds.most_common()},
+        "residents": dict(truth.places.most_common()),
+        "files": n_files,
+        "size_bytes": size_bytes,
+    }
+
+
+def _size(paths: Iterable[Path]) -> tuple[int, int]:
+    sizes = [path.stat().st_size for path in paths]
+    return len(sizes), sum(sizes)
+
+
+class _Register:
+    """register.csv, or register.parquet for large companies."""
+
+    def __init__(self, folder: Path, persons: int) -> None:
+        self._path = folder / ("register.parquet" if persons > PARQUET_FROM else "register.csv")
+        self._writer: Any = None
+
+    def write(self, rows: pa.Table) -> None:
+        if self._writer is None:
+            if self._path.suffix == ".parquet":
+                self._writer = pq.ParquetWriter(self._path, rows.schema, compression="zstd")
+            else:
+                self._writer = pyarrow.csv.CSVWriter(self._path, rows.schema)
+        self._writer.write_table(rows)
+
+    def close(self) -> None:
+        self._writer.close()
