@@ -5,12 +5,14 @@ from collections.abc import Sequence
 
 # Words that name columns, in the languages of the wording; only their beginnings are compared.
 _WORDS = tuple(
-    "name nom prénom prenom vorname nachname apellido sobrenome given family first last full e-mail email e_mail mail courriel correo phone tel mobile "
-    "móvil address adresse dirección endereço street rue straße city ville stadt ciudad zip postal plz country pays land país birth born dob naissance "
-    "geburt nacimiento nascimento date datum fecha id nr no number numéro nummer número user login password passwort mot contraseña senha pass iban "
-    "card carte karte tarjeta cartão account compte konto cuenta ssn nir cpf passport passeport note comment room chambre guest client customer kunde "
-    "cliente amount total status type loyalty language langue sprache "
-    "نام شماره ایمیل رایانامه تلفن موبایل همراه نشانی آدرس شهر کشور تاریخ تولد کد ملی گذرنامه کارت حساب شبا رمز گذرواژه یادداشت اتاق مهمان مشتری".split()
+    (
+        "name nom prénom prenom vorname nachname apellido sobrenome given family first last full e-mail email e_mail mail courriel correo "
+        "phone tel mobile móvil address adresse dirección endereço street rue straße city ville stadt ciudad zip postal plz country pays land "
+        "país birth born dob naissance geburt nacimiento nascimento date datum fecha id nr no number numéro nummer número user login password "
+        "passwort mot contraseña senha pass iban card carte karte tarjeta cartão account compte konto cuenta ssn nir cpf passport passeport note "
+        "comment room chambre guest client customer kunde cliente amount total status type loyalty language langue sprache "
+        "نام شماره ایمیل رایانامه تلفن موبایل همراه نشانی آدرس شهر کشور تاریخ تولد کد ملی گذرنامه کارت حساب شبا رمز گذرواژه یادداشت اتاق مهمان مشتری"
+    ).split()
 )
 _TYPED = re.compile(r"@|\d{4}|^\s*[-+]?[\d.,\s/:%€$£()-]*\d[\d.,\s/:%€$£()-]*$")
 _LOOK_AT = 30

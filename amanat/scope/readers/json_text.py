@@ -57,7 +57,8 @@ def _is_line(line: str, *, is_alone: bool) -> bool:
     if not line.startswith("{"):
         return False
     try:
-        return not (is_alone and _has_records(_DECODER.decode(line)))
+        value = _DECODER.decode(line)
+        return not (is_alone and _has_records(value))
     except (json.JSONDecodeError, RecursionError):
         return False
 
