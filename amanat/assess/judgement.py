@@ -13,6 +13,7 @@ from amanat.assess.situation import Situation
 from amanat.assess.statute_book import Ready, read_laws
 from amanat.terms.assessment import Assessment, Duty, Question
 from amanat.terms.fact import Fact, fact_types
+from amanat.terms.places import PLACES
 
 
 def assess(facts: Mapping[str, Fact], *, exposures: pa.Table | None, now: datetime, include_proposed: bool) -> Assessment:
@@ -67,4 +68,8 @@ def _about_counting(groups: tuple[Group, ...] | None) -> list[str]:
         says.append(f"{review} persons wait for a reviewer: they may raise a number of residents, and never lower one")
     if nowhere:
         says.append(f"the residence of {nowhere} persons is not known: they count in the whole, and under no place's law")
+    strange = sorted({g.residence for g in groups if g.residence is not None and g.residence not in PLACES})
+    if strange:
+        n = sum(g.n for g in groups if g.residence in strange)
+        says.append(f"{', '.join(strange[:5])}: no place that we know; its {n} persons count in the whole, and under no place's law")
     return says

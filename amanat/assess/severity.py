@@ -223,6 +223,9 @@ def _of_intent(now: Situation, kinds: frozenset[str], ease: int) -> list[tuple[s
         ("high", "somebody was deceived to get at persons who can be recognised: misuse is what it was done for")
         if now.given("incident_kind") == "social_engineering" and ease >= 3
         else None,
+        ("high", "taken on purpose, and lost to the persons as well: there is no backup")
+        if left and ease >= 2 and now.given("availability_loss") is True and now.given("backup") == "none"
+        else None,
         ("risk", "unprotected data of persons who can be recognised were taken on purpose, or that is not excluded")
         if left and ease >= 2 and kinds
         else None,

@@ -28,6 +28,7 @@ class Situation:
     groups: tuple[Group, ...] | None = None
     advice: str = "none"  # of the severity; the least that `risk` is while nobody has decided it
     assumed: dict[str, str] = field(default_factory=dict)  # fact -> sentence
+    _counted: dict[Any, Any] = field(default_factory=dict, repr=False)  # answers given before; one incident is asked the same thing often
 
     # ---- facts ----
 
@@ -97,6 +98,13 @@ class Situation:
 
     def residents(self, places: tuple[str, ...], kinds: tuple[str, ...]) -> Between:
         """How many affected persons live in these places; with `kinds`, those of whom one of them is affected."""
+        key = ("residents", places, kinds)
+        if key not in self._counted:
+            self._counted[key] = self._count_residents(places, kinds)
+        found: Between = self._counted[key]
+        return found
+
+    def _count_residents(self, places: tuple[str, ...], kinds: tuple[str, ...]) -> Between:
         people = self.given("residents")
         if self.groups is None and people is None:
             return Between(0, math.inf)
@@ -139,8 +147,10 @@ class Situation:
         return lies_in(group.residence, places) or _may_lie_in(group.residence, places)
 
     def _is_mostly_nowhere(self) -> bool:
-        nowhere = sum(g.n for g in self.groups or () if g.residence is None)
-        return 2 * nowhere > sum(g.n for g in self.groups or ())
+        if "mostly nowhere" not in self._counted:
+            nowhere = sum(g.n for g in self.groups or () if g.residence is None)
+            self._counted["mostly nowhere"] = 2 * nowhere > sum(g.n for g in self.groups or ())
+        return bool(self._counted["mostly nowhere"])
 
     def _share_with(self, kinds: tuple[str, ...]) -> tuple[int, int]:
         if not kinds:
@@ -151,6 +161,13 @@ class Situation:
 
     def kinds(self, places: tuple[str, ...]) -> SomeKinds:
         """Which kinds of data are affected of persons who live in these places."""
+        key = ("kinds", places)
+        if key not in self._counted:
+            self._counted[key] = self._gather_kinds(places)
+        found: SomeKinds = self._counted[key]
+        return found
+
+    def _gather_kinds(self, places: tuple[str, ...]) -> SomeKinds:
         named = self.given("kinds")
         if self.groups is None and named is None:
             return SomeKinds(frozenset(), None)

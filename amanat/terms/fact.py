@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 from amanat.lib.errors import Fixable, did_you_mean
 from amanat.lib.shape import build, line_of, read_toml
+from amanat.terms.kinds import KINDS
+from amanat.terms.places import PLACES
 
 Status = Literal["known", "believed", "unknown"]
 Type = Literal["bool", "int", "decimal", "text", "statement", "choice", "list", "moment", "day", "counts"]
@@ -23,6 +25,7 @@ class FactType:
     choices: tuple[str, ...] = ()  # for "choice", from least to most: they compare in this order
     family: str = ""  # for moments: one date per family is enough, the finer members default to it
     like: str = ""  # for moments: the member that others of the family default to
+    of: Literal["", "place", "kind"] = ""  # for texts, lists and counts: each must be a place of residence, or a kind of data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,3 +109,11 @@ def check_value(fact: FactType, value: Any, path: Path) -> None:
     if not fits[fact.type](value):
         hint = did_you_mean(value, fact.choices) if fact.type == "choice" and isinstance(value, str) else ""
         raise BadFact(f"{line_of(path, fact.name)}: {fact.name} must be {wants[fact.type]}{hint}")
+    if fact.of:
+        words = {"place": (PLACES, "place (ISO 3166 code such as FR or US-CA)"), "kind": (KINDS, "kind of data")}
+        known, what = words[fact.of]
+        for word in [value] if isinstance(value, str) else value:
+            if word not in known:
+                raise BadFact(f"{line_of(path, fact.name)}: {fact.name}: {word!r} is no {what}{did_you_mean(word, known)}")
+    if fact.type == "counts" and any(n < 0 for n in value.values()):
+        raise BadFact(f"{line_of(path, fact.name)}: {fact.name}: a number of persons is never below 0")

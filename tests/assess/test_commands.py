@@ -93,6 +93,22 @@ def test_a_typing_mistake_in_the_facts_gets_its_line(tmp_path: Path, capsys: pyt
     assert "facts.toml:2: there is no fact 'riks'; did you mean 'risk'?" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("residents = { FRA = 5 }", "residents: 'FRA' is no place"),
+        ("residents = { FR = -5 }", "never below 0"),
+        ('kinds = ["emial"]', "did you mean 'email'"),
+        ('establishments = ["EU"]', "'EU' is no place"),
+    ],
+)
+def test_a_place_or_kind_that_nobody_knows_is_said(tmp_path: Path, line: str, says: str, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "facts.toml").write_text(line + "\n", encoding="utf-8")
+
+    assert VERB.main(["duties", str(tmp_path / "facts.toml")]) == 2
+    assert says in capsys.readouterr().err
+
+
 def test_check_exits_1_when_an_example_comes_out_otherwise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
     import amanat.assess
 
