@@ -3,7 +3,7 @@
 This runs in the confined child. What a reader raises becomes a gap; only death of the process is left to the parent.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -157,10 +157,9 @@ def _read(source: Source, path: str, readers: dict[str, Reader], context: Contex
             raise TooMuch(f"It lies more than {limits.depth} archives deep.")
         reader = recognise(source, readers)
         if reader is None:
-            raise _unknown(source.peek(512))
+            raise _unknown(source.peek())
         for item in reader.read(source, context):
             if isinstance(item, Inner):
-                yield from _flush(pending)
                 below = f"{path}{INSIDE}{_once(visible(item.name) or 'unnamed', names)}"
                 yield from _read(item.source, below, readers, context)
             elif isinstance(item, Hole):
@@ -230,12 +229,11 @@ def _next_step(error: Exception) -> str:
 def _unknown(head: bytes) -> Unreadable:
     if not head.strip(b"\0"):
         return Unreadable("It begins with nothing but zero bytes.", "Look for another copy; this one seems to have been wiped or never written.")
+    if head.startswith(b"\xd0\xcf\x11\xe0") and "EncryptedPackage".encode("utf-16-le") in head:
+        return Unreadable("It is an encrypted Office document.", "Ask for the password, save it without one on a machine kept apart, and scan that.")
     for magic, what, step in _KNOWN:
         if head.startswith(magic):
             return Unreadable(f"It is {what}, which is not read yet.", step[0].upper() + step[1:] + ".")
     if head[4:8] == b"ftyp":
         return Unreadable("It is a film or a picture, which is not read yet.", "Look at it by hand.")
     return Unreadable("It is in a binary format that is not known.", "Find out which program wrote it and export it as text, or look at it by hand.")
-
-
-Emit = Callable[[Lot | Lack], None]

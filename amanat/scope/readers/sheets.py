@@ -1,0 +1,166 @@
+"""Spreadsheets: XLSX, XLSB, XLS and ODS; a row is a record, whatever sheet it is on, hidden ones too."""
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import python_calamine
+
+from amanat.scope.header import find_header, labels_of
+from amanat.scope.reader import Context, Fields, Hole, Inner, Read, Reader, Unreadable
+from amanat.scope.source import Expanding, Source, TooMuch
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_IN_ZIP = ("xl/workbook.xml", "xl/workbook.bin")
+
+
+def looks(source: Source) -> float:
+    head = source.peek()
+    if head.startswith(_OLE):
+        return 0.9 if "Workbook".encode("utf-16-le") in source.peek() or "Workbook".encode("utf-16-le") in _last(source) else 0.0
+    if not head.startswith(b"PK\x03\x04"):
+        return 0.0
+    if b"application/vnd.oasis.opendocument.spreadsheet" in head[:200]:
+        return 0.95
+    return 0.95 if any(name in names_of(source) for name in _IN_ZIP) else 0.0
+
+
+def _last(source: Source) -> bytes:
+    file = source.seekable(64 << 20)
+    at = file.tell()
+    file.seek(max(0, source.size - (64 << 10)))
+    data = file.read(64 << 10)
+    file.seek(at)
+    return data
+
+
+def names_of(source: Source) -> frozenset[str]:
+    """Names of the members of a ZIP file, without moving in it."""
+    file = source.seekable(256 << 20)
+    at = file.tell()
+    try:
+        return frozenset(zipfile.ZipFile(file).namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return frozenset()
+    finally:
+        file.seek(at)
+
+
+def read(source: Source, context: Context) -> Iterator[Read]:
+    data = source.whole(context.limits.held_bytes)
+    if data.startswith(b"PK"):
+        _check_size(data, context)
+    try:
+        book = python_calamine.load_workbook(io.BytesIO(data))
+    except python_calamine.PasswordError as error:
+        raise Unreadable("The workbook is encrypted.", "Ask for the password, save it without one on a machine kept apart, and scan that.") from error
+    for number, about in enumerate(book.sheets_metadata):
+        try:
+            sheet = book.get_sheet_by_index(number)
+            yield from _sheet(sheet.to_python(skip_empty_area=True), f"sheet {about.name}")
+        except python_calamine.CalamineError as error:
+            if about.typ == python_calamine.SheetTypeEnum.WorkSheet:
+                yield Hole(f"Its sheet number {number + 1} is damaged ({type(error).__name__}).", "Open the workbook by hand and look at that sheet.")
+    if data.startswith(b"PK"):
+        yield from _embedded(data, context, source.depth)
+
+
+def _check_size(data: bytes, context: Context) -> None:
+    """Adds up what the workbook would expand to, by really expanding it: what its directory says may be a lie."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        n_bytes = 0
+        for member in archive.infolist():
+            context.budget.entry()
+            if member.flag_bits & 1:
+                raise Unreadable("The workbook is encrypted.", "Ask for the password and save it without one on a machine kept apart.")
+            with archive.open(member) as stream:
+                inside = Expanding(stream, context.budget, member.compress_size)
+                while more := inside.read(1 << 20):
+                    n_bytes += len(more)
+                    if n_bytes > context.limits.memory_bytes // 3:
+                        raise TooMuch(f"The workbook expands to more than {context.limits.memory_bytes // 3 >> 20} MB.")
+
+
+def _embedded(data: bytes, context: Context, depth: int) -> Iterator[Read]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for member in archive.infolist():
+            if "/embeddings/" in member.filename and not member.is_dir():
+                with archive.open(member) as stream:
+                    inside = Expanding(stream, context.budget, member.compress_size)
+                    yield Inner(member.filename, Source(inside, name=member.filename, size=member.file_size, depth=depth + 1))
+
+
+def _sheet(rows: list[list[Any]], place: str) -> Iterator[Read]:
+    """Rows as records; titles above the header are text."""
+    first = [[as_text(cell) for cell in row] for row in rows[:40]]
+    header = find_header([row for row in first if any(row)])
+    filled = 0
+    labels: list[str] = []
+    for row in rows:
+        cells = [as_text(cell) for cell in row]
+        if not any(cells):
+            continue
+        if header is not None and filled == header:
+            labels = labels_of(cells)
+        elif header is not None and filled < header:
+            yield Fields([" ".join(cell for cell in cells if cell)], (), place)
+        else:
+            yield Fields(cells, labels, place)
+        filled += 1
+
+
+def as_text(cell: Any) -> str:
+    """A cell as people would type it.
+
+    >>> as_text(33612345678.0), as_text(datetime(1980, 2, 1)), as_text(1.5), as_text(True)
+    ('33612345678', '1980-02-01', '1.5', 'true')
+    """
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e17 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
+    if isinstance(cell, (date, time)):
+        return cell.isoformat()
+    if isinstance(cell, timedelta):
+        return str(cell)
+    return "" if cell is None else str(cell)
+
+
+def examples() -> Sequence[bytes]:
+    import xlsxwriter
+
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet("Guests")
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet.write_row(0, 0, ["Guests of July"])
+    sheet.write_row(2, 0, ["Name", "Born", "Phone"])
+    for at, (name, born, phone) in enumerate([("Sara", date(1980, 2, 1), 447700900123), ("Omid", date(1981, 5, 9), 447700900456)], 3):
+        sheet.write(at, 0, name)
+        sheet.write_datetime(at, 1, datetime.combine(born, time()), day)
+        sheet.write_number(at, 2, phone)
+    book.close()
+    return (out.getvalue(),)
+
+
+def not_examples() -> Sequence[bytes]:
+    from amanat.scope.readers.archive import zipped
+
+    return (zipped(guests__csv=b"name\nSara\n"), _OLE + bytes(2048))
+
+
+READER = Reader(
+    says="spreadsheet (XLSX, XLSB, XLS, ODS)",
+    looks=looks,
+    read=read,
+    suffixes=(".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"),
+    source="https://ecma-international.org/publications-and-standards/standards/ecma-376/",
+    examples=examples,
+    not_examples=not_examples,
+)
