@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from amanat import notify
 from amanat.lib.private import Private
 from amanat.notify.channel import BadChannelAddress, Message, Opening, Refused, Texts, channel_types, open_channel, without_addresses
-from amanat.notify.channels.email import _envelope, _Head, read_relay
+from amanat.notify.mime import Composed, envelope_of
+from amanat.notify.smtp import read_relay
 from tests.notify.delivery_world import TEXTS, Plain, Sink, a_company, a_contact, a_notice, a_server
 
 
@@ -28,7 +29,7 @@ def a_message(contact=None, notice=None) -> Message:
 
 
 def composed(contact=None, notice=None, company=None, texts=None, address="sara@example.org"):
-    head = _Head(company or a_company(), notice or a_notice(), texts or TEXTS["eu.en"])
+    head = Composed(company or a_company(), notice or a_notice(), texts or TEXTS["eu.en"])
     return email.message_from_bytes(head.fill(a_message(contact, notice), address), policy=email.policy.default)
 
 
@@ -99,7 +100,7 @@ def test_a_name_cannot_become_a_header_or_a_second_recipient(name):
 
 @given(st.text(max_size=200))
 def test_no_name_whatever_breaks_a_message(name):
-    raw = _Head(a_company(), a_notice(), Texts(text=Plain("text"), html=Plain("html"))).fill(a_message(a_contact(name=name)), "sara@example.org")
+    raw = Composed(a_company(), a_notice(), Texts(text=Plain("text"), html=Plain("html"))).fill(a_message(a_contact(name=name)), "sara@example.org")
     head, _, _ = raw.partition(b"\r\n\r\n")
     fields = [line.split(b":")[0] for line in head.split(b"\r\n") if not line.startswith(b" ")]
     assert fields == [
@@ -122,7 +123,7 @@ def test_no_name_whatever_breaks_a_message(name):
 
 @given(st.text(max_size=60))
 def test_no_address_whatever_becomes_a_command(address):
-    found = _envelope(Private("email", address))
+    found = envelope_of(Private("email", address))
     assert not any(c in found for c in " \r\n<>\x00")
     assert found == "" or found.count("@") == 1
 
@@ -143,7 +144,7 @@ def test_no_address_whatever_becomes_a_command(address):
     ],
 )
 def test_only_what_can_be_an_address_is_used(written, envelope):
-    assert _envelope(Private("email", written)) == envelope
+    assert envelope_of(Private("email", written)) == envelope
 
 
 def test_an_impossible_address_is_refused_without_asking_the_server():
