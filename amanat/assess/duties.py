@@ -1,27 +1,17 @@
-"""Duties: what each law makes of a situation. State, deadline, reasons, what would change it, and what to ask."""
+"""Duties: what each law makes of a situation. The version in force, the state with its reasons, and the deadline."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from amanat.assess.clock import due_at, next_working_day, zone_of
-from amanat.assess.expression import Instead, Known, Leaf
 from amanat.assess.law import Deadline, Law, Limit, Rule, Version
 from amanat.assess.situation import Situation
 from amanat.assess.statute_book import Ready
-from amanat.terms.assessment import Duty, DutyState, Reason
+from amanat.assess.verdict import NOTHING, Verdict, answer_of, asked_of, covered_kinds, is_ours, verdict_of, what_if
+from amanat.terms.assessment import Duty, Reason
 from amanat.terms.places import lies_in
-
-NOTHING: Instead = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The state of a duty and the steps that led to it."""
-
-    state: DutyState
-    why: tuple[Reason, ...]
 
 
 def duties_of(laws: Iterable[Ready], now: Situation, *, at: datetime, include_proposed: bool = False) -> tuple[Duty, ...]:
@@ -54,25 +44,24 @@ def _duty(ready: Ready, rule: Rule, now: Situation, *, at: datetime, include_pro
         )
         return _with(rule, law, zone, now, Verdict("not_due", (reason,)), None)
     version, day, day_note = chosen
-    leaves = _leaves(ready, rule, version, law)
-    verdict = _verdict(ready, rule, version, now, NOTHING)
+    leaves = asked_of(ready, rule, version, law)
+    verdict = verdict_of(ready, rule, version, now, NOTHING)
     chosen_reason = Reason(says=f"the version of the law of {day.isoformat()} applies{day_note}", outcome=True, cite=version.cite or rule.cite)
     verdict = replace(verdict, why=(*verdict.why, chosen_reason))
-    change, ask = _what_if(ready, rule, version, now, verdict.state, leaves)
+    change, ask = what_if(ready, rule, version, now, verdict.state, leaves)
     duty = replace(
         _with(rule, law, zone, now, verdict, version),
         would_change_if=change,
         ask=ask,
-        kinds=_covered_kinds(ready, rule, version, now),
-        content=(*rule.content, *(i for items in rule.content_if if _answer(ready, items.when, now) is not False for i in items.items)),
+        kinds=covered_kinds(ready, rule, version, now),
+        content=(*rule.content, *(i for items in rule.content_if if answer_of(ready, items.when, now) is not False for i in items.items)),
     )
     return _timed(duty, ready, rule, version.deadline, now, zone, done)
 
 
 def _with(rule: Rule, law: Law, zone: ZoneInfo, now: Situation, verdict: Verdict, version: Version | None) -> Duty:
-    everywhere = law.by_establishment and _is_yes(now.established(law.places))
-    places = () if everywhere else law.places
-    count = now.residents(places, ())
+    is_beyond = law.by_establishment and is_ours(law, now)
+    count = now.residents(() if is_beyond else law.places, ())
     is_counted = now.groups is not None or now.given("residents") is not None
     return Duty(
         id=rule.id,
@@ -93,7 +82,7 @@ def _with(rule: Rule, law: Law, zone: ZoneInfo, now: Situation, verdict: Verdict
         confidence=rule.confidence,
         verified=rule.verified,
         ask=(),
-        places=places,
+        places=law.places,
         zone=zone.key,
         n_persons=int(count.low) if is_counted else None,
         portal=rule.portal or (law.authority.portal if rule.to == "authority" else ""),
@@ -101,12 +90,9 @@ def _with(rule: Rule, law: Law, zone: ZoneInfo, now: Situation, verdict: Verdict
         forbidden=rule.forbidden,
         headings=rule.headings,
         letter_group=law.letter_group if rule.to == "individuals" else "",
+        is_beyond_places=is_beyond,
         status=version.status if version else "in_force",
     )
-
-
-def _is_yes(found: Known | None) -> bool:
-    return found is not None and found.value is True
 
 
 # ---- which version ----
@@ -148,162 +134,6 @@ def _day_of(deadline: Deadline, now: Situation, zone: ZoneInfo, *, at: datetime,
     return at.astimezone(zone).date(), " (today, because no moment of the incident is known)"
 
 
-# ---- which state ----
-
-
-def _verdict(ready: Ready, rule: Rule, version: Version, now: Situation, instead: Instead) -> Verdict:
-    """Gates first (does the law reach us, does the rule address us), then the condition, then the exemptions in their order."""
-    law = ready.law
-    why: list[Reason] = []
-    gates = [_reach(law, now, instead), *([_role(rule, now, instead)] if rule.role else [])]
-    why += gates
-    if any(gate.outcome is False for gate in gates):
-        # The reach of the law stands or falls with the law, not with the single rule.
-        return Verdict("not_due" if law.verified else "undetermined", tuple(why))
-    holds = ready.condition(version.when).answer(now, instead)
-    why.append(replace(holds, cite=version.cite or rule.cite))
-    if holds.outcome is False:
-        return Verdict(*_removed("not_due", rule, why))
-    state: DutyState = "due" if holds.outcome and all(gate.outcome for gate in gates) else "undetermined"
-    for exemption in version.unless:
-        answer = ready.condition(exemption.when).answer(now, instead)
-        step = Reason(
-            says=f"exemption {exemption.id}: {exemption.says or exemption.when}", outcome=answer.outcome, cite=exemption.cite, below=(answer,)
-        )
-        why.append(step)
-        if answer.outcome is True:
-            return Verdict(*_removed("exempt", rule, why))
-        if answer.outcome is None and not exemption.must_be_shown:
-            state = "undetermined"
-    return Verdict(state, tuple(why))
-
-
-def _removed(state: DutyState, rule: Rule, why: list[Reason]) -> tuple[DutyState, tuple[Reason, ...]]:
-    """An unverified rule may create a duty, never remove one."""
-    if rule.verified:
-        return state, tuple(why)
-    says = f"by its words the duty would be {state.replace('_', ' ')}, but nobody has checked this rule against a source: a person must look"
-    return "undetermined", (*why, Reason(says=says, outcome=None, cite=rule.cite))
-
-
-def _reach(law: Law, now: Situation, instead: Instead) -> Reason:
-    """Whether the law reaches us: by where the affected persons live, or by where we are."""
-    says = f"persons who live in {', '.join(law.places) or 'any place'} are affected"
-    count = now.residents(law.places, ())
-    # Only here a doubt about the extent does not count as "there may be one": otherwise every law of the world would stay open.
-    lives: bool | None = True if count.low >= 1 else None if count.high > 0 else False
-    lives = instead.get(says, lives)
-    residents = Reason(says=says, outcome=lives, fact="residents", got=int(count.low), below=_noted(count.note))
-    if not law.by_establishment:
-        return residents
-    says_here = f"we are established in {', '.join(law.places)}"
-    found = now.established(law.places)
-    here = instead.get(says_here, None if found is None else found.value)
-    establishment = Reason(says=says_here, outcome=here, fact="establishments", got=now.given("establishments"))
-    outcome = True if True in (lives, here) else None if None in (lives, here) else False
-    return Reason(says=f"the law reaches us: {says}, or {says_here}", outcome=outcome, below=(residents, establishment))
-
-
-def _role(rule: Rule, now: Situation, instead: Instead) -> Reason:
-    says = f"the rule addresses the {rule.role}"
-    role = now.given("role")
-    outcome = instead.get(says, None if role is None else role.removeprefix("joint_") == rule.role)
-    return Reason(says=says, outcome=outcome, fact="role", got=role)
-
-
-def _noted(note: str) -> tuple[Reason, ...]:
-    return (Reason(says=note, outcome=None),) if note else ()
-
-
-def _answer(ready: Ready, text: str, now: Situation) -> bool | None:
-    return ready.condition(text).answer(now, NOTHING).outcome
-
-
-# ---- what if ----
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """One thing that is asked on the way to a state: its key in the trace, its fact, and the words for either answer."""
-
-    key: str
-    fact: str
-    if_yes: str
-    if_no: str
-    is_asked: bool  # False: an exemption that we must show ourselves; nobody has to ask for it
-
-
-def _leaves(ready: Ready, rule: Rule, version: Version, law: Law) -> tuple[_Asked, ...]:
-    """What the condition asks, then the exemptions, then whether the law reaches us at all."""
-    trees = [(ready.condition(version.when), True), *((ready.condition(e.when), not e.must_be_shown) for e in version.unless)]
-    found = [_Asked(leaf.says, leaf.fact, leaf.wants(True), leaf.wants(False), asked) for tree, asked in trees for leaf in tree.leaves() if leaf.fact]
-    places = ", ".join(law.places) or "any place"
-    if rule.role:
-        found.append(_Asked(f"the rule addresses the {rule.role}", "role", f"role: {rule.role}", f"role: not {rule.role}", True))
-    who = f"affected residents of {places}"
-    found.append(_Asked(f"persons who live in {places} are affected", "residents", f"{who}: at least 1", f"{who}: none", True))
-    if law.by_establishment:
-        here = f"we are established in {places}"
-        found.append(_Asked(here, "establishments", f"establishments: with one in {places}", f"establishments: none in {places}", True))
-    return tuple({asked.key: asked for asked in reversed(found)}.values())[::-1]
-
-
-def _what_if(
-    ready: Ready, rule: Rule, version: Version, now: Situation, state: DutyState, leaves: tuple[_Asked, ...]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Which single answer would give another state, and which unknown facts to ask for, the most decisive first."""
-    got = _answers(ready, rule, version, now)
-    change: list[tuple[bool, str]] = []
-    weight: dict[str, int] = {}
-    for leaf in leaves:
-        known, shown = got.get(leaf.key, (None, None))
-        for answer, words in ((True, leaf.if_yes), (False, leaf.if_no)):
-            if answer is known:
-                continue
-            other = _verdict(ready, rule, version, now, {leaf.key: answer}).state
-            if other != state:
-                change.append((known is not None, f"{words}{_now(known, shown)} → {other.replace('_', ' ')}"))
-            if known is None and leaf.is_asked and state == "undetermined":
-                weight[leaf.fact] = weight.get(leaf.fact, 0) + (2 if other != state else 1)
-    change.sort(key=lambda c: c[0])  # what is unknown first
-    ask = tuple(sorted(weight, key=lambda fact: (-weight[fact], fact)))
-    return tuple(dict.fromkeys(words for _, words in change)), ask
-
-
-def _now(known: bool | None, shown: object) -> str:
-    if shown is None or shown == []:
-        return " (now unknown)" if known is None else ""
-    return f" (now {_plain(shown)})"
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _answers(ready: Ready, rule: Rule, version: Version, now: Situation) -> dict[str, tuple[bool | None, object]]:
-    found: dict[str, tuple[bool | None, object]] = {}
-    waiting = [_reach(ready.law, now, NOTHING), _role(rule, now, NOTHING)]
-    waiting += [ready.condition(text).answer(now, NOTHING) for text in (version.when, *(e.when for e in version.unless))]
-    while waiting:
-        reason = waiting.pop()
-        found[reason.says] = (reason.outcome, reason.got)
-        waiting += reason.below
-    return found
-
-
-def _covered_kinds(ready: Ready, rule: Rule, version: Version, now: Situation) -> tuple[str, ...]:
-    """Kinds without which a person is not owed this duty; empty when it is owed whatever is affected."""
-    if rule.to != "individuals":
-        return ()
-    tree = ready.condition(version.when)
-    asked: list[Leaf] = [leaf for leaf in tree.leaves() if leaf.kinds]
-    if not asked or tree.answer(now, {leaf.says: False for leaf in asked}).outcome is not False:
-        return ()
-    return tuple(dict.fromkeys(kind for leaf in asked for kind in leaf.kinds))
-
-
 # ---- by when ----
 
 _STANDARDS = {
@@ -339,7 +169,7 @@ def _timed(duty: Duty, ready: Ready, rule: Rule, deadline: Deadline, now: Situat
         rolled = next_working_day(due.date(), deadline.calendar)
         if rolled != due.date():
             notes.append(f"the earlier date is the safe one; by the roll rule it would end on {rolled.isoformat()}")
-    if rule.may_wait_for and _answer(ready, rule.may_wait_for, now):
+    if rule.may_wait_for and answer_of(ready, rule.may_wait_for, now):
         notes.append(f"may wait while this holds: {rule.may_wait_for}; the date is what holds without it")
     return replace(duty, due_at=due, from_at=event, limit="; ".join([words, *notes] if words else notes))
 
@@ -347,7 +177,7 @@ def _timed(duty: Duty, ready: Ready, rule: Rule, deadline: Deadline, now: Situat
 def _limit(ready: Ready, deadline: Deadline, now: Situation) -> tuple[Limit, list[str]]:
     notes = []
     for other in deadline.instead:
-        answer = _answer(ready, other.when, now)
+        answer = answer_of(ready, other.when, now)
         if answer:
             return other, [f"this limit because {other.when} ({other.cite})"]
         if answer is None:

@@ -39,7 +39,7 @@ def judge(
         duties=duties,
         fines=fines_of(laws, duties, situation),
         questions=_questions(duties),
-        assumed=(*situation.assumed.values(), *_about_counting(groups)),
+        assumed=(*situation.assumed.values(), *_about_counting(situation)),
         # Not through the channel that was broken into (EDPB Guidelines 9/2022; Cal. Civ. Code 1798.82(j)(4)).
         channel_order=("letter",) if situation.given("is_email_account_breach") is True else ("email", "letter"),
     )
@@ -58,10 +58,13 @@ def _questions(duties: Iterable[Duty]) -> tuple[Question, ...]:
     return tuple(Question(fact=fact, says=types[fact].says, settles=tuple(waiting[fact])) for fact in order)
 
 
-def _about_counting(groups: tuple[Group, ...] | None) -> list[str]:
-    if groups is None:
-        return []
+def _about_counting(situation: Situation) -> list[str]:
     says = []
+    if situation.given("extent_known") is False:
+        says.append("the extent is not known yet: every number of persons is what is known today, and there may be more")
+    groups = situation.groups
+    if groups is None:
+        return says
     review = sum(g.n for g in groups if g.state == "review")
     nowhere = sum(g.n for g in groups if g.residence is None and g.state != "review")
     if review:

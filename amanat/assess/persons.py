@@ -50,7 +50,7 @@ def _judge(owed: list[Duty], place: str | None, mask: int) -> tuple[list[str], s
 
 
 def _is_owed(duty: Duty, place: str | None, kinds: frozenset[str]) -> bool:
-    may_live_there = lies_in(place, duty.places)
+    may_live_there = duty.is_beyond_places or lies_in(place, duty.places)
     if not may_live_there and place and place not in SUBDIVISIONS:
         # Only the country is known: the person may live in the state.
         may_live_there = any(p in SUBDIVISIONS and country_of(p) == place for p in duty.places)
@@ -59,4 +59,4 @@ def _is_owed(duty: Duty, place: str | None, kinds: frozenset[str]) -> bool:
 
 def _width(duty: Duty, place: str | None) -> int:
     """How narrowly the duty looks at the person's place: the state's own letter comes before a wider one."""
-    return 0 if place in duty.places else 1 if duty.places else 2
+    return 0 if place in duty.places else 1 if lies_in(place, duty.places) else 2

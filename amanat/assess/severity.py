@@ -9,9 +9,9 @@ the rules are held against the worked cases of EDPB Guidelines 01/2021.
 
 from dataclasses import dataclass
 
-from amanat.assess.expression import Known
 from amanat.assess.groups import together
 from amanat.assess.situation import Situation
+from amanat.assess.tree import Known
 from amanat.terms.assessment import Severity
 
 # Base of the data processing context: simple 1, behavioural 2, financial 3, sensitive 4. What is not listed is simple.

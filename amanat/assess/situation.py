@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from amanat.assess.expression import Between, Known, SomeKinds
 from amanat.assess.groups import Group, together
+from amanat.assess.tree import Between, Known, SomeKinds
 from amanat.terms.fact import Fact, fact_types
 from amanat.terms.places import SUBDIVISIONS, country_of, lies_in
 
@@ -133,10 +133,6 @@ class Situation:
                     # Of persons whom the scan did not see nobody knows the kinds: they count as covered, because missing a person is worse.
                     low, high = low + told - counted, max(high, low) + told - counted
                     notes.append(f"{told} were given by people, {counted} counted in exposures: the larger number counts")
-        given = self.facts.get("extent_known")
-        if low and given is not None and given.value is False:
-            high = math.inf
-            notes.append("the extent is not known yet: there may be more")
         return Between(low, high, "; ".join(notes))
 
     def _may_live_in(self, group: Group, places: tuple[str, ...]) -> bool:
@@ -178,6 +174,7 @@ class Situation:
             elif self._may_live_in(group, places):
                 maybe |= group.kinds
         if self.given("extent_known") is False:
+            # A number of persons is judged as far as it is known, and again with each count; a kind not found yet stays open.
             return SomeKinds(sure, None, "the extent is not known yet: there may be more")
         return SomeKinds(sure, maybe, "some persons wait for a reviewer, or their state or residence is not known" if maybe - sure else "")
 

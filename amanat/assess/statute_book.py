@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from amanat.assess.expression import BadExpression, Branch, Expression, check_place, parse
+from amanat.assess.expression import parse
 from amanat.assess.law import Deadline, Example, Law, Rule
+from amanat.assess.leaves import BadExpression, check_place
+from amanat.assess.tree import Branch, Expression
 from amanat.lib import settings
 from amanat.lib.errors import Fixable, did_you_mean
 from amanat.lib.open_set import OpenSet

@@ -53,6 +53,7 @@ class Duty:
     headings: tuple[str, ...] = ()
     letter_group: str = ""  # for duties to individuals: which letter they get
     kinds: tuple[str, ...] = ()  # for duties to individuals: owed only to persons of whom one of these is affected; empty: whatever is affected
+    is_beyond_places: bool = False  # owed to persons who live elsewhere as well, because we are established in these places
     status: str = "in_force"  # in_force | adopted | proposed | superseded | voluntary
 
 

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amanat.assess.expression import BadExpression, Between, Known, SomeKinds, compare_between, k_and, k_not, k_or, parse
+from amanat.assess.expression import parse
+from amanat.assess.leaves import BadExpression, compare_between
+from amanat.assess.tree import Between, Known, SomeKinds, k_and, k_not, k_or
 
 FACTS = ("acquired", "accessed", "key_taken", "redacted")
 

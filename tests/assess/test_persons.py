@@ -63,6 +63,24 @@ def test_an_establishment_in_the_eea_owes_every_person_a_notice_and_the_state_ke
     }
 
 
+def test_branches_bring_their_law_for_the_persons_who_live_there_and_the_main_establishment_for_all():
+    people = exposures_of((1, "FR", ["iban"], "sure"), (1, "BR", ["iban"], "sure"), (1, "GB", ["iban"], "sure"), (1, "IR", ["iban"], "sure"))
+
+    assert {name: row[:2] for name, row in judged(people, establishments=["FR", "BR", "GB"], main_establishment="FR").items()} == {
+        "p0": (["eu-gdpr.individuals"], "eu-gdpr"),
+        "p1": (["br-lgpd.individuals", "eu-gdpr.individuals"], "br-lgpd"),
+        "p2": (["eu-gdpr.individuals", "uk-gdpr.individuals"], "uk-gdpr"),
+        "p3": (["eu-gdpr.individuals"], "eu-gdpr"),
+    }
+
+
+def test_a_branch_where_nobody_affected_lives_leaves_its_law_open():
+    people = exposures_of((1, "FR", ["iban"], "sure"))
+    found = assess.assess(facts_of(**{**BASE, "establishments": ["FR", "BR"], "main_establishment": "FR"}), exposures=people, now=NOW)
+
+    assert next(d for d in found.duties if d.id == "br-lgpd.authority").state == "undetermined"
+
+
 def test_persons_in_review_wait_for_their_reviewer():
     people = exposures_of((1, "FR", ["email"], "sure"), (2, "FR", ["email"], "review"))
 
