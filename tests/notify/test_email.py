@@ -334,3 +334,72 @@ def test_no_address_in_a_servers_answer_is_kept(address):
     for words in (f"550 <{address}>: unknown", f"550 {address} unknown", f"550 5.1.1 user={address};", f"451 try ({address}) later"):
         assert address not in without_addresses(words)
         assert "@" not in without_addresses(words)
+
+
+# ---- pipelining (RFC 2920) ----
+
+
+class Pipelining(SMTP):
+    """Counts the packets in which commands arrive."""
+
+    n_packets = 0
+
+    def data_received(self, data):
+        type(self).n_packets += 1
+        super().data_received(data)
+
+
+class PipelineSink(Sink):
+    """Offers PIPELINING."""
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):
+        session.host_name = hostname
+        return [responses[0], "250-PIPELINING", *responses[1:]]
+
+
+def test_a_server_that_allows_it_gets_the_envelope_in_one_packet():
+    class Counted(Pipelining):
+        n_packets = 0
+
+    with a_server(sink := PipelineSink(), protocol=Counted) as url:
+        outcomes = sent(url, [a_contact()] * 10)
+    assert [became for became, _ in outcomes] == ["accepted"] * 10 and len(sink.mails) == 10
+    assert Counted.n_packets <= 2 + 2 * 10 + 1  # EHLO, then envelope and message for each, QUIT
+
+
+def test_a_refused_recipient_does_not_disturb_the_next_one_in_the_pipeline():
+    class Picky(PipelineSink):
+        async def handle_RCPT(self, server, session, envelope, address, options):
+            if address.startswith("gone"):
+                return "550 5.1.1 no such user"
+            if address.startswith("busy"):
+                return "450 4.2.1 mailbox busy"
+            envelope.rcpt_tos.append(address)
+            return "250 ok"
+
+    contacts = [a_contact(emails=(f"{name}@example.org",)) for name in ("gone", "sara", "busy", "omar")]
+    with a_server(sink := Picky(), protocol=Pipelining) as url:
+        assert [became for became, _ in sent(url, contacts)] == ["refused", "accepted", "try_later", "accepted"]
+    assert sink.recipients == ["sara@example.org", "omar@example.org"]
+
+
+def test_a_server_that_awaits_a_message_for_nobody_gets_an_empty_one():
+    class Careless(Pipelining):
+        """Answers DATA with 354 although it refused the recipient, as RFC 2920 allows."""
+
+        async def smtp_RCPT(self, arg):
+            if "gone" in arg:
+                self.envelope.rcpt_tos.append("nobody@example.org")
+                await self.push("550 5.1.1 no such user")
+            else:
+                await super().smtp_RCPT(arg)
+
+    class NotEmpty(PipelineSink):
+        def answer(self, envelope):
+            return "250 ok" if envelope.content.strip() else "554 no valid recipients"
+
+    with a_server(sink := NotEmpty(), protocol=Careless) as url:
+        outcomes = sent(url, [a_contact(emails=("gone@example.org",)), a_contact()])
+    assert outcomes[0] == ("refused", "550 5.1.1 no such user")
+    assert outcomes[1][0] == "accepted"
+    assert sink.recipients == ["sara@example.org"]
