@@ -8,7 +8,7 @@ from django.db import transaction
 from amanat.web import crypto
 from amanat.web.accounts.models import Staff
 from amanat.web.respond import journal
-from amanat.web.respond.models import FactRow, Incident, Membership
+from amanat.web.respond.models import FactRow, Incident, Membership, Run
 
 
 @transaction.atomic
@@ -50,3 +50,23 @@ def erase_people(incident: Incident, *, by: Staff, now: datetime, why: str) -> N
     Incident.objects.filter(pk=incident.pk).update(wrapped_keys=None, keys_erased_at=now)
     incident.wrapped_keys, incident.keys_erased_at = None, now
     journal.write(incident, act="people.erased", at=now, by=by, why=why)
+
+
+@transaction.atomic
+def ask_for_run(incident: Incident, *, by: Staff | None, now: datetime) -> Run:
+    """Has the worker read the files and assess again; when one is waiting or running already, that one is returned."""
+    Incident.objects.select_for_update(no_key=True).only("id").get(pk=incident.pk)
+    under_way = Run.objects.filter(incident=incident, state__in=("asked", "running")).first()
+    if under_way:
+        return under_way
+    run = Run.objects.create(incident=incident, asked_at=now, asked_by=by)
+    journal.write(incident, act="run.asked", at=now, by=by, what={"run": str(run.pk)})
+    ring(run)
+    return run
+
+
+def ring(run: Run) -> None:
+    """Tells the workers that there is something to do, once the transaction stands."""
+    from procrastinate.contrib.django import app
+
+    transaction.on_commit(lambda: app.configure_task(name="run_incident", queue="incidents", queueing_lock=f"run-{run.pk}").defer(run_id=str(run.pk)))

@@ -27,6 +27,7 @@ PHASES = {
     "closed": _("Closed"),
 }
 STATUSES = {"known": _("known"), "believed": _("believed"), "unknown": _("unknown")}
+RUN_STATES = {"asked": _("waiting"), "running": _("running"), "done": _("done"), "failed": _("failed")}
 
 
 class KeysErased(Exception):
@@ -111,3 +112,26 @@ class JournalEntry(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["incident", "seq"], name="seq_once")]
         ordering = ("incident", "seq")
+
+
+class Run(models.Model):
+    """One wish to read an incident's files and assess it again, and what became of it.
+
+    This row is the truth; a job in the queue only says that somebody should look. A lost job costs a delay.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=RUN_STATES, default="asked")
+    n_attempts = models.PositiveSmallIntegerField(default=0)
+    alive_at = models.DateTimeField(null=True)  # renewed while it runs; old: whoever ran it is gone
+    finished_at = models.DateTimeField(null=True)
+    sentence = models.TextField(blank=True)  # why it failed: what to mend
+
+    class Meta:
+        indexes = [models.Index(fields=["incident", "-asked_at"])]
+        constraints = [
+            models.UniqueConstraint(fields=["incident"], condition=models.Q(state__in=("asked", "running")), name="one_run_at_a_time"),
+        ]

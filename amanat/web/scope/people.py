@@ -36,6 +36,8 @@ class Person:
     address: str = field(default="", repr=False)
     needs: str = field(default="", repr=False)
     deceased: bool | None = field(default=None, repr=False)
+    duty_ids: tuple[str, ...] = ()
+    channel_order: tuple[str, ...] = ()
 
 
 _CLEAR = {"state", "basis", "residence", "language", "minor", "letter_group"}

@@ -1,0 +1,122 @@
+"""Takes the results of a run (`amanat.pipeline`) from its folder into the tables, and clears the folder of personal data."""
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from amanat import notify, scope
+from amanat.lib.private import Private
+from amanat.terms.contact import Contact
+from amanat.terms.finding import Gap
+from amanat.web.assess import actions as assess_actions
+from amanat.web.notify import actions as notify_actions
+from amanat.web.respond import journal
+from amanat.web.respond.models import Incident
+from amanat.web.scope import actions as scope_actions
+from amanat.web.scope.people import Person
+
+# Who was affected and with what, in the clear: once it is in the tables, encrypted, it must not lie here as well.
+PERSONAL = (
+    "findings.parquet",
+    "exposures.parquet",
+    "persons_duties.parquet",
+    "sendings.parquet",
+    "further.parquet",
+    "left_out.parquet",
+    "left_out.csv",
+)
+BATCH = 20_000
+
+
+@transaction.atomic
+def take_in(incident: Incident, out: Path, *, seconds: float, now: datetime) -> None:
+    """Everything a run found, or nothing of it."""
+    import pyarrow.parquet as pq
+
+    from amanat.pipeline import kinds_by_place
+
+    exposures = pq.read_table(out / "exposures.parquet")
+    with (out / "gaps.csv").open(encoding="utf-8", newline="") as file:
+        gaps = [Gap(path=r["path"], reason=r["reason"], size_bytes=int(r["size_bytes"]), next_step=r["next_step"]) for r in csv.DictReader(file)]
+    n = Counter(exposures.column("state").to_pylist())
+    n["findings"] = sum(exposures.column("n_findings").to_pylist())
+    counts = [
+        {"kind": r["kind"], "residence": r["residence"], "language": r["language"], "state": r["state"], "n": r["count_all"]}
+        for r in kinds_by_place(exposures)
+    ]
+    found = scope_actions.take_in(
+        incident, persons=persons_of(incident, exposures, out), gaps=gaps, counts=counts, n=dict(n), seconds=seconds, now=now
+    )
+    content = json.loads((out / "assessment.json").read_text(encoding="utf-8"))
+    assess_actions.take_in(incident, content=content, scope=found, now=now)
+    notices = notify.read_notices(out)
+    findings = {
+        path.parent.name: json.loads(path.read_text(encoding="utf-8")).get("findings", []) for path in (out / "notices").glob("*/notice.json")
+    }
+    n_changed = notify_actions.take_in(incident, notices=notices, findings=findings, by=None, now=now)
+    journal.write(
+        incident,
+        act="run.taken_in",
+        at=now,
+        what={"persons": n["sure"], "review": n["review"], "outsiders": n["outsider"], "gaps": len(gaps), "notices_changed": n_changed},
+    )
+
+
+def clear(out: Path) -> None:
+    """Deletes what names persons from the folder of a run."""
+    for name in PERSONAL:
+        (out / name).unlink(missing_ok=True)
+
+
+def persons_of(incident: Incident, exposures: Any, out: Path) -> Iterator[Person]:
+    """Exposures joined with contacts from the register and with each person's duties, in batches."""
+    import pyarrow.parquet as pq
+
+    duties = pq.read_table(out / "persons_duties.parquet")
+    duty_row = {person: i for i, person in enumerate(duties.column("person_id").to_pylist())}
+    register = _register(Path(incident.folder))
+    for start in range(0, exposures.num_rows, BATCH):
+        batch = exposures.slice(start, BATCH)
+        ids = batch.column("person_id")
+        contacts: dict[str, Contact] = {c.person_id: c for c in scope.read_contacts(register, ids)} if register else {}
+        for row in batch.to_pylist():
+            at = duty_row.get(row["person_id"])
+            duty = {name: duties.column(name)[at].as_py() for name in ("duty_ids", "letter_group", "channel_order")} if at is not None else {}
+            yield _person(row, contacts.get(row["person_id"]), duty)
+
+
+def _person(row: dict[str, Any], contact: Contact | None, duty: dict[str, Any]) -> Person:
+    def value(private: Private | None) -> str:
+        return private.reveal(why="encrypted into the incident's table") if private else ""
+
+    return Person(
+        person_id=row["person_id"],
+        kinds=tuple(row["kinds"]),
+        n_findings=row["n_findings"],
+        n_records=row["n_records"],
+        belief=round(float(row["belief"]), 4),
+        state=row["state"],
+        basis=row["basis"],
+        residence=row["residence"],
+        language=row["language"],
+        minor=row["minor"],
+        letter_group=duty.get("letter_group") or "",
+        duty_ids=tuple(duty.get("duty_ids") or ()),
+        channel_order=tuple(duty.get("channel_order") or ()),
+        name=value(contact.name) if contact else "",
+        emails=tuple(value(e) for e in contact.emails) if contact else (),
+        phones=tuple(value(p) for p in contact.phones) if contact else (),
+        address=value(contact.address) if contact else "",
+        needs=value(contact.needs) if contact else "",
+        deceased=contact.deceased if contact else None,
+    )
+
+
+def _register(folder: Path) -> Path | None:
+    return next((p for name in ("register.parquet", "register.csv") if (p := folder / name).exists()), None)

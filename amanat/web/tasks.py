@@ -1,0 +1,120 @@
+"""Jobs of the whole incident. The tables are the truth: a job only says that somebody should look.
+
+Every worker also sweeps once a minute: what is unfinished and has nobody working on it gets a new job.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from amanat.lib import settings as outside
+from amanat.web import intake
+from amanat.web.children import die_with_parent
+from amanat.web.respond import journal
+from amanat.web.respond.actions import ring
+from amanat.web.respond.models import Run
+
+SILENT_FOR = timedelta(minutes=2)  # then whoever ran it is gone
+ATTEMPTS_MAX = 3
+
+
+@app.task(name="run_incident", queue="incidents", pass_context=True)
+def run_incident(_context: JobContext, run_id: str) -> None:
+    """Reads an incident's files, assesses it and composes its notices, and takes the results into the tables."""
+    run = claim(UUID(run_id))
+    if run is None:
+        return  # done already, or somebody else is at it
+    began = time.monotonic()
+    out = settings.DATA / "cases" / str(run.incident_id)
+    out.parent.mkdir(mode=0o700, exist_ok=True)
+    try:
+        code, sentence = _run_in_child(run, out)
+        if code == 0:
+            intake.take_in(run.incident, out, seconds=time.monotonic() - began, now=timezone.now())
+    finally:
+        intake.clear(out)
+    _finish(run, is_done=code == 0, sentence=sentence)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="sweep", queue="sweep", queueing_lock="sweep", pass_context=True)
+async def sweep(context: JobContext, timestamp: int) -> None:
+    """Gives stalled jobs and unfinished runs a new chance."""
+    from asgiref.sync import sync_to_async
+
+    for job in await context.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=60):
+        await context.app.job_manager.retry_job(job)
+    await sync_to_async(ring_for_unfinished)()
+
+
+def ring_for_unfinished() -> int:
+    """A job for every run that waits, or whose worker has gone silent; returns how many."""
+    n = 0
+    for run in Run.objects.filter(Q(state="asked") | Q(state="running", alive_at__lt=timezone.now() - SILENT_FOR)):
+        try:
+            ring(run)
+            n += 1
+        except AlreadyEnqueued:
+            continue  # its job still waits in the queue
+    return n
+
+
+@transaction.atomic
+def claim(run_id: UUID) -> Run | None:
+    """The run, if it is ours to do now: nobody works on it, and it has not failed too often."""
+    now = timezone.now()
+    ours = Q(state="asked") | Q(state="running", alive_at__lt=now - SILENT_FOR)
+    if not Run.objects.filter(ours, pk=run_id).update(state="running", alive_at=now, n_attempts=F("n_attempts") + 1):
+        return None
+    run = Run.objects.select_related("incident").get(pk=run_id)
+    if run.n_attempts > ATTEMPTS_MAX:
+        _finish(run, is_done=False, sentence=f"it was begun {ATTEMPTS_MAX} times and never came to its end; look at the worker's log, then ask again")
+        return None
+    return run
+
+
+def _run_in_child(run: Run, out: Path) -> tuple[int, str]:
+    """`amanat run` in a process without our database, keys or secrets: what it reads may be hostile."""
+    keep = {"PATH", "HOME", "LANG", "AMANAT_EXTRA", "AMANAT_DATA", "NUMBA_CACHE_DIR"}
+    clean = {name: value for name, value in outside.environment().items() if name in keep}
+    command = [sys.executable, "-m", "amanat", "run", run.incident.folder, "--out", str(out), "--format", "json"]
+    with tempfile.TemporaryFile("w+") as answer, tempfile.TemporaryFile("w+") as errors:
+        child = subprocess.Popen(
+            command, env=clean, stdin=subprocess.DEVNULL, stdout=answer, stderr=errors, cwd=os.sep, preexec_fn=die_with_parent(signal.SIGKILL)
+        )
+        while True:
+            try:
+                child.wait(timeout=10)
+                break
+            except subprocess.TimeoutExpired:
+                Run.objects.filter(pk=run.pk).update(alive_at=timezone.now())
+                connection.close_if_unusable_or_obsolete()
+        answer.seek(0)
+        if child.returncode == 0:
+            return 0, ""
+        try:
+            return child.returncode, str(json.load(answer)["error"])
+        except (ValueError, KeyError, TypeError):
+            return child.returncode, f"the run ended unexpectedly (exit {child.returncode}); whoever runs amanat finds more in the worker's log"
+
+
+@transaction.atomic
+def _finish(run: Run, *, is_done: bool, sentence: str) -> None:
+    now = timezone.now()
+    Run.objects.filter(pk=run.pk).update(state="done" if is_done else "failed", finished_at=now, sentence=sentence)
+    journal.write(run.incident, act="run.finished" if is_done else "run.failed", at=now, what={"run": str(run.pk)}, why=sentence)
