@@ -1,11 +1,11 @@
 """The dump of the booking system: one file for each table, as mydumper writes them."""
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from amanat.prepare import numbers, spellings
 from amanat.prepare.column import Text, choose, digit_matrix, digits, filled, from_matrix, iso, join, or_null, pick, where
+from amanat.prepare.column import numbers as plain
 from amanat.prepare.draw import Draw, Flags
 from amanat.prepare.folder import Folder
 from amanat.prepare.members import Members
@@ -155,10 +155,11 @@ class Database:
 
     def _write_bookings(self, block: Block, member: Flags) -> None:
         rows = np.flatnonzero(member)
-        times = 2 + block.draw.below("bookings", 7)[rows]
+        times = 3 + block.draw.below("bookings", 10)[rows]
         again = np.concatenate([np.arange(n) for n in times]) if len(times) else np.zeros(0, dtype=np.int64)
         which = np.repeat(rows, times)
         part = block.at(which)
+        guest = guest_number(part)
         draw = Draw(block.draw.seed, block.draw.index[which].astype(np.int64) * 16 + again)
         part.draw = draw
         shows_card = block.draw.chance("bookings.card", 0.5)
@@ -167,16 +168,18 @@ class Database:
         hotel = pick(HOTELS, draw.below("hotel", len(HOTELS)))
         source = pick(["web", "phone", "agency", "walk-in"], draw.below("source", 4))
         payload = join(
-            '\'{\\"channel\\": \\"', source, '\\", \\"locale\\": \\"', part.language, '\\", \\"device\\": {\\"session\\": \\"', _hex(draw, "session", 32),
-            '\\", \\"agent\\": \\"Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/144.0\\"}, \\"rate\\": {\\"plan\\": \\"BAR\\", \\"board\\": \\"BB\\"}}\'',
+            '\'{\\"channel\\": \\"', source, '\\", \\"locale\\": \\"', part.language, '\\", \\"device\\": {\\"session\\": \\"',
+            _hex(draw, "session", 32),
+            '\\", \\"agent\\": \\"Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/144.0\\"}, '
+            '\\"rate\\": {\\"plan\\": \\"BAR\\", \\"board\\": \\"BB\\"}}\'',
         )  # fmt: skip
         row = join(
             digits(draw.index.astype(np.int64) % 10**12, 12),
-            guest_number(part),
+            guest,
             join("'", hotel, "'"),
             join("'", _order_number(draw), "'"),
             join("'", iso(arrival), "'"),
-            pc.cast(pa.array(1 + draw.below("nights", 9)), pa.string()),
+            plain(1 + draw.below("nights", 9)),
             join("'", digits(100 + draw.below("room", 400), 3), "'"),
             join(digits(80 + draw.below("amount", 900), 3), ".", digits(draw.below("cents", 100), 2)),
             literal(part.email),
@@ -237,9 +240,7 @@ class Database:
 
 def guest_number(part: Block) -> Text:
     """The booking system's own number of a guest, which is not the register's."""
-    # 2654435761 is odd, so multiplying modulo a power of two gives every person another number.
-    spread = (part.draw.index.astype(np.int64) & (2**28 - 1)) * 2654435761 % 2**28
-    return pc.cast(pa.array(spread + np.where(part.is_outsider, 2**29, 0)), pa.string())
+    return plain(part.draw.unique("guest", 2**28))
 
 
 def _either(part: Block) -> Text:

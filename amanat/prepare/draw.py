@@ -13,6 +13,8 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+OUTSIDERS_FROM = 1 << 40  # persons from here on are outsiders
+
 
 class Draw:
     """Random numbers for the persons `index`: each `stream` (a word) is independent of the others.
@@ -43,6 +45,20 @@ class Draw:
     def below(self, stream: str, limit: int | Ints) -> Ints:
         """A whole number in [0, limit) for each person."""
         return (self.bits(stream) % np.asarray(limit, dtype=np.uint64)).astype(np.int64)
+
+    def unique(self, stream: str, size: int) -> Ints:
+        """A whole number in [0, size), another one for each person while there are no more persons than that.
+
+        Outsiders count down from the end, register persons up from the beginning.
+        """
+        index = self.index.astype(np.int64)
+        index = np.where(index < OUTSIDERS_FROM, index, OUTSIDERS_FROM - 1 - index)
+        # A prime that divides no `size` we use: stepping by it meets every number once.
+        return (index % size * 2_654_435_761 % size + int(self.of_stream(stream) % np.uint64(size))) % size
+
+    def of_stream(self, stream: str) -> np.uint64:
+        """One number for the stream, the same for all persons."""
+        return np.uint64(int.from_bytes(hashlib.blake2b(f"{self.seed}:{stream}:all".encode(), digest_size=8).digest(), "little"))
 
     def weighted(self, stream: str, weights: list[float]) -> Ints:
         """The number of a weight, drawn in proportion to the weights."""

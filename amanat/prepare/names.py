@@ -27,13 +27,15 @@ _FR = Names(
         "Juliette Clémence Margaux Brigitte Sylvie Amélie Marie-Claire Anne-Sophie Marie-Hélène Jeanne Lucie Pauline".split()
     ),
     male=tuple(
-        "Louis Gabriel Raphaël Jérôme François Frédéric Rémi Benoît Loïc Gaël Cédric Sébastien Étienne Théo Mathéo Grégoire Stéphane Hervé André René "
+        "Louis Gabriel Raphaël Jérôme François Frédéric Rémi Benoît Loïc Gaël Cédric Sébastien Étienne Théo Mathéo "
+        "Grégoire Stéphane Hervé André René "
         "Jean-Pierre Jean-François Jean-Luc Pierre-Yves Antoine Olivier Thierry Bastien Clément Maxime Noël Guillaume".split()
     ),
     family=tuple(
         "Martin Bernard Dubois Durand Moreau Lefèvre Leroy Girard Fournier Mercier Dupont Lambert Bonnet François Legrand Garnier Chevalier Gauthier "
         "Béranger Rousseau Hébert Lévêque Fréchette Bélanger Côté Gagné Tremblay Pélissier Delacroix Vallée Ménard Renaud Lemaître Guérin Brunet "
-        "Boucher Noël Périer Maréchal Besnard Collet Prévost Carré Barré Régnier Jacquet Poirier Aubert Roger Étienne D’Amours L’Hermite Le_Goff".split()
+        "Boucher Noël Périer Maréchal Besnard Collet Prévost Carré Barré Régnier Jacquet Poirier Aubert Roger Étienne "
+        "D’Amours L’Hermite Le_Goff".split()
     ),
 )
 _DE = Names(
@@ -42,7 +44,8 @@ _DE = Names(
         "Karin Petra Anke Silke Wiebke Antje Helga Ingrid Anna-Lena Eva-Maria".split()
     ),
     male=tuple(
-        "Jürgen Günther Björn Jörg Hans Klaus Dieter Sönke Götz Uwe Rüdiger Matthias Thorsten Lothar Heinz Wolfgang Lukas Finn Malte Hannes Karl-Heinz "
+        "Jürgen Günther Björn Jörg Hans Klaus Dieter Sönke Götz Uwe Rüdiger Matthias Thorsten Lothar Heinz Wolfgang "
+        "Lukas Finn Malte Hannes Karl-Heinz "
         "Hans-Jürgen Kai Ralf Detlef Volker Friedrich Benedikt Jonas Moritz".split()
     ),
     family=tuple(
@@ -53,7 +56,8 @@ _DE = Names(
 )
 _EN = Names(
     female=tuple(
-        "Olivia Amelia Emily Charlotte Grace Hannah Megan Rachel Zoe Chloe Siobhán Sinéad Niamh Bethany Eleanor Harriet Victoria Abigail Natalie Jessica "
+        "Olivia Amelia Emily Charlotte Grace Hannah Megan Rachel Zoe Chloe Siobhán Sinéad Niamh Bethany Eleanor "
+        "Harriet Victoria Abigail Natalie Jessica "
         "Ashley Brittany Madison Kimberly Jennifer Susan Deborah Patricia Carol Mary-Jane".split()
     ),
     male=tuple(
@@ -87,7 +91,8 @@ _FA = Names(
 )
 _PT = Names(
     female=tuple(
-        "Ana Beatriz Larissa Letícia Júlia Conceição Fátima Luíza Camila Fernanda Patrícia Cláudia Márcia Mônica Débora Aparecida Antônia Vitória Lívia "
+        "Ana Beatriz Larissa Letícia Júlia Conceição Fátima Luíza Camila Fernanda Patrícia Cláudia Márcia Mônica "
+        "Débora Aparecida Antônia Vitória Lívia "
         "Helena Maria_Clara Ana_Paula Maria_Eduarda Flávia".split()
     ),
     male=tuple(
@@ -95,8 +100,10 @@ _PT = Names(
         "João_Pedro Luiz_Fernando Carlos_Eduardo Davi".split()
     ),
     family=tuple(
-        "da_Silva dos_Santos de_Oliveira de_Souza Pereira Ferreira Rodrigues Alves Ribeiro Carvalho Gonçalves Araújo Mendonça Simões Magalhães Brandão "
-        "Assunção Falcão Conceição das_Neves do_Nascimento de_Almeida da_Costa Teixeira Nóbrega e_Silva|esilva Vieira_de_Melo Cavalcanti Leão Guimarães "
+        "da_Silva dos_Santos de_Oliveira de_Souza Pereira Ferreira Rodrigues Alves Ribeiro Carvalho Gonçalves Araújo "
+        "Mendonça Simões Magalhães Brandão "
+        "Assunção Falcão Conceição das_Neves do_Nascimento de_Almeida da_Costa Teixeira Nóbrega e_Silva|esilva "
+        "Vieira_de_Melo Cavalcanti Leão Guimarães "
         "Moraes Queirós".split()
     ),
 )
@@ -112,7 +119,8 @@ _IT = Names(
     female=tuple("Giulia Chiara Francesca Alessandra Martina Elisa Ginevra Beatrice Noemi Ilaria Maria_Grazia Lucia".split()),
     male=tuple("Marco Luca Matteo Andrea Niccolò Alessandro Davide Salvatore Giuseppe Pietro Gian_Marco Tommaso".split()),
     family=tuple(
-        "Rossi Russo Ferrari Esposito Bianchi Colombo Ricci Marino Greco Conti De_Luca Costa Giordano Mancini Rizzo Lombardi Moretti D’Angelo Dell’Orto "
+        "Rossi Russo Ferrari Esposito Bianchi Colombo Ricci Marino Greco Conti De_Luca Costa Giordano Mancini Rizzo "
+        "Lombardi Moretti D’Angelo Dell’Orto "
         "Nicolò Cantù Dal_Bò".split()
     ),
 )

@@ -38,7 +38,7 @@ def ir_national_number(draw: Draw) -> Text:
     No test range is published. The first three digits name the registry office; we use 990 to 998, which are in none of the office lists
     that circulate. Those lists are not official, so a small risk remains.
     """
-    body = (990 + draw.below("ir.office", 9)) * 10**6 + draw.below("ir.number", 10**6)
+    body = 990 * 10**6 + draw.unique("ir", 9 * 10**6)
     rest = (digit_matrix(body, 9) * np.arange(10, 1, -1)).sum(axis=1) % 11
     return digits(body * 10 + np.where(rest < 2, rest, 11 - rest), 10)
 
@@ -50,8 +50,9 @@ def us_ssn(draw: Draw) -> Text:
     rightly not report them. Areas 773 to 899 were not issued before randomisation (SSA, 25 June 2011). Since then they can be: a number may
     belong to a child or a newcomer, never to an adult of the birth date beside it. About one in five of all possible numbers of any kind is in use.
     """
-    area = 773 + draw.below("ssn.area", 127)
-    return digits((area * 100 + 1 + draw.below("ssn.group", 99)) * 10**4 + 1 + draw.below("ssn.serial", 9999), 9)
+    rank = draw.unique("ssn", 127 * 99 * 9999)
+    area, group, serial = 773 + rank // (99 * 9999), 1 + rank // 9999 % 99, 1 + rank % 9999
+    return digits((area * 100 + group) * 10**4 + serial, 9)
 
 
 _NINO_FIRST, _NINO_SECOND = "ABCEGHJKLMNOPRSTWXYZ", "ABCEGHJKLMNPRSTWXYZ"
@@ -65,8 +66,8 @@ def uk_nino(draw: Draw) -> Text:
     The prefixes that are never issued (HMRC, NIM39110) are refused by validators and would rightly not be found. So the prefix is random among
     the permitted ones. There is no check digit; roughly one in ten of these numbers is in use by somebody.
     """
-    prefix = pick(_NINO_PREFIXES, draw.below("nino.prefix", len(_NINO_PREFIXES)))
-    return join(prefix, digits(draw.below("nino.number", 10**6), 6), pick("ABCD", draw.below("nino.suffix", 4)))
+    rank = draw.unique("nino", len(_NINO_PREFIXES) * 10**6)
+    return join(pick(_NINO_PREFIXES, rank // 10**6), digits(rank % 10**6, 6), pick("ABCD", draw.below("nino.suffix", 4)))
 
 
 def br_cpf(draw: Draw) -> Text:
@@ -74,7 +75,7 @@ def br_cpf(draw: Draw) -> Text:
 
     The Receita Federal publishes no test range, so the nine first digits are random; roughly one in four is in use by somebody.
     """
-    body = digit_matrix(draw.below("cpf.number", 10**9 - 2) + 1, 9)
+    body = digit_matrix(draw.unique("cpf", 10**9 - 2) + 1, 9)
     for weights in (np.arange(10, 1, -1), np.arange(11, 1, -1)):
         rest = (body * weights).sum(axis=1) % 11
         body = np.column_stack([body, np.where(rest < 2, 0, 11 - rest)])
@@ -84,8 +85,8 @@ def br_cpf(draw: Draw) -> Text:
 def de_idnr(draw: Draw) -> Text:
     """German tax number of a person (Steuer-ID), 11 digits.
 
-    Issued numbers never begin with 0: that is the range for tests (BZSt). python-stdnum refuses it for this reason; the test of this file
-    judges the structure and the check digit (ISO 7064, mod 11,10) itself.
+    Issued numbers never begin with 0: that is the range for tests (BZSt; from memory, the page was not read again). python-stdnum refuses it
+    for this reason; the test of this file judges the structure and the check digit (ISO 7064, mod 11,10) itself.
     """
     # Nine different digits after the leading 0, one of them written over by a neighbour: exactly one digit stands twice.
     n = len(draw.bits("idnr"))
@@ -111,7 +112,7 @@ def card(draw: Draw) -> Text:
     brand = draw.weighted("card.brand", [35, 20, 25, 10, 10])
     prefix = np.array([400000, 411111, 555555, 222300, 378282])[brand]
     is_long = brand < 4
-    body = np.where(is_long, prefix * 10**9 + draw.below("card.number", 10**9), prefix * 10**8 + draw.below("card.number", 10**8))
+    body = np.where(is_long, prefix * 10**9 + draw.unique("card", 10**9), prefix * 10**8 + draw.unique("card", 10**8))
     # Every second digit from the right is doubled, beginning with the last of the body.
     wide = digit_matrix(body, 15)[:, ::-1]
     doubled = wide.copy()
@@ -186,10 +187,10 @@ def iban(draw: Draw, country: str) -> Text:
 def passport(draw: Draw) -> Text:
     """Passport number: two letters and seven digits, as several countries write theirs.
 
-    There is no test range and no check digit outside the machine-readable zone. `ZX` and `ZY` begin the numbers of no country whose guests
-    we invent (French ones are two digits, two letters, five digits; German ones begin with C, F to H, J to N, P, R, T, V to Z and have nine places).
+    There is no test range. `QS` and `QU` begin the numbers of none of our guests' countries as far as we know: German ones use no Q, S or U,
+    French ones begin with digits, Italian ones with Y, Iranian ones have one letter, the others have fewer digits or none but digits.
     """
-    return join(pick(["ZX", "ZY"], draw.below("passport.series", 2)), digits(draw.below("passport.number", 10**7), 7))
+    return join(pick(["QS", "QU"], draw.below("passport.series", 2)), digits(draw.below("passport.number", 10**7), 7))
 
 
 def ip(draw: Draw, stream: str = "ip") -> Text:

@@ -208,7 +208,8 @@ def _person(part: Block) -> Person:
     """One person as plain values; the few who have papers only."""
     texts = {
         "name": part.name, "given": part.given, "family": part.family, "email": part.email, "address": part.address, "language": part.language,
-        "phone": spellings.phone(part, "paper.phone"), "birth_date": spellings.day(part, "iso"), "national_id": spellings.national_id(part, "paper.id"),
+        "phone": spellings.phone(part, "paper.phone"), "birth_date": spellings.day(part, "iso"), "national_id": spellings.national_id(part,
+        "paper.id"),
         "iban_spelled": spellings.iban(part, "paper.iban"), "card": part.card, "card_spelled": spellings.card(part, "paper.card"),
         "passport": numbers.passport(part.draw), "latin_given": part.latin_given, "latin_family": part.latin_family,
     }  # fmt: skip

@@ -10,13 +10,12 @@ import pyarrow.compute as pc
 
 from amanat.prepare import numbers
 from amanat.prepare.column import Text, choose, digits, filled, iso, join, or_null, pick, where
-from amanat.prepare.draw import Draw, Flags, Ints
+from amanat.prepare.draw import OUTSIDERS_FROM, Draw, Flags, Ints
 from amanat.prepare.names import CULTURES, latin, written
 from amanat.prepare.phones import RANGES, Exchange
 from amanat.prepare.places import CODES, PLACES
 
-OUTSIDERS_EVERY = 33  # one outsider after every 33 register persons
-_OUT = 1 << 40  # outsiders are drawn from numbers of their own
+OUTSIDERS_EVERY = 34  # one outsider after every 34 register persons; even, so that none stands inside a household
 _TODAY = np.datetime64("2026-11-01", "D")
 
 MAIL_DOMAINS = ("example.org", "example.com", "example.net", "mail.example", "post.example", "webmail.example")
@@ -42,6 +41,7 @@ class Block:
     email: Text
     email2: Text
     phone: Text
+    phone2: Text
     street: Text
     postcode: Text
     town: Text
@@ -96,12 +96,12 @@ def blocks(n_persons: int, seed: int, *, size: int) -> Iterator[Block]:
 def _block(first: int, until: int, seed: int, exchange: Exchange) -> Block:
     register = np.arange(first, until, dtype=np.int64)
     outsiders = np.arange(first // OUTSIDERS_EVERY, until // OUTSIDERS_EVERY, dtype=np.int64)
-    # Outsider k comes after register person 33k + 32, whatever the block.
+    # Outsider k comes after register person 34k + 33, whatever the block.
     order = np.argsort(np.concatenate([register * 2, (outsiders * OUTSIDERS_EVERY + OUTSIDERS_EVERY - 1) * 2 + 1]), kind="stable")
     position = np.concatenate([register, outsiders * OUTSIDERS_EVERY + OUTSIDERS_EVERY - 1])[order]
     is_outsider = np.concatenate([np.zeros(len(register), bool), np.ones(len(outsiders), bool)])[order]
     number = np.concatenate([register, outsiders])[order]
-    index = np.where(is_outsider, _OUT + number, number)
+    index = np.where(is_outsider, OUTSIDERS_FROM + number, number)
     draw = Draw(seed, index)
 
     # Neighbours 2m and 2m+1 may be a household: one surname, one home, one telephone, and some children a parent's e-mail.
@@ -109,7 +109,7 @@ def _block(first: int, until: int, seed: int, exchange: Exchange) -> Block:
     is_second = (index % 2 == 1) & ~is_outsider
     is_household = pair.chance("household", 0.16) & ~is_outsider
     head = Draw(seed, np.where(is_household & is_second, index - 1, index))
-    is_child = is_household & is_second & pair.chance("child", 0.35)
+    is_child = is_household & is_second & pair.chance("child", 0.3)
 
     place = head.weighted("place", [p.share for p in PLACES])
     culture = _by_place(head, place, "culture", list(CULTURES))
@@ -127,7 +127,7 @@ def _block(first: int, until: int, seed: int, exchange: Exchange) -> Block:
     birth_date = _TODAY - age_days
     person_number = np.where(is_outsider, number, number + 1)
     email = _email(draw, latin_given, latin_family, person_number, is_outsider)
-    borrows = is_child & draw.chance("child.email", 0.6)
+    borrows = is_child & draw.chance("child.email", 0.3)
     # The parent stands just before the child, and blocks have an even size.
     before = np.maximum(np.arange(len(index)) - 1, 0)
     has_email = draw.chance("email.has", 0.955) | is_outsider
@@ -140,10 +140,7 @@ def _block(first: int, until: int, seed: int, exchange: Exchange) -> Block:
     )
 
     wants_phone = head.chance("phone.has", 0.85) & ~(is_household & is_second)
-    phone = pa.nulls(len(index), pa.string())
-    for i, code in enumerate(CODES):
-        if code in RANGES:
-            phone = pc.coalesce(phone, exchange.give(code, wants_phone & (place == i)))
+    phone, phone2 = _phones(exchange, place, wants_phone, wants_phone & draw.chance("phone2", 0.05))
     phone = pc.if_else(pa.array(is_household & is_second), phone.take(pa.array(before)), phone)
 
     street, postcode, town, region = _home(head, place)
@@ -174,6 +171,7 @@ def _block(first: int, until: int, seed: int, exchange: Exchange) -> Block:
         email=email,
         email2=email2,
         phone=phone,
+        phone2=phone2,
         street=street,
         postcode=postcode,
         town=town,
@@ -202,6 +200,18 @@ _GIVEN = [written(n) for c in CULTURES.values() for n in c.given]
 _LATIN_GIVEN = [latin(n) for c in CULTURES.values() for n in c.given]
 _FAMILY = [written(n) for c in CULTURES.values() for n in c.family]
 _LATIN_FAMILY = [latin(n) for c in CULTURES.values() for n in c.family]
+
+
+def _phones(exchange: Exchange, place: Ints, first: Flags, second: Flags) -> tuple[Text, Text]:
+    # First and second numbers are asked for person by person, so that the size of a block does not change who gets which.
+    wants = np.column_stack([first, second]).ravel()
+    places = np.repeat(place, 2)
+    phones = pa.nulls(len(wants), pa.string())
+    for i, code in enumerate(CODES):
+        if code in RANGES:
+            phones = pc.coalesce(phones, exchange.give(code, wants & (places == i)))
+    every = np.arange(0, len(wants), 2)
+    return phones.take(pa.array(every)), phones.take(pa.array(every + 1))
 
 
 def _name_numbers(draw: Draw, head: Draw, culture: Ints, is_female: Ints) -> tuple[Ints, Ints]:
@@ -334,7 +344,7 @@ def register_table(block: Block) -> pa.Table:
             "given_name": rows.given,
             "family_name": rows.family,
             "email": several(rows.email, rows.email2),
-            "phone": rows.phone,
+            "phone": several(rows.phone, rows.phone2),
             "address": rows.address,
             "residence": pick(CODES, rows.place),
             "language": rows.language,

@@ -1,7 +1,8 @@
 """Telephone numbers that ring nowhere: the ranges that regulators keep for film, radio and books.
 
 These ranges are small (Ofcom, ARCEP, Bundesnetzagentur and the North American plan together hold some hundred thousand numbers), so a number is given
-to one household only, and when a country's range is used up its further persons have no number. A number held by forty strangers would be no identifier.
+to one household only, and when a country's range is used up its further persons have no number. A number held by forty strangers would be
+no identifier.
 """
 
 import numpy as np
@@ -10,12 +11,16 @@ import pyarrow as pa
 from amanat.prepare.column import Text, digits, join, or_null, pick, where
 from amanat.prepare.draw import Flags, Ints
 
-# ARCEP, decision 2012-0855 (numéros pour œuvres audiovisuelles): ten thousand numbers after each.
+# The German blocks are those of Bundesnetzagentur, Mitteilung 148/2021 (Amtsblatt 7/2021); the French, British and North American ones
+# were written down from memory of the regulators' pages and not read again.
+#
+# ARCEP, numbering plan, numbers for audiovisual works: ten thousand after each.
 _FR = tuple((f"+33{block}", 4) for block in ("19900", "26191", "35301", "46571", "53649", "63998"))
 # Ofcom, "Telephone numbers for use in TV and radio drama": a thousand numbers after each.
 _GB = tuple(
     (f"+44{block}", 3)
-    for block in "1134960 1144960 1154960 1164960 1174960 1184960 1214960 1314960 1414960 1514960 1614960 2079460 1914980 2890180 2920180 7700900 1632960".split()
+    for block in "1134960 1144960 1154960 1164960 1174960 1184960 1214960 1314960 1414960 1514960 1614960 2079460 "
+    "1914980 2890180 2920180 7700900 1632960".split()
 )
 # Bundesnetzagentur, "Rufnummern für Fernsehen und Medien (Drama Numbers)": a thousand, or a hundred for the mobile ones.
 _DE = (*((f"+49{block}", 3) for block in "3023125 6990009 4066969 2214710 8999998".split()), ("+4917139200", 2), ("+49176040690", 2))

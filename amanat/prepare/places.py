@@ -36,7 +36,8 @@ _US_STREETS = tuple(
 )
 _FA_STREETS = tuple("خیابان بهار;خیابان سرو;کوچهٔ یاس;بلوار نیلوفر;خیابان کاج;کوچهٔ نسترن;خیابان گلستان;بلوار آفتاب;خیابان چنار;کوچهٔ شقایق".split(";"))
 _BR_STREETS = tuple(
-    "Rua das Acácias;Avenida dos Ipês;Travessa do Comércio;Rua São Bento do Vale;Alameda das Palmeiras;Rua Conceição da Serra;Praça do Pelourinho Novo;"
+    "Rua das Acácias;Avenida dos Ipês;Travessa do Comércio;Rua São Bento do Vale;Alameda das Palmeiras;Rua Conceição "
+    "da Serra;Praça do Pelourinho Novo;"
     "Rua das Flores;Rua do Açude;Ladeira da Misericórdia".split(";")
 )
 

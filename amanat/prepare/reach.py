@@ -1,6 +1,7 @@
 """`access/`: what the intruder could reach, without the data in our hands.
 
-`access/tables.csv` has the columns `table, reached, kinds, since, until, persons`; `access/accounts.csv` has `account, kind, reached, kinds, since, until, persons`.
+`access/tables.csv` has the columns `table, reached, kinds, since, until, persons`; `access/accounts.csv` has `account, kind, reached,
+kinds, since, until, persons`.
 
 - `reached` is `accessed` (somebody looked) or `accessible` (somebody could have looked).
 - `kinds` are separated by `;`. `since` and `until` are moments between which it was within reach; an empty `until` means that we do not know.

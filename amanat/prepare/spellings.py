@@ -20,10 +20,14 @@ def phone(part: Block, stream: str, *, persian_digits: bool = False) -> Text:
     bare = slice_of(e164, 1)  # without the plus
     home = {
         "FR": _french(e164),
-        "GB": [join("0", slice_of(e164, 3)), join("0", slice_of(e164, 3, 6), " ", slice_of(e164, 6, 9), " ", slice_of(e164, 9)), join("+44 (0)", slice_of(e164, 3))],
-        "DE": [join("0", slice_of(e164, 3)), join("+49 ", slice_of(e164, 3, 5), " ", slice_of(e164, 5)), join("0", slice_of(e164, 3, 5), "/", slice_of(e164, 5))],
-        "IR": [join("0", slice_of(e164, 3)), join("0", slice_of(e164, 3, 6), " ", slice_of(e164, 6, 9), " ", slice_of(e164, 9)), join("0098", slice_of(e164, 3))],
-        "BR": [join("(", slice_of(e164, 3, 5), ") ", slice_of(e164, 5, 10), "-", slice_of(e164, 10)), slice_of(e164, 3), join("+55 ", slice_of(e164, 3, 5), " ", slice_of(e164, 5, 10), "-", slice_of(e164, 10))],
+        "GB": [join("0", slice_of(e164, 3)), join("0", slice_of(e164, 3, 6), " ", slice_of(e164, 6, 9), " ", slice_of(e164, 9)),
+        join("+44 (0)", slice_of(e164, 3))],
+        "DE": [join("0", slice_of(e164, 3)), join("+49 ", slice_of(e164, 3, 5), " ", slice_of(e164, 5)), join("0", slice_of(e164, 3, 5),
+        "/", slice_of(e164, 5))],
+        "IR": [join("0", slice_of(e164, 3)), join("0", slice_of(e164, 3, 6), " ", slice_of(e164, 6, 9), " ", slice_of(e164, 9)),
+        join("0098", slice_of(e164, 3))],
+        "BR": [join("(", slice_of(e164, 3, 5), ") ", slice_of(e164, 5, 10), "-", slice_of(e164, 10)), slice_of(e164, 3), join("+55 ",
+        slice_of(e164, 3, 5), " ", slice_of(e164, 5, 10), "-", slice_of(e164, 10))],
     }  # fmt: skip
     american = [
         join("(", slice_of(e164, 2, 5), ") ", slice_of(e164, 5, 8), "-", slice_of(e164, 8)),
@@ -76,7 +80,8 @@ def national_id(part: Block, stream: str) -> Text:
     """National numbers in one piece, or with their country's blanks, dots and dashes."""
     whole = part.national_id
     spaced = {
-        ("FR",): join(slice_of(whole, 0, 1), slice_of(whole, 1, 3), slice_of(whole, 3, 5), slice_of(whole, 5, 7), slice_of(whole, 7, 10), slice_of(whole, 10, 13), slice_of(whole, 13), by=" "),
+        ("FR",): join(slice_of(whole, 0, 1), slice_of(whole, 1, 3), slice_of(whole, 3, 5), slice_of(whole, 5, 7), slice_of(whole, 7, 10),
+        slice_of(whole, 10, 13), slice_of(whole, 13), by=" "),
         ("US-CA", "US-NY", "US-TX", "US-FL"): join(slice_of(whole, 0, 3), slice_of(whole, 3, 5), slice_of(whole, 5), by="-"),
         ("GB",): join(slice_of(whole, 0, 2), slice_of(whole, 2, 4), slice_of(whole, 4, 6), slice_of(whole, 6, 8), slice_of(whole, 8), by=" "),
         ("BR",): join(join(slice_of(whole, 0, 3), slice_of(whole, 3, 6), slice_of(whole, 6, 9), by="."), "-", slice_of(whole, 9)),
@@ -128,7 +133,7 @@ def without_joiners(text: Text) -> Text:
     return pc.replace_substring(text, "\u200c", " ")
 
 
-_FIRST_DAY = int(np.datetime64("1925-03-22", "D").astype(np.int64))  # 1 Farvardin 1304
+_FIRST_DAY = int(np.datetime64("1925-03-21", "D").astype(np.int64))  # 1 Farvardin 1304
 
 
 @cache

@@ -2,10 +2,13 @@
 
 STATEMENTS: dict[str, dict[str, str]] = {
     "what_happened": {
-        "en": "An intruder used a password stolen from a member of our staff to enter our booking system, and copied files that hold data of our guests.",
-        "fr": "Une personne non autorisée s’est servie du mot de passe volé d’un membre de notre personnel pour entrer dans notre système de réservation, "
+        "en": "An intruder used a password stolen from a member of our staff to enter our booking system, and copied "
+        "files that hold data of our guests.",
+        "fr": "Une personne non autorisée s’est servie du mot de passe volé d’un membre de notre personnel pour "
+        "entrer dans notre système de réservation, "
         "et a copié des fichiers contenant des données de nos clients.",
-        "fa": "فردی ناشناس با رمز عبوری که از یکی از کارکنان ما دزدیده بود وارد سامانهٔ رزرو هتل شد و از پرونده‌هایی که اطلاعات مهمانان ما در آن‌هاست رونوشت برداشت.",
+        "fa": "فردی ناشناس با رمز عبوری که از یکی از کارکنان ما دزدیده بود وارد سامانهٔ رزرو ما شد و از فایل‌هایی که "
+        "اطلاعات مهمانان ما در آن‌هاست کپی گرفت.",
     },
     "what_we_did": {
         "en": "We closed this access, changed all staff passwords and now ask for a second proof at every log-in. "
@@ -17,31 +20,33 @@ STATEMENTS: dict[str, dict[str, str]] = {
     },
     "what_we_will_do": {
         "en": "We are reading the copied files to the end. We will write again to say what we have learnt, even if there is nothing new.",
-        "fr": "Nous poursuivons la lecture des fichiers copiés jusqu’au dernier. Nous vous récrirons pour vous dire ce que nous avons appris, "
+        "fr": "Nous poursuivons la lecture des fichiers copiés jusqu’au dernier. Nous vous écrirons de nouveau pour "
+        "vous dire ce que nous avons appris, "
         "même s’il n’y a rien de nouveau.",
-        "fa": "بررسی پرونده‌های رونوشت‌شده را تا آخرین پرونده ادامه می‌دهیم و دوباره برایتان می‌نویسیم که چه دانسته‌ایم، حتی اگر چیز تازه‌ای نباشد.",
+        "fa": "بررسی فایل‌های کپی‌شده را تا آخرین فایل ادامه می‌دهیم و دوباره برایتان می‌نویسیم که چه دانسته‌ایم، حتی اگر چیز تازه‌ای نباشد.",
     },
     "what_we_do_not_know": {
         "en": "We do not know yet who took the data, whether anyone has used them, or whether more files were copied. "
         "Some of the copied files we could not open so far.",
         "fr": "Nous ne savons pas encore qui a pris ces données, si quelqu’un s’en est servi, ni si d’autres fichiers ont été copiés. "
         "Certains des fichiers copiés n’ont pas encore pu être ouverts.",
-        "fa": "هنوز نمی‌دانیم چه کسی این اطلاعات را برداشته، آیا کسی از آن استفاده کرده است و آیا پرونده‌های دیگری هم رونوشت شده‌اند یا نه. "
-        "بعضی از پرونده‌ها را هنوز نتوانسته‌ایم باز کنیم.",
+        "fa": "هنوز نمی‌دانیم چه کسی این اطلاعات را برداشته، آیا کسی از آن استفاده کرده است و آیا فایل‌های دیگری هم کپی شده است یا نه. "
+        "بعضی از فایل‌ها را هنوز نتوانسته‌ایم باز کنیم.",
     },
     "likely_consequences": {
         "en": "Strangers may write or call and pretend to be us or your bank, try your password elsewhere, or buy or sign something in your name.",
-        "fr": "Des inconnus pourraient vous écrire ou vous appeler en se faisant passer pour nous ou pour votre banque, essayer votre mot de passe ailleurs, "
+        "fr": "Des inconnus pourraient vous écrire ou vous appeler en se faisant passer pour nous ou pour votre "
+        "banque, essayer votre mot de passe ailleurs, "
         "ou acheter ou signer quelque chose à votre nom.",
         "fa": "ممکن است افراد ناشناس خود را به جای ما یا بانک شما جا بزنند و پیام بدهند یا زنگ بزنند، رمز عبورتان را در جاهای دیگر امتحان کنند، "
         "یا به نام شما چیزی بخرند یا قراردادی ببندند.",
     },
     "search_for_misuse": {
-        "en": "We search the places where stolen data are offered for sale every day. Up to now we have not found our files there; "
+        "en": "Every day we search the places where stolen data are offered for sale. Up to now we have not found our files there; "
         "this does not mean that nobody has them.",
         "fr": "Nous cherchons chaque jour là où des données volées sont mises en vente. Jusqu’ici nous n’y avons pas trouvé nos fichiers ; "
         "cela ne veut pas dire que personne ne les détient.",
-        "fa": "هر روز جاهایی را که اطلاعات دزدیده‌شده در آن‌ها فروخته می‌شود جست‌وجو می‌کنیم. تا امروز پرونده‌های خود را آن‌جا ندیده‌ایم؛ "
+        "fa": "هر روز جاهایی را که اطلاعات دزدیده‌شده در آن‌ها فروخته می‌شود جست‌وجو می‌کنیم. تا امروز فایل‌های خود را آن‌جا ندیده‌ایم؛ "
         "این به آن معنا نیست که کسی آن‌ها را ندارد.",
     },
     "cause": {

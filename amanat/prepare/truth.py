@@ -1,8 +1,9 @@
 """Who is where with what: `truth.parquet`, and the counts that `expected.toml` gives.
 
-Columns: `person_id` (outsiders `out-…`), `path`, `kind` (one row for each kind), `readable`. A path is relative to `files/`, members of containers follow
-`!/` (`archive/backup.zip!/old/inner.zip!/guests_2019.csv`); an attached file follows its mail file in the same way (`mail/desk.mbox!/guests.csv`).
-Rows for persons who are only in reach (scope by access) have a path that begins with `access/`.
+Columns: `person_id` (outsiders `out-…`), `path`, `kind` (one row for each kind), `readable`. A path is relative to `files/`; members of
+containers follow `!/` (`archive/backup.zip!/old/inner.zip!/guests_2019.csv`), and an attached file follows its mail file in the same way
+(`mail/desk.mbox!/group_0003.csv`). A row belongs to the person of the record: who only shares the telephone or the e-mail address written there
+(a partner, a parent) has no row for it. Rows for persons within reach (scope by access) have a path that begins with `access/`.
 """
 
 from collections import Counter
@@ -17,7 +18,7 @@ from amanat.prepare.column import pick
 from amanat.prepare.draw import Flags
 from amanat.prepare.persons import Block
 from amanat.prepare.places import CODES
-from amanat.terms.kinds import KINDS, kinds_of, mask_of
+from amanat.terms.kinds import kinds_of, mask_of
 
 TRUTH = pa.schema([("person_id", pa.string()), ("path", pa.string()), ("kind", pa.string()), ("readable", pa.bool_())])
 
@@ -106,4 +107,3 @@ class Truth:
 
 
 _GROUP = 1 << 20
-assert all(kind in KINDS for kind in ("name", "loyalty_id"))
