@@ -46,7 +46,7 @@ def judge(
 
 
 def _questions(duties: Iterable[Duty]) -> tuple[Question, ...]:
-    """Facts to ask for, the one that settles most duties first; a duty's own first question weighs more than its last."""
+    """Facts to ask for, the one that most duties wait for first; of two alike the one that is more often a duty's first question."""
     types = fact_types()
     waiting: dict[str, list[str]] = {}
     firsts: dict[str, int] = {}
@@ -54,7 +54,7 @@ def _questions(duties: Iterable[Duty]) -> tuple[Question, ...]:
         for rank, fact in enumerate(duty.ask):
             waiting.setdefault(fact, []).append(duty.id)
             firsts[fact] = firsts.get(fact, 0) + (rank == 0)
-    order = sorted(waiting, key=lambda fact: (-firsts[fact], -len(waiting[fact]), fact))
+    order = sorted(waiting, key=lambda fact: (-len(waiting[fact]), -firsts[fact], fact))
     return tuple(Question(fact=fact, says=types[fact].says, settles=tuple(waiting[fact])) for fact in order)
 
 

@@ -155,7 +155,7 @@ def kinds_leaf(says: str, name: str, places: tuple[str, ...], wanted: tuple[str,
             answer = True if needed & got.sure else None if may_be else False
         else:
             answer = True if needed <= got.sure else None if may_be == needed else False
-        return answer, sorted(needed & got.sure), got.note if answer is None else ""
+        return answer, sorted(needed & got.sure) if answer is not None or got.sure else None, got.note if answer is None else ""
 
     what = f"kinds of data of residents of {', '.join(places) or 'any place'}"
     joined = ", ".join(wanted) if len(wanted) < 6 else f"{', '.join(wanted[:4])} or {len(wanted) - 4} more"
@@ -203,4 +203,6 @@ def compare_between(op: str, got: Between, bound: Any) -> bool | None:
 def _range(got: Between) -> Any:
     if got.low == got.high:
         return int(got.low)
+    if got.low == 0 and math.isinf(got.high):
+        return None
     return f"{int(got.low)} or more" if math.isinf(got.high) else f"{int(got.low)} to {int(got.high)}"

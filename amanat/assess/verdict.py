@@ -70,7 +70,9 @@ def _reach(law: Law, now: Situation, instead: Instead) -> Reason:
     count = now.residents(law.places, ())
     lives: bool | None = True if count.low >= 1 else None if count.high > 0 else False
     lives = instead.get(says, lives)
-    residents = Reason(says=says, outcome=lives, fact="residents", got=int(count.low), below=_noted(count.note) if lives is None else ())
+    residents = Reason(
+        says=says, outcome=lives, fact="residents", got=None if lives is None else int(count.low), below=_noted(count.note) if lives is None else ()
+    )
     if not law.by_establishment:
         return residents
     says_here = f"we are established in {', '.join(law.places)}"

@@ -29,7 +29,8 @@ def as_text(assessment: Assessment, *, at: datetime) -> str:
     if assessment.questions:
         lines += ["", "ASK, in this order:"]
         for n, question in enumerate(assessment.questions, 1):
-            lines.append(f"  {n}. {question.says}  [{question.fact}: settles {', '.join(question.settles)}]")
+            settles = ", ".join(question.settles) if len(question.settles) < 4 else f"{len(question.settles)} duties"
+            lines += _wrapped(f"{n}. {question.says}  [{question.fact}: {settles}]", "  ")
     if assessment.fines:
         lines += ["", "LEGAL MAXIMA (not a forecast):"]
         for fine in assessment.fines:

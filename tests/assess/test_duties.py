@@ -49,6 +49,21 @@ def test_an_undecided_risk_leaves_the_duty_open_and_asks():
     assert "eu-gdpr.authority" in next(q for q in found.questions if q.fact == "risk").settles
 
 
+def test_with_no_facts_at_all_everything_is_open_and_the_first_questions_settle_most():
+    found = assess.assess({}, now=NOW)
+
+    assert {d.state for d in found.duties} == {"undetermined"}
+    assert [q.fact for q in found.questions][:2] == ["residents", "role"]
+    assert found.severity.advice == "none"
+    assert {d.n_persons for d in found.duties} == {None}
+
+
+def test_a_key_is_no_question_where_nothing_was_encrypted():
+    found = assess.assess(facts_of(**BASE, residents={"US-CA": 3}, kinds=["ssn"]), now=NOW)
+
+    assert duty(found, "us-ca.individuals").ask == ("acquired",)
+
+
 def test_a_severity_that_advises_high_creates_the_duties_and_says_so():
     facts = facts_of(**BASE, residents={"FR": 500}, kinds=["name", "national_id"], malicious=True)
     found = assess.assess(facts, now=NOW)
