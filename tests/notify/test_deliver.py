@@ -325,3 +325,37 @@ def test_a_clock_that_stands_still_does_not_stop_the_waiting(tmp_path):
     contacts, sink = many_contacts(3), Busy()
     with a_server(sink) as url:
         assert deliver(tmp_path, contacts, a_plan(contacts), url, now=lambda: NOW).n_reached == 3
+
+
+def test_with_the_real_layout_mail_and_letter_carry_name_and_code(tmp_path):
+    import pypdfium2
+
+    contacts, sink = [a_contact("1", "Sara Karimi"), a_contact("2", "Omar Ali", emails=())], Sink()
+    plan = a_plan(contacts)
+    with a_server(sink) as url:
+        deliver(tmp_path, contacts, plan, url, texts=None, letters=None)
+
+    by_mail, by_letter = (notify.code_for(KEY, sending_id) for sending_id in plan.sendings["sending_id"].to_pylist())
+    [mail] = sink.messages
+    assert "Sara Karimi" in mail.get_body(("plain",)).get_content()
+    assert "Sara Karimi" in mail.get_body(("html",)).get_content()
+    [row] = csv.DictReader((tmp_path / "letters" / "manifest.csv").open())
+    assert row["person_id"] == "2"
+    pdf = pypdfium2.PdfDocument(tmp_path / "letters" / row["file"])
+    assert len(pdf) == int(row["pages"])
+    assert "Omar Ali" in pdf[0].get_textpage().get_text_bounded()
+    assert by_mail != by_letter
+
+
+def test_letters_given_again_after_a_crash_are_listed_once(tmp_path):
+    from amanat.notify.channel import Message, Opening, open_channel
+    from tests.notify.delivery_world import put_letters
+
+    message = Message(sending_id="a" * 32, notice=a_notice(), contact=a_contact("1"), kinds=frozenset(), code="0000-0000-0000-0")
+    for _ in range(2):
+        channel = open_channel("letter", Opening(company=a_company(), texts={}, folder=tmp_path, letters=put_letters))
+        assert [o.became for o in channel.send([message])] == ["accepted"]
+        with (tmp_path / "manifest.csv").open("a") as file:
+            file.write("half a li")
+    rows = list(csv.DictReader((tmp_path / "manifest.csv").open()))
+    assert [row["person_id"] for row in rows if row["file"]] == ["1"]
