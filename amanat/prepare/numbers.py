@@ -4,6 +4,9 @@ Where an issuer publishes a test, fiction or never-issued range, the numbers com
 then the number may be somebody's, and the comment says how likely that is. It is never joined with that person's real data.
 """
 
+import itertools
+import math
+
 import numpy as np
 
 from amanat.prepare.column import Text, choose, digit_matrix, digits, from_matrix, join, pick
@@ -82,20 +85,27 @@ def br_cpf(draw: Draw) -> Text:
     return from_matrix(body + ord("0"))
 
 
+_PAIRS = list(itertools.combinations(range(1, 10), 2))
+
+
 def de_idnr(draw: Draw) -> Text:
     """German tax number of a person (Steuer-ID), 11 digits.
 
     Issued numbers never begin with 0: that is the range for tests (BZSt; from memory, the page was not read again). python-stdnum refuses it
     for this reason; the test of this file judges the structure and the check digit (ISO 7064, mod 11,10) itself.
     """
-    # Nine different digits after the leading 0, one of them written over by a neighbour: exactly one digit stands twice.
-    n = len(draw.bits("idnr"))
-    keys = np.column_stack([draw.bits(f"idnr.{i}") for i in range(1, 10)])
-    body = np.column_stack([np.zeros(n, dtype=np.int64), np.argsort(keys, axis=1) + 1])
-    target = 1 + draw.below("idnr.target", 9)
-    source = 1 + (target - 1 + 1 + draw.below("idnr.source", 8)) % 9
-    rows = np.arange(n)
-    body[rows, target] = body[rows, source]
+    # After the leading 0 an order of the digits 1 to 9, in which one place is written over by the digit of a later place: exactly one digit
+    # stands twice, and every rank gives another number.
+    rank = draw.unique("idnr", math.factorial(9) * len(_PAIRS))
+    n, rows = len(rank), np.arange(len(rank))
+    body = np.zeros((n, 10), dtype=np.int64)
+    order, left = rank // len(_PAIRS), np.tile(np.arange(1, 10), (n, 1))
+    for i in range(1, 10):
+        which, order = np.divmod(order, math.factorial(9 - i))
+        body[:, i] = left[rows, which]
+        left = left[np.arange(left.shape[1]) != which[:, None]].reshape(n, -1)
+    written_over, by = np.array(_PAIRS)[rank % len(_PAIRS)].T
+    body[rows, written_over] = body[rows, by]
     product = np.full(n, 10, dtype=np.int64)
     for i in range(10):
         total = (body[:, i] + product) % 10

@@ -3,7 +3,6 @@
 from functools import cache
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from amanat.prepare.column import Text, choose, iso, join, pick, slice_of, where
@@ -157,11 +156,6 @@ def residence_words(part: Block) -> Text:
     return pick([code.split("-")[0] for code in CODES], part.place)
 
 
-def empty_if_null(text: Text) -> Text:
-    """Empty text instead of null."""
-    return pc.fill_null(text, "")
-
-
 def with_quotes(text: Text) -> Text:
     """In double quotes, doubled inside, as CSV wants it; null becomes nothing at all."""
     return pc.fill_null(join('"', pc.replace_substring(text, '"', '""'), '"'), "")
@@ -177,8 +171,3 @@ def in_json(text: Text) -> Text:
     """A JSON string; null becomes null. Our values hold no control characters."""
     escaped = pc.replace_substring(pc.replace_substring(text, "\\", "\\\\"), '"', '\\"')
     return pc.fill_null(join('"', escaped, '"'), "null")
-
-
-def nothing(n: int) -> Text:
-    """A column of nulls."""
-    return pa.nulls(n, pa.string())

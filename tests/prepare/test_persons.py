@@ -58,7 +58,7 @@ def test_minors_are_under_eighteen_and_others_are_not(rows):
 
 
 def test_nobody_shares_a_number_of_a_person_with_another(rows):
-    for column in ("person_id", "loyalty_id", "card", "iban"):
+    for column in ("person_id", "loyalty_id", "card", "iban", "national_id"):
         values = [row[column] for row in rows if row[column]]
         assert len(set(values)) == len(values), column
 
