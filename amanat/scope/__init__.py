@@ -1,1 +1,71 @@
 """Scope: whose data, and which? Files and register to exposures and gaps."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from amanat.lib.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from amanat.scope.find import Scope
+    from amanat.scope.identifier import Identifier
+    from amanat.terms.contact import Contact
+
+__all__ = ["Scope", "find_exposures", "identifiers", "read_contacts", "scan_text"]
+
+
+def find_exposures(
+    paths: Sequence[Path],
+    register: Path | None,
+    *,
+    access: Path | None = None,
+    out: Path,
+    key: bytes,
+    own_domains: Sequence[str] = (),
+    workers: int = 2,
+    progress: Progress = silent,
+) -> "Scope":
+    """Whose data is in the files: scans them, matches to the register, writes findings, exposures and gaps into `out`.
+
+    Args:
+        paths: files and folders as the thief had them.
+        register: CSV or Parquet; None makes everybody found an outsider.
+        access: folder that says which accounts and tables were reachable; their persons are added.
+        key: at least 16 secret bytes for the hashes that stand for values.
+        own_domains: the company's domains; addresses there are nobody's own.
+
+    Raises:
+        Fixable: a path, the register or the access folder cannot be used, and why.
+    """
+    from amanat.scope.find import find_exposures as find
+
+    return find(paths, register, access=access, out=out, key=key, own_domains=own_domains, workers=workers, progress=progress)
+
+
+def read_contacts(register: Path, person_ids: Collection[str] | Any | None) -> "Iterator[Contact]":
+    """How to reach these persons (None: all), as the register has it, one after the other."""
+    from amanat.scope.contacts import read_contacts as read
+
+    return read(register, person_ids)
+
+
+def scan_text(lines: Iterable[str], *, regions: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+    """For each JSON line {"id", "text"} the answer {"id", "findings"}: identifier, kind, place and belief, never the value."""
+    from amanat.scope.find import scan_lines
+
+    return scan_lines(lines, regions=regions)
+
+
+def identifiers() -> "dict[str, Identifier]":
+    """Every identifier of the open set, by name."""
+    from amanat.scope.identifier import identifiers as members
+
+    return members()
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Scope":
+        from amanat.scope.find import Scope
+
+        return Scope
+    raise AttributeError(f"amanat.scope has no {name!r}")

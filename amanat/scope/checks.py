@@ -4,7 +4,7 @@ An identifier's file names one of `CHECKS`. Compact values are numbers 0..35 for
 """
 
 # Compiled loops are written plainly, and their types are Numba's.
-# ruff: noqa: SIM102, SIM108, SIM110
+# ruff: noqa: SIM110
 # mypy: ignore-errors
 
 from amanat.scope.compiled import compiled

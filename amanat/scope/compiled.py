@@ -35,11 +35,11 @@ def cache_folder() -> Path:
 
 def compiled(function: Callable[..., Any]) -> Any:
     """Decorator: compile on first call, release the interpreter's lock, keep the machine code."""
-    numba.config.CACHE_DIR = str(cache_folder())
+    numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
     return numba.njit(nogil=True, cache=True, boundscheck=None)(function)
 
 
 def inlined(function: Callable[..., Any]) -> Any:
     """The same for small functions called in every step."""
-    numba.config.CACHE_DIR = str(cache_folder())
+    numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
     return numba.njit(nogil=True, cache=True, inline="never")(function)

@@ -196,4 +196,4 @@ def trunk_of(region: str) -> tuple[int, int]:
     if plan is None:
         return 0, -1
     prefix = plan.national_prefix or ""
-    return plan.country_code, int(prefix) if len(prefix) == 1 and prefix.isdigit() else -1
+    return plan.country_code or 0, int(prefix) if len(prefix) == 1 and prefix.isdigit() else -1

@@ -54,7 +54,8 @@ class Scanner:
         self.members = dict(members if members is not None else identifiers())
         self.names = tuple(self.members)
         self.tables = standard_tables() if members is None else compile_tables(self.members)
-        self._k0, self._k1 = key_words(key)
+        words = key_words(key)
+        self.key_words = (words[0], words[1])
         self._headers = Headers(self.members)
         self._hint_rows: dict[frozenset[int], int] = {frozenset(): 0}
         self._schemas: dict[str, int] = {"": 0}
@@ -120,7 +121,7 @@ class Scanner:
         pieces: list[Candidates] = []
         begin, n_records = 0, len(texts)
         while begin < n_records:
-            n, after = scan(folded, folded_offsets, self.tables, context, self._k0, self._k1, self._room, begin)
+            n, after = scan(folded, folded_offsets, self.tables, context, *self.key_words, self._room, begin)
             if n:
                 pieces.append(Candidates(*(column[:n].copy() for column in self._room)))
             elif after == begin:

@@ -1,0 +1,173 @@
+"""Whose data is in the stolen files: scan, match to the register, list what could not be read."""
+
+import json
+import sys
+from argparse import Namespace
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from amanat.lib.command import Result, Verb, argument
+from amanat.lib.progress import Line
+from amanat.lib.table import table
+
+VERB = Verb("scope", __doc__ or "")
+
+
+@VERB.command(
+    "files",
+    argument("paths", nargs="+", type=Path, metavar="PATH", help="files and folders as the thief had them"),
+    argument("--register", type=Path, help="the company's list of persons (CSV or Parquet); without it everybody found is an outsider"),
+    argument("--out", type=Path, required=True, help="folder for findings.parquet, exposures.parquet, gaps.csv and register.toml"),
+    argument("--access", type=Path, help="folder with tables.csv and accounts.csv: what was within reach"),
+    argument("--own-domain", action="append", default=[], metavar="DOMAIN", help="a domain of the company, whose addresses are nobody's own"),
+    argument("--workers", type=int, default=2, help="how many processes read files at once"),
+    json_keys=("persons", "sure", "review", "outsiders", "kinds", "gaps", "notes", "files", "bytes", "records", "findings"),
+)
+def files(given: Namespace) -> Result:
+    """Find whose data is in files, and which.
+
+    Reads every file in a confined process, finds kinds of data, and matches them to the register. Values are never kept:
+    findings hold the kind, the place and a keyed hash. What could not be read is in gaps.csv, with what to do next.
+    """
+    from amanat.scope import find_exposures
+    from amanat.scope.key import hash_key
+
+    line = Line(unit="MB", scale=1e6)
+    found = find_exposures(
+        given.paths,
+        given.register,
+        access=given.access,
+        out=given.out,
+        key=hash_key(given.out),
+        own_domains=given.own_domain,
+        workers=given.workers,
+        progress=line,
+    )
+    line.close()
+    states = Counter(found.exposures.column("state").to_pylist())
+    kinds = Counter(kind for kinds in found.exposures.column("kinds").to_pylist() for kind in kinds)
+    keys = {
+        "persons": found.exposures.num_rows,
+        "sure": states["sure"],
+        "review": states["review"],
+        "outsiders": states["outsider"],
+        "kinds": dict(kinds.most_common()),
+        "gaps": [asdict(gap) for gap in found.gaps],
+        "notes": list(found.notes),
+        "files": found.n_files,
+        "bytes": found.n_bytes,
+        "records": found.n_records,
+        "findings": found.n_findings,
+    }
+    return Result(keys=keys, text=_as_text(found.exposures, keys, found.gaps, given.out))
+
+
+def _as_text(exposures: Any, keys: dict[str, Any], gaps: Any, out: Path) -> str:
+    from amanat.terms.kinds import KINDS
+
+    states = exposures.column("state").to_pylist()
+    bases = exposures.column("basis").to_pylist()
+    of_kind: dict[str, Counter[str]] = {}
+    for state, kinds in zip(states, exposures.column("kinds").to_pylist(), strict=True):
+        for kind in kinds:
+            of_kind.setdefault(kind, Counter())[state] += 1
+    rows = [
+        [KINDS[kind].says, f"{counts['sure']:,}", f"{counts['review']:,}", f"{counts['outsider']:,}"]
+        for kind, counts in sorted(of_kind.items(), key=lambda item: -sum(item[1].values()))
+    ]
+    parts = [
+        f"Read {keys['files']:,} files ({keys['bytes'] / 1e6:,.1f} MB, {keys['records']:,} records); {keys['findings']:,} values found.",
+        f"{keys['sure']:,} persons of the register are affected for sure; {keys['review']:,} need a person's look;"
+        f" {keys['outsiders']:,} persons found are not in the register.",
+    ]
+    if within := bases.count("access"):
+        parts.append(f"{within:,} of them are in no file that was read, but within the intruder's reach.")
+    parts += keys["notes"]
+    if rows:
+        parts += ["", table(["kind of data", "sure", "review", "outsiders"], rows, right=[1, 2, 3])]
+    if gaps:
+        shown = [[gap.path, gap.reason, gap.next_step] for gap in gaps[:15]]
+        parts += ["", f"{len(gaps):,} files could not be read:", table(["file", "why", "what next"], shown)]
+        if len(gaps) > 15:
+            parts.append(f"… and {len(gaps) - 15:,} more in {out / 'gaps.csv'}")
+    parts += ["", f"Written to {out}: findings.parquet, exposures.parquet, gaps.csv."]
+    return "\n".join(parts)
+
+
+@VERB.command(
+    "text",
+    argument(
+        "--region", action="append", default=[], metavar="COUNTRY", help="ISO 3166-1 code of a country whose national telephone numbers are read"
+    ),
+    json_keys=("id", "findings"),
+)
+def text(given: Namespace) -> Result:
+    """Find kinds of data in texts: JSON lines {"id", "text"} in, {"id", "findings"} out, one for one.
+
+    Each finding has the identifier, its kind, start and end in characters, and the belief that it is what it seems.
+    Values are never printed.
+    """
+    from amanat.scope import scan_text
+
+    is_passed = True
+    for answer in scan_text(sys.stdin, regions=given.region):
+        is_passed = is_passed and "error" not in answer
+        sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    return Result(keys={}, text=None, is_passed=is_passed)
+
+
+@VERB.command("identifiers", json_keys=("identifiers",))
+def identifiers(given: Namespace) -> Result:
+    """List what can be found: every identifier with its kind and source."""
+    from amanat.scope import identifiers as members
+
+    found = members()
+    keys = [
+        {"identifier": name, "kind": m.kind, "form": m.form, "check": m.check, "headers": list(m.headers), "source": m.source}
+        for name, m in found.items()
+    ]
+    return Result(keys={"identifiers": keys}, text=table(["identifier", "kind", "source"], [[n, m.kind, m.source] for n, m in found.items()]))
+
+
+@VERB.command("check", json_keys=("n_identifiers", "n_examples", "problems"))
+def check(given: Namespace) -> Result:
+    """Try every identifier on its own examples and counter-examples, through the real scan."""
+    from amanat.scope import identifiers as members
+    from amanat.scope.check import check_identifiers
+
+    problems = check_identifiers()
+    found = members()
+    n = sum(len(m.examples) + len(m.not_examples) for m in found.values())
+    text = "\n".join(problems) if problems else f"All {n} examples of {len(found)} identifiers are as they should be."
+    return Result(keys={"n_identifiers": len(found), "n_examples": n, "problems": problems}, text=text, is_passed=not problems)
+
+
+@VERB.command(
+    "access",
+    argument("folder", type=Path, help="folder with tables.csv and accounts.csv"),
+    argument("--register", type=Path, required=True, help="the company's list of persons"),
+    argument("--out", type=Path, required=True, help="folder for exposures.parquet"),
+    json_keys=("persons", "sure", "outsiders", "kinds", "notes"),
+)
+def access(given: Namespace) -> Result:
+    """Find who was within the intruder's reach, before the stolen files are in hand."""
+    from amanat.scope import find_exposures
+    from amanat.scope.key import hash_key
+
+    found = find_exposures([], given.register, access=given.folder, out=given.out, key=hash_key(given.out))
+    states = Counter(found.exposures.column("state").to_pylist())
+    kinds = Counter(kind for kinds in found.exposures.column("kinds").to_pylist() for kind in kinds)
+    keys = {
+        "persons": found.exposures.num_rows,
+        "sure": states["sure"],
+        "outsiders": states["outsider"],
+        "kinds": dict(kinds.most_common()),
+        "notes": list(found.notes),
+    }
+    rows = [[kind, f"{n:,}"] for kind, n in kinds.most_common()]
+    return Result(
+        keys=keys, text="\n".join([f"{keys['persons']:,} persons were within reach.", *found.notes, "", table(["kind", "persons"], rows, right=[1])])
+    )

@@ -1,0 +1,324 @@
+"""Finding: stolen files and a register in, exposures and gaps out."""
+
+import csv
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from amanat.lib.progress import Progress, silent
+from amanat.scope.engine import OURS
+from amanat.scope.identifier import BELIEF_MIN
+from amanat.scope.match import Account, Kinds, Register, assign, recognise
+from amanat.scope.outsiders import Outsiders
+from amanat.scope.people import People, nobody, read_people
+from amanat.scope.read import Batch, read_units
+from amanat.scope.register import map_as_toml, open_register
+from amanat.scope.scan import Found, Scanner, best_of
+from amanat.scope.tables import field_tag
+from amanat.terms.exposure import EXPOSURES
+from amanat.terms.finding import FINDINGS, GAP_COLUMNS, Gap
+from amanat.terms.kinds import kinds_of, mask_of
+
+# Unmatched values of these make an outsider: each belongs to one person, and that person could be reached or harmed.
+_PERSONAL = frozenset({"email", "phone", "iban", "card", "national_id", "passport"})
+_CONTACT = frozenset({"email", "phone"})
+_NEEDED = (
+    "email",
+    "password",
+    "online_credentials",
+    "card_number_alone",
+    "fin_access_code",
+    "card_with_code",
+    "fin_acct_with_code",
+    "iban",
+    "fin_acct_alone",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Whose data, and which: one row for each person, and what could not be read."""
+
+    exposures: pa.Table  # EXPOSURES
+    gaps: tuple[Gap, ...]
+    n_files: int
+    n_bytes: int
+    n_records: int
+    n_findings: int
+    notes: tuple[str, ...]  # sentences that whoever decides must read
+
+
+class Finder:
+    """Takes batches of records one after the other and counts what they hold for each person."""
+
+    def __init__(self, people: People, key: bytes, *, own_domains: Sequence[str] = ()) -> None:
+        self.people = people
+        self.scanner = Scanner(key, regions=people.regions, own_domains=own_domains, names=people.bloom)
+        self._k0, self._k1 = self.scanner.key_words
+        self._register = Register(people.keys, people.first, people.persons, people.slots, people.name, people.birth, people.address)
+        members = list(self.scanner.members.values())
+        fields = [m.field for m in members]
+        self._kinds = Kinds(
+            is_strong=np.array([m.is_strong for m in members], np.uint8),
+            is_name=np.array([f == "name" for f in fields], np.uint8),
+            is_birth=np.array([f == "birth_date" for f in fields], np.uint8),
+            is_address=np.array([f == "address" for f in fields], np.uint8),
+            is_contact=np.array([f in _CONTACT for f in fields], np.uint8),
+            bit=np.array([mask_of([m.kind]) if m.kind else 0 for m in members], np.uint64),
+            is_personal=np.array([f in _PERSONAL for f in fields], np.uint8),
+            name_tag=np.int64(field_tag("name+birth_date")),
+            address_tag=np.int64(field_tag("name+address")),
+        )
+        self._kind_of = np.array([m.kind for m in members])
+        self._name_of = np.array(self.scanner.names)
+        self._bits = np.array([mask_of([kind]) for kind in _NEEDED], np.uint64)
+        n = len(people)
+        self.account = Account(
+            sure=np.zeros(n, np.uint64),
+            review=np.zeros(n, np.uint64),
+            n_findings=np.zeros(n, np.int64),
+            n_records=np.zeros(n, np.int64),
+            belief=np.zeros(n, np.float32),
+            is_sure=np.zeros(n, np.uint8),
+            is_review=np.zeros(n, np.uint8),
+        )
+        self.outsiders = Outsiders(key)
+        self.n_records = self.n_findings = 0
+
+    def take(self, batch: Batch) -> pa.Table:
+        """Counts one batch; gives its FINDINGS."""
+        records = batch.records
+        found = self.scanner.scan(records)
+        self.n_records += records.num_rows
+        if not len(found):
+            return FINDINGS.empty_table()
+        labels = records.column("labels")
+        is_free = np.array([not label for label in labels.dictionary.to_pylist()] or [True], np.uint8)
+        indices = labels.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        is_free_text = np.where(indices >= 0, is_free[np.maximum(indices, 0)], 1).astype(np.uint8)
+        belief = found.belief.copy()
+        flags = found.flags.copy()
+        n = records.num_rows
+        begins, maybe_begins = np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64)
+        room = 4 * n + 4096
+        while True:
+            sure, maybe = np.zeros(room, np.int32), np.zeros(room, np.int32)
+            n_sure, _ = recognise(
+                found.record, found.key, found.identifier, flags, belief, is_free_text, self._register, self._kinds, self._k0, self._k1,
+                begins, maybe_begins, sure, maybe,
+            )  # fmt: skip
+            if n_sure >= 0:
+                break
+            room *= 4
+        found = Found(found.record, found.start, found.end, found.identifier, flags, found.key, belief, found.field)
+        found = found.take((found.belief >= BELIEF_MIN) & ((found.flags & 1) == 0))
+        found = found.take(best_of(found))
+        loose = np.zeros(len(found), np.uint8)
+        assign(
+            found.record, found.start, found.end, found.field, found.key, found.identifier, found.flags, np.ones(len(found), np.bool_), is_free_text,
+            self._register, self._kinds, self._bits, self.account, begins, sure, maybe_begins, maybe, loose,
+        )  # fmt: skip
+        self._note_outsiders(found, loose, begins)
+        self.n_findings += len(found)
+        return self._findings(batch, found)
+
+    def _note_outsiders(self, found: Found, loose: Any, begins: Any) -> None:
+        rows = np.flatnonzero(loose)
+        if not len(rows):
+            return
+        records, group = np.unique(found.record[rows], return_inverse=True)
+        masks = np.zeros(len(records), np.uint64)
+        counts = np.zeros(len(records), np.int64)
+        # In a record of nobody else everything is the outsider's; beside a person of the register only their own contact is.
+        alone = begins[found.record] == begins[found.record + 1]
+        place = np.searchsorted(records, found.record)
+        is_here = (place < len(records)) & (records[np.minimum(place, len(records) - 1)] == found.record)
+        theirs = is_here & (alone | (loose == 1)) & ((found.flags & OURS) == 0)
+        np.bitwise_or.at(masks, place[theirs], self._kinds.bit[found.identifier[theirs]])
+        np.add.at(counts, place[theirs], 1)
+        self.outsiders.add(found.key[rows], group.astype(np.int64), _combined(masks, self._bits), counts)
+
+    def _findings(self, batch: Batch, found: Found) -> pa.Table:
+        n = len(found)
+        records = batch.records
+        rows = pa.array(found.record)
+        return pa.table(
+            [
+                pa.array(np.full(n, batch.unit, np.int32)),
+                pa.array([batch.path], pa.string()).take(pa.array(np.zeros(n, np.int32))),
+                records.column("place").cast(pa.string()).take(rows),
+                records.column("record").take(rows),
+                pa.array(found.start),
+                pa.array(found.end),
+                pa.array(self._name_of, pa.string()).take(pa.array(found.identifier)),
+                pa.array(self._kind_of, pa.string()).take(pa.array(found.identifier)),
+                pa.array(found.key),
+                pa.array(found.belief),
+            ],
+            schema=FINDINGS,
+        )
+
+    def exposures(self) -> pa.Table:
+        """EXPOSURES of everything taken so far: persons of the register in its order, then outsiders by id."""
+        people, account = self.people, self.account
+        rows = np.flatnonzero(account.is_sure | account.is_review)
+        is_sure = account.is_sure[rows] == 1
+        masks = np.where(is_sure, account.sure[rows], account.review[rows])
+        ids = people.ids.take(pa.array(rows)) if len(rows) else pa.chunked_array([], pa.string())
+        minor = people.minor[rows]
+        inside = pa.table(
+            [
+                ids,
+                kinds_column(masks),
+                pa.array(account.n_findings[rows]),
+                pa.array(account.n_records[rows]),
+                pa.array(account.belief[rows]),
+                pa.array(np.where(is_sure, "sure", "review"), pa.string()),
+                pa.array(["content"] * len(rows), pa.string()),
+                pa.array(people.residences, pa.string()).take(pa.array(people.residence[rows])),
+                pa.array(people.languages, pa.string()).take(pa.array(people.language[rows])),
+                pa.array(minor == 1, pa.bool_(), mask=minor < 0),
+            ],
+            schema=EXPOSURES,
+        )
+        out_ids, out_masks, n_findings, n_records = self.outsiders.persons()
+        order = np.argsort(out_ids.to_numpy(zero_copy_only=False).astype(str), kind="stable")
+        n = len(out_ids)
+        outside = pa.table(
+            [
+                out_ids.take(pa.array(order)),
+                kinds_column(out_masks[order]),
+                pa.array(n_findings[order]),
+                pa.array(n_records[order]),
+                pa.array(np.full(n, 0.7, np.float32)),
+                pa.array(["outsider"] * n, pa.string()),
+                pa.array(["content"] * n, pa.string()),
+                pa.nulls(n, pa.string()),
+                pa.nulls(n, pa.string()),
+                pa.nulls(n, pa.bool_()),
+            ],
+            schema=EXPOSURES,
+        )
+        return pa.concat_tables([inside, outside]).combine_chunks()
+
+
+def _combined(masks: Any, bits: Any) -> Any:
+    from amanat.scope.match import combined_masks
+
+    return combined_masks(masks, bits)
+
+
+def kinds_column(masks: Any) -> pa.Array:
+    """[n] lists of kinds, from masks; each different mask is spelled out once."""
+    unique, number = np.unique(masks, return_inverse=True)
+    return pa.array([list(kinds_of(int(mask))) for mask in unique], pa.list_(pa.string())).take(pa.array(number))
+
+
+def find_exposures(
+    paths: Sequence[Path],
+    register: Path | None,
+    *,
+    access: Path | None = None,
+    out: Path,
+    key: bytes,
+    own_domains: Sequence[str] = (),
+    workers: int = 2,
+    progress: Progress = silent,
+) -> Scope:
+    """Scans the files, matches what is found to the register, and writes findings.parquet, exposures.parquet and gaps.csv into `out`."""
+    out.mkdir(parents=True, exist_ok=True)
+    notes: list[str] = []
+    if register is None:
+        people = nobody()
+        notes.append(
+            "There is no register: everybody found is an outsider, known only by a number made from their own data."
+            " They cannot be told from one another with certainty, nor be reached, until a register (or a backup of it) is given."
+        )
+    else:
+        file = open_register(register)
+        people = read_people(file, key, progress=progress)
+        (out / "register.toml").write_text(map_as_toml(file), encoding="utf-8")
+        notes += people.notes
+    finder = Finder(people, key, own_domains=own_domains)
+    gaps: list[Gap] = []
+    units: set[int] = set()
+    n_bytes = 0
+    with pq.ParquetWriter(out / "findings.parquet", FINDINGS, compression="zstd", compression_level=1) as writer:
+        for item in read_units(paths, workers=workers, progress=progress):
+            if isinstance(item, Gap):
+                gaps.append(item)
+                continue
+            units.add(item.unit)
+            n_bytes += item.n_bytes
+            findings = finder.take(item)
+            if findings.num_rows:
+                writer.write_table(findings)
+    exposures = finder.exposures()
+    if access is not None:
+        from amanat.scope.access import add_access
+
+        exposures, more = add_access(exposures, access, people, key)
+        notes += more
+    if not units and access is None:
+        notes.append("Nothing could be read in the files given: nobody was looked for.")
+    gaps.sort(key=lambda gap: (gap.path, gap.reason))
+    pq.write_table(exposures, out / "exposures.parquet", compression="zstd")
+    write_gaps(gaps, out / "gaps.csv")
+    return Scope(
+        exposures=exposures,
+        gaps=tuple(gaps),
+        n_files=len(units),
+        n_bytes=n_bytes,
+        n_records=finder.n_records,
+        n_findings=finder.n_findings,
+        notes=tuple(notes),
+    )
+
+
+def write_gaps(gaps: Sequence[Gap], path: Path) -> None:
+    """gaps.csv, one row for each gap."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(GAP_COLUMNS)
+        writer.writerows([gap.path, gap.reason, gap.size_bytes, gap.next_step] for gap in gaps)
+
+
+def scan_lines(lines: Any, *, regions: Sequence[str] = ()) -> Any:
+    """For each JSON line {"id", "text"} the answer {"id", "findings"}, as it comes; a line that is neither gets an "error" instead."""
+    from amanat.scope.scan import REGIONS, records_of
+
+    scanner = Scanner(bytes(16), regions=regions or REGIONS)
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            given = json.loads(line)
+            text = given["text"]
+            if not isinstance(text, str):
+                raise TypeError
+        except (ValueError, KeyError, TypeError):
+            yield {"id": None, "line": number, "error": 'is not a JSON object with "id" and "text"'}
+            continue
+        found = scanner.scan(records_of([text]))
+        found = found.take((found.belief >= BELIEF_MIN) & ((found.flags & 1) == 0))
+        found = found.take(best_of(found))
+        order = np.lexsort((found.end, found.start))
+        yield {
+            "id": given.get("id"),
+            "findings": [
+                {
+                    "identifier": scanner.names[found.identifier[i]],
+                    "kind": scanner.members[scanner.names[found.identifier[i]]].kind,
+                    "start": int(found.start[i]),
+                    "end": int(found.end[i]),
+                    "belief": round(float(found.belief[i]), 3),
+                }
+                for i in order
+            ],
+        }

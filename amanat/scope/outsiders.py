@@ -1,0 +1,121 @@
+"""Outsiders: persons who are in the stolen files and not in the register, put together from the keys they share."""
+
+# Compiled loops are written plainly, and their types are Numba's.
+# mypy: ignore-errors
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from amanat.scope.compiled import compiled
+from amanat.scope.siphash import key_words, sip_word
+
+HUB = 12  # a key that stands beside more different keys than this belongs to an institution, not to a person
+ROOM = 4_000_000  # pairs kept before they are put together
+
+
+@compiled
+def _root(parent, i):
+    while parent[i] != i:
+        parent[i] = parent[parent[i]]
+        i = parent[i]
+    return i
+
+
+@compiled
+def _join(key_number, group, n_keys, n_groups, is_hub):
+    """[n_keys + n_groups] root of each key and group; hubs join nothing."""
+    parent = np.arange(n_keys + n_groups)
+    for i in range(key_number.size):
+        if is_hub[key_number[i]]:
+            continue
+        a, b = _root(parent, key_number[i]), _root(parent, n_keys + group[i])
+        if a < b:
+            parent[b] = a
+        elif b < a:
+            parent[a] = b
+    for i in range(parent.size):
+        parent[i] = _root(parent, i)
+    return parent
+
+
+def outsider_id(key: Any, k0: Any, k1: Any) -> str:
+    """`out-` and 12 hexadecimal digits: the same for the same key, and of no use without it."""
+    return f"out-{int(sip_word(key, np.uint64(0x6F7574), k0, k1)) >> 16:012x}"
+
+
+class Outsiders:
+    """Collects the strong keys of records that nobody of the register fits, and gives one person for all that hang together."""
+
+    def __init__(self, key: bytes) -> None:
+        self._k0, self._k1 = key_words(key)
+        self._pairs: list[tuple[Any, Any]] = []  # keys, groups
+        self._groups: list[tuple[Any, Any, Any]] = []  # kinds, findings, records of each group
+        self._n_groups = self._n_pairs = 0
+
+    def add(self, keys: Any, groups: Any, kinds: Any, n_findings: Any) -> None:
+        """Keys of records, each with the number of its record among `kinds` (one mask for each) and `n_findings`."""
+        if not len(keys):
+            return
+        self._pairs.append((keys, groups + self._n_groups))
+        self._groups.append((kinds, n_findings, np.ones(len(kinds), np.int64)))
+        self._n_groups += len(kinds)
+        self._n_pairs += len(keys)
+        if self._n_pairs > ROOM:
+            self._put_together()
+
+    def _put_together(self) -> tuple[Any, Any, Any, Any, Any]:
+        """Keys and the person of each; kinds, findings and records of each person."""
+        empty = np.zeros(0, np.int64)
+        keys = np.concatenate([k for k, _ in self._pairs]) if self._pairs else np.zeros(0, np.uint64)
+        groups = np.concatenate([g for _, g in self._pairs]) if self._pairs else empty
+        kinds = np.concatenate([k for k, _, _ in self._groups]) if self._groups else np.zeros(0, np.uint64)
+        n_findings = np.concatenate([n for _, n, _ in self._groups]) if self._groups else empty
+        n_records = np.concatenate([n for _, _, n in self._groups]) if self._groups else empty
+        unique, number = np.unique(keys, return_inverse=True)
+        is_hub = _hubs(number, groups, len(unique), len(kinds))
+        parent = _join(number.astype(np.int64), groups.astype(np.int64), len(unique), len(kinds), is_hub)
+        # Persons are numbered by their smallest key, so that their ids do not depend on the order of the files.
+        is_person = ~is_hub
+        roots, person = np.unique(parent[: len(unique)][is_person], return_inverse=True)
+        lookup = np.full(len(parent), -1, np.int64)
+        lookup[roots] = np.arange(len(roots))
+        person_of_group = lookup[parent[len(unique) :]] if len(kinds) else empty
+        is_real = person_of_group >= 0
+        mask = np.zeros(len(roots), np.uint64)
+        np.bitwise_or.at(mask, person_of_group[is_real], kinds[is_real])
+        total = np.zeros(len(roots), np.int64)
+        np.add.at(total, person_of_group[is_real], n_findings[is_real])
+        records = np.zeros(len(roots), np.int64)
+        np.add.at(records, person_of_group[is_real], n_records[is_real])
+        kept = unique[is_person]
+        self._pairs = [(kept, person)]
+        self._groups = [(mask, total, records)]
+        self._n_groups, self._n_pairs = len(roots), len(kept)
+        return kept, person, mask, total, records
+
+    def persons(self) -> tuple[pa.Array, Any, Any, Any]:
+        """Ids (`out-` and 12 hexadecimal digits), kinds, findings and records of each person."""
+        keys, person, mask, total, records = self._put_together()
+        smallest = np.full(len(mask), np.iinfo(np.uint64).max, np.uint64)
+        np.minimum.at(smallest, person, keys)
+        ids = [outsider_id(k, self._k0, self._k1) for k in smallest]
+        return pa.array(ids, pa.string()), mask, total, records
+
+
+def _hubs(number: Any, groups: Any, n_keys: int, n_groups: int) -> Any:
+    """[n_keys] bool: keys that stand beside many different ones.
+
+    For each key the different *first* keys of its groups are counted: a shared switchboard or account stands in records of many.
+    """
+    if not n_keys:
+        return np.zeros(0, bool)
+    low = np.full(n_groups, n_keys, np.int64)
+    np.minimum.at(low, groups, number)
+    high = np.full(n_groups, -1, np.int64)
+    np.maximum.at(high, groups, number)
+    other = np.where(low[groups] == number, high[groups], low[groups])
+    pairs = np.unique(number * np.int64(n_keys + 1) + other)
+    pairs = pairs[pairs // (n_keys + 1) != pairs % (n_keys + 1)]
+    return np.bincount((pairs // (n_keys + 1)).astype(np.int64), minlength=n_keys) > HUB
