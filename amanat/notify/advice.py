@@ -1,5 +1,6 @@
 """Advice: what a person of some place can do about some kinds of data, and whom they can turn to there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -86,11 +87,14 @@ def _check(kinds: tuple[str, ...], where: tuple[str, ...], path: Path) -> None:
             raise BadContact(f"{path}: {place!r} is not a place; write ISO 3166-1 or 3166-2, or one of {', '.join(GROUPS)}")
 
 
-def whom(body: Body, words: Words) -> str:
-    """Name and whatever ways to reach it are given, as one phrase.
+def whom(bodies: Sequence[Body], words: Words) -> str:
+    """Names and whatever ways to reach them are given, as one phrase.
 
     >>> from amanat.wording import words as of
-    >>> whom(Body(role="police", name="17Cyber", site="17cyber.gouv.fr", source=""), of("en"))
+    >>> whom([Body(role="police", name="17Cyber", site="17cyber.gouv.fr", source="")], of("en"))
     '17Cyber, 17cyber.gouv.fr'
     """
-    return words.language.comma.join(part for part in (body.name, body.phone, body.address, body.site) if part)
+    # Latin names keep Latin commas, so that the whole phrase is one run from the left inside Persian.
+    is_latin = all(body.name[0] < "\u0250" for body in bodies)
+    comma, semicolon = (", ", "; ") if is_latin and words.language.direction == "rtl" else (words.language.comma, words.language.semicolon)
+    return semicolon.join(comma.join(part for part in (b.name, b.phone, b.address, b.site) if part) for b in bodies)

@@ -27,7 +27,7 @@ def read_assessment(path: Path) -> Assessment:
 
 def _build(shape: Any, table: dict[str, Any]) -> Any:
     known = {field.name for field in fields(shape)}
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items() if name in known}
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in table.items() if name in known}
     for name in ("due_at", "from_at"):
         if isinstance(values.get(name), str):
             values[name] = datetime.fromisoformat(values[name])

@@ -292,7 +292,8 @@ class _Writer:
     def what_of_yours(self) -> Section:
         hidden = () if any("data" in item or "nature" in item for item in self.group.content if item != "nature") else SENSITIVE
         kinds = [kind for kind in self.group.kinds if kind not in hidden]
-        facts, key = ("exposures",), "yours_affected"
+        facts: tuple[str, ...] = ("exposures",)
+        key = "yours_affected"
         for name, wanted in (("acquired", True), ("exfiltration", "confirmed")):
             if self.value(name) == wanted:
                 facts, key = (name, "exposures"), "yours_taken" if self.status(name) == "known" else "yours_believed"
@@ -300,9 +301,7 @@ class _Writer:
         said = [Sentence(text=self.say(key), facts=facts, kinds=tuple(kinds))] if kinds else []
         for kind in kinds:
             named = self.words.kinds[kind]
-            said.append(
-                Sentence(text=self.say("item", name=named.name, means=named.means), facts=("exposures",), kinds=(kind,), is_item=True)
-            )
+            said.append(Sentence(text=self.say("item", name=named.name, means=named.means), facts=("exposures",), kinds=(kind,), is_item=True))
         sensitive = tuple(kind for kind in self.group.kinds if kind in hidden)
         if sensitive:
             said.append(Sentence(text=self.say("sensitive"), facts=("exposures",), kinds=sensitive))
@@ -354,7 +353,7 @@ class _Writer:
                 kinds = ()
             elif kinds and not set(kinds) & set(self.group.kinds):
                 continue
-            whom = _literal(self.words.language.semicolon.join(advice.whom(body, self.words) for body in found))
+            whom = _literal(advice.whom(found, self.words))
             text = self.words.say(self.words.contacts[role], whom=whom)
             said.append(self.step(text, step, kinds, place.places) if step else Sentence(text=text, kinds=kinds, places=place.places, is_item=True))
         return said
@@ -381,7 +380,9 @@ class _Writer:
             said.append(Sentence(text=self.say("phone", phone=_literal(number)), places=(place,), is_item=True))
         if "default" in company.phone:
             said.append(Sentence(text=self.say("phone", phone=_literal(company.phone["default"])), is_item=True))
-        office = _literal(company.privacy_contact)
+        # The office is named in the company's own language only; in the others its address is enough.
+        is_home = self.words.language.tag == company.default_language.split("-")[0].lower()
+        office = _literal(company.privacy_contact) if is_home else ""
         email = (
             self.say("office", office=office, email=_literal(company.privacy_email))
             if office

@@ -90,17 +90,17 @@ def _groups(sentences: tuple[Sentence, ...], mark: _Marker) -> list[dict[str, An
 def compile_body(notice: Notice, company: Company, words: Words) -> Compiled:
     """The layout in the language's direction, ready to be filled."""
     assert urlsplit(company.notices_url).scheme in ("http", "https"), "company.toml: notices_url is an address of the net"
-    return Compiled(_template(notice.language, words.language.direction), notice, company, words)
+    return Compiled(_template(notice.language, words.language.direction, words.language.list_style), notice, company, words)
 
 
 @cache
-def _template(language: str, direction: str) -> Any:
+def _template(language: str, direction: str, numbers: str) -> Any:
     import mrml
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     left, right = ("left", "right") if direction == "ltr" else ("right", "left")
     layout = LAYOUT.read_text(encoding="utf-8")
-    for key, value in {"@language": language, "@direction": direction, "@start": left, "@end": right}.items():
+    for key, value in {"@language": language, "@direction": direction, "@start": left, "@end": right, "@numbers": numbers}.items():
         layout = layout.replace(key, value)
     try:
         html = mrml.to_html(layout).content

@@ -114,7 +114,8 @@ class _Setter:
     """A typst compiler that is renewed before it grows too large."""
 
     def __init__(self) -> None:
-        self._n, self._compiler = 0, None
+        self._n = 0
+        self._compiler: Any = None
 
     def pdf(self, data: dict[str, Any], on: date) -> bytes:
         import typst
@@ -125,14 +126,14 @@ class _Setter:
         inputs = {"letter": json.dumps(data, ensure_ascii=False)}
         stamp = datetime(on.year, on.month, on.day, tzinfo=timezone.utc)
         try:
-            return self._compiler.compile(sys_inputs=inputs, format="pdf", pdf_standards=["ua-1"], timestamp=stamp)
+            return bytes(self._compiler.compile(sys_inputs=inputs, format="pdf", pdf_standards=["ua-1"], timestamp=stamp))
         except typst.TypstError as error:
             if "could not be displayed" not in str(error) and "glyph" not in str(error):
                 raise
             # A name in a script that our fonts lack: the system's fonts may know it. A letter with an empty box in the
             # name still reaches its person; none at all does not.
-            other = typst.Compiler(LAYOUT, root=HOME, font_paths=[FONTS])
-            return other.compile(sys_inputs=inputs, format="pdf", timestamp=stamp)
+            other: Any = typst.Compiler(LAYOUT, root=HOME, font_paths=[FONTS])
+            return bytes(other.compile(sys_inputs=inputs, format="pdf", timestamp=stamp))
 
 
 def _braced(text: str) -> str:

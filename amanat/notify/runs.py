@@ -16,7 +16,9 @@ _WIRES = (
 )
 _ANY = re.compile(_WIRES, re.IGNORECASE)
 # In right-to-left text also every stretch of Latin letters and digits.
-_LATIN = re.compile(_WIRES + r"|[A-Za-zÀ-ÿ0-9](?:[A-Za-zÀ-ÿ0-9 '’&.,/@:+()–-]*[A-Za-zÀ-ÿ0-9)])?", re.IGNORECASE)
+# Brackets belong to it only in pairs: a lone one would be mirrored on the wrong side.
+_LETTER, _INSIDE = "[A-Za-zÀ-ÿ0-9]", r"[A-Za-zÀ-ÿ0-9 '’&.,;/@:+−–-]"
+_LATIN = re.compile(rf"{_WIRES}|{_LETTER}(?:(?:{_INSIDE}|\({_INSIDE}*\))*(?:{_LETTER}|\({_INSIDE}*\)))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

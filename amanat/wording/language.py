@@ -5,6 +5,7 @@ Persian dates follow the Jalali calendar because the file names the locale `fa@c
 the default order of that calendar reads wrongly.
 """
 
+import re
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache
@@ -41,6 +42,8 @@ class Language:
     comma: str  # between the members of a list
     last_comma: str  # before its last member
     semicolon: str  # between members that hold commas
+    list_style: str  # CSS list-style-type of numbered lists
+    first_of_month: str = ""  # what stands for "1" on the first day of a month, where that is said differently
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +106,8 @@ class Words:
     def _date(self, pattern: str, moment: datetime, zone: str) -> str:
         # ICU would format in the machine's own zone: we move the clock face to the reader's zone and call it UTC.
         face = moment.astimezone(ZoneInfo(zone)).replace(tzinfo=ZoneInfo("UTC"))
+        if self.language.first_of_month and face.day == 1:
+            pattern = re.sub("^d ", f"'{self.language.first_of_month}' ", pattern)
         return self.say("{d,date," + pattern + "}", d=face).replace("UTC", _offset(moment, zone))
 
     def listed(self, items: list[str]) -> str:

@@ -1,0 +1,91 @@
+"""The honesty gate: reads a notice or any text in one language and says what is missing, hedged, belittled, sold or unsafe.
+
+Each rule is a file in `checks/`; its words are in each language's file. The gate advises; a blocking finding must be
+mended, or answered for by the two persons who sign.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from amanat import wording
+from amanat.lib.open_set import OpenSet
+from amanat.notify.check import Check, Heard, Reading, heard_in, split
+from amanat.notify.runs import plain
+from amanat.terms.assessment import Duty
+from amanat.terms.company import Company
+from amanat.terms.fact import Fact
+from amanat.terms.notice import Finding, Notice
+from amanat.wording.language import GateWords
+
+SET = OpenSet("notify/checks", attribute="CHECK")
+MOST_QUOTED = 200
+
+
+def checks() -> dict[str, Check]:
+    """Every rule, by name."""
+    return SET.load()
+
+
+def check_notice(
+    notice: Notice, facts: Mapping[str, Fact], duties: Iterable[Duty], company: Company, *, now: datetime | None = None
+) -> list[Finding]:
+    """What the gate says about a notice, blocking findings first.
+
+    Args:
+        duties: of the incident; those that the notice serves are taken by their id.
+        now: when it goes out; without it, whether it is late is not judged.
+    """
+    wanted = set(notice.duty_ids)
+    reading = Reading(
+        words=wording.words(notice.language),
+        sentences=heard_in(notice),
+        subject=notice.subject,
+        notice=notice,
+        facts=facts,
+        duties=tuple(duty for duty in duties if duty.id in wanted),
+        company=company,
+        now=now,
+    )
+    return _findings(reading)
+
+
+def check_text(
+    text: str,
+    language: str,
+    facts: Mapping[str, Fact] | None = None,
+    *,
+    company: Company | None = None,
+    subject: str | None = None,
+    now: datetime | None = None,
+) -> list[Finding]:
+    """What the gate says about any text in a language, blocking findings first; without facts it cannot know what is known."""
+    sentences = tuple(Heard(text=part) for part in split(plain(text)))
+    return _findings(Reading(words=wording.words(language), sentences=sentences, subject=subject, facts=facts, company=company, now=now))
+
+
+def words_of(name: str, check: Check, reading: Reading) -> GateWords | None:
+    """The rule's words in the language of the text; None when there are none."""
+    return reading.words.gate.get(name) or check.words.get(reading.words.language.tag)
+
+
+def _findings(reading: Reading) -> list[Finding]:
+    found = []
+    for name, check in checks().items():
+        words = words_of(name, check, reading)
+        if words is None:
+            tag = reading.words.language.tag
+            says = f"This rule has no words in {tag!r}: a person must read for it."
+            found.append(Finding(check=name, is_blocking=False, says=says, where="", quote="", rewrite=""))
+            continue
+        for objection in check.look(reading, words):
+            found.append(
+                Finding(
+                    check=name,
+                    is_blocking=check.is_blocking if objection.is_blocking is None else objection.is_blocking,
+                    says=objection.says or words.says,
+                    where=objection.where,
+                    quote=objection.quote[:MOST_QUOTED],
+                    rewrite=words.rewrite,
+                )
+            )
+    return sorted(found, key=lambda finding: not finding.is_blocking)

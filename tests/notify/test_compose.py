@@ -1,0 +1,192 @@
+"""Notices from facts: one per letter group and language, every sentence honest about what it rests on."""
+
+from dataclasses import replace
+from datetime import datetime, timezone
+
+import pytest
+
+from amanat import wording
+from amanat.notify.compose import FOUND, UnusableGroup, assign, fallbacks
+from amanat.notify.select import sections_for
+from tests.notify.writing_world import ASSESSMENT, COMPANY, DUTIES, NOW, exposures, fact, facts, notices, persons_duties
+
+LANGUAGES = ("en", "fr", "fa")
+
+
+def texts(notice, section=None):
+    return [s.text for part in notice.sections if section in (None, part.id) for s in part.sentences]
+
+
+def test_there_is_one_notice_for_each_letter_group_and_language_that_occurs():
+    assert list(notices()) == ["br-lgpd.en", "eu-gdpr.en", "eu-gdpr.fa", "eu-gdpr.fr", "us-ca.en", "us-ca.fa", "us-ny.en"]
+
+
+def test_each_person_is_assigned_the_notice_of_their_group_and_language():
+    assigned = assign(exposures(), persons_duties(), COMPANY)
+    assert assigned["notice_id"].to_pylist() == [
+        "eu-gdpr.fr",
+        "us-ca.en",
+        "eu-gdpr.fa",
+        "us-ny.en",
+        "eu-gdpr.en",
+        "eu-gdpr.en",
+        "us-ca.fa",
+        "br-lgpd.en",
+    ]
+
+
+def test_it_is_said_how_many_persons_get_another_language_than_their_own():
+    said = fallbacks(exposures(), persons_duties(), COMPANY)
+    assert "2 people get this message in English, because we do not have theirs (de and pt)." in said
+    assert "For one person no language is known; that person gets English." in said
+
+
+def test_a_company_that_does_not_speak_a_language_does_not_write_in_it():
+    assert {n.language for n in notices(company=replace(COMPANY, languages=("en", "fr"))).values()} == {"en", "fr"}
+
+
+def test_california_gets_its_title_and_its_five_headings():
+    notice = notices()["us-ca.en"]
+    assert notice.title == "Notice of Data Breach"
+    assert [s.heading for s in notice.sections if s.heading] == [
+        "What Happened",
+        "What Information Was Involved",
+        "What We Are Doing",
+        "What You Can Do",
+        "For More Information",
+    ]
+
+
+def test_a_californian_who_reads_persian_finds_the_prescribed_headings_beside_the_persian_ones():
+    notice = notices()["us-ca.fa"]
+    assert "چه رخ داد (What Happened)" in [s.heading for s in notice.sections]
+    assert notice.title.endswith("(Notice of Data Breach)")
+
+
+def test_new_york_names_state_and_federal_agencies():
+    said = " ".join(texts(notices()["us-ny.en"]))
+    assert "Federal Trade Commission (FTC)" in said
+    assert "New York Attorney General" in said
+    assert "Division of Consumer Protection" in said
+
+
+@pytest.mark.parametrize(("language", "begins"), [("en", "We believe"), ("fr", "Voici ce que nous pensons"), ("fa", "برآورد کنونی ما")])
+def test_what_we_believe_is_said_as_a_belief(language, begins):
+    statement = {"en": "It was a burglar.", "fr": "C’était un voleur.", "fa": "کار دزد بود."}
+    notice = notices(facts(what_happened=fact("what_happened", statement, "believed")))[f"eu-gdpr.{language}"]
+    assert texts(notice, "what_happened")[0].startswith(begins)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_unknown_is_said_to_be_unknown(language):
+    words = wording.words(language)
+    notice = notices(facts(occurrence=fact("occurrence", None, "unknown")))[f"eu-gdpr.{language}"]
+    assert words.unknown["occurrence"] in texts(notice, "what_we_do_not_know")
+    assert words.unknown["search_for_misuse"] in texts(notice, "what_we_do_not_know")
+
+
+def test_a_fact_that_nobody_gave_is_not_taken_for_no():
+    notice = notices(facts(search_for_misuse=None, acquired=None))["eu-gdpr.en"]
+    assert "We do not know yet whether the attackers copied data or only saw them." in texts(notice)
+    assert not any("Attackers copied data" in text for text in texts(notice))
+
+
+def test_a_believed_theft_is_not_called_a_theft():
+    notice = notices(facts(acquired=fact("acquired", True, "believed")))["eu-gdpr.en"]
+    assert texts(notice, "what_of_yours")[0].startswith("We believe that the attack affected")
+
+
+def test_every_sentence_about_the_incident_names_its_facts():
+    for notice in notices().values():
+        for section in notice.sections:
+            if (
+                section.id in ("what_happened", "what_we_do_not_know", "what_of_yours", "consequences", "next_update")
+                and notice.letter_group != "us-ca"
+            ):
+                assert all(sentence.facts for sentence in section.sentences), section.id
+
+
+def test_the_earliest_knowledge_counts_so_that_none_is_hidden():
+    ledger = facts(detection=fact("detection", datetime(2026, 3, 2, 12, tzinfo=timezone.utc)))
+    assert "We found out on 2 March 2026." in texts(notices(ledger)["eu-gdpr.en"])
+    assert "detection" in FOUND
+
+
+def test_french_writes_the_first_of_the_month_as_it_is_spoken():
+    assert "Cela s’est passé le 1er mars 2026." in texts(notices()["eu-gdpr.fr"])
+
+
+def test_persian_dates_are_those_of_the_jalali_calendar_in_persian_digits():
+    # 1 March 2026 is 10 Esfand 1404; Nowruz of 1405 fell on 21 March 2026.
+    assert "این رویداد در ۱۰ اسفند ۱۴۰۴ رخ داد." in texts(notices()["eu-gdpr.fa"])
+
+
+def test_sensitive_kinds_are_not_named_where_others_read_along():
+    notice = notices()["eu-gdpr.fa"]
+    assert wording.words("fa").kinds["medical"].name not in " ".join(texts(notice, "what_of_yours"))
+    assert any("medical" in s.kinds for part in notice.sections for s in part.sentences if part.id == "what_of_yours" and not s.is_item)
+
+
+def test_when_the_law_wants_the_kinds_in_the_letter_they_are_named():
+    duties = tuple(replace(d, content=(*d.content, "data_types")) if d.law == "eu-gdpr" else d for d in DUTIES)
+    notice = notices(assessment=replace(ASSESSMENT, duties=duties))["eu-gdpr.fa"]
+    assert wording.words("fa").kinds["medical"].name in " ".join(texts(notice, "what_of_yours"))
+
+
+def test_where_the_law_forbids_the_nature_of_the_breach_the_letter_is_silent_about_it():
+    duties = tuple(replace(d, forbidden=("nature of the breach", "number of residents affected")) if d.law == "eu-gdpr" else d for d in DUTIES)
+    notice = notices(assessment=replace(ASSESSMENT, duties=duties))["eu-gdpr.en"]
+    assert not {"what_happened", "what_we_do_not_know", "consequences"} & {s.id for s in notice.sections}
+    assert notice.content == ("nature", "contact_point", "consequences", "measures")
+
+
+def test_help_is_offered_only_when_the_facts_say_so():
+    assert "how_we_help" not in [s.id for s in notices()["eu-gdpr.en"].sections]
+    offer = fact("what_we_offer", {"en": "We pay for a new passport.", "fr": "x", "fa": "x"})
+    assert texts(notices(facts(what_we_offer=offer))["eu-gdpr.en"], "how_we_help") == ["We pay for a new passport."]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_apology_has_no_if(language):
+    assert wording.words(language).text["apology"] in texts(notices()[f"eu-gdpr.{language}"])
+
+
+def test_when_counsel_objects_to_an_apology_regret_is_expressed():
+    notice = notices(facts(counsel_on_apology=fact("counsel_on_apology", "objected")))["eu-gdpr.en"]
+    assert texts(notice, "apology") == [wording.words("en").text["regret"]]
+
+
+def test_a_promise_that_lies_in_the_past_is_not_repeated():
+    notice = notices(facts(next_update=fact("next_update", datetime(2026, 3, 9, tzinfo=timezone.utc))))["eu-gdpr.en"]
+    assert datetime(2026, 3, 9, tzinfo=timezone.utc) < NOW
+    assert texts(notice, "next_update")[0].startswith("We do not know yet when")
+
+
+def test_steps_belong_to_the_place_and_the_kinds():
+    notice = notices()["eu-gdpr.en"]
+    german = str(sections_for(notice, ("email", "passport", "card_with_code"), "DE", "self"))
+    british = str(sections_for(notice, ("email",), "GB", "self"))
+    assert "116 116" in german and "SCHUFA" in german and "Sperr-Notruf" not in british
+    assert "Information Commissioner’s Office" in british and "Information Commissioner’s Office" not in german
+
+
+def test_braces_in_a_statement_are_not_slots():
+    statement = {"en": "They left a note: {name} {code}.", "fr": "x", "fa": "x"}
+    notice = notices(facts(what_happened=fact("what_happened", statement)))["eu-gdpr.en"]
+    assert texts(notice, "what_happened")[0] == "They left a note: {{name}} {{code}}."
+
+
+def test_a_letter_group_that_cannot_be_a_file_name_is_refused():
+    table = persons_duties().set_column(2, "letter_group", [["../x"] * persons_duties().num_rows])
+    from amanat.notify.compose import compose
+
+    with pytest.raises(UnusableGroup):
+        compose(facts(), COMPANY, ASSESSMENT, exposures(), table, now=NOW)
+
+
+def test_the_subject_reveals_nothing():
+    assert {n.subject for n in notices().values()} == {
+        "A personal message from Hotel Example",
+        "Un message personnel de Hotel Example",
+        "پیامی شخصی از Hotel Example",
+    }

@@ -1,0 +1,156 @@
+"""The honesty gate: every rule against its own samples in every language, and our own letters through all of it."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from amanat import wording
+from amanat.notify.check import split
+from amanat.notify.gate import check_notice, check_text, checks
+from tests.notify.writing_world import COMPANY, DUTIES, NOW, fact, facts, notices
+
+LANGUAGES = tuple(wording.languages())
+# Rules that look at a whole notice with its duties, not at a sentence: their tests stand below.
+OF_A_NOTICE = {"required_content", "untranslated"}
+
+
+def against(rule, text, language):
+    """The rule's findings on a sample, with the facts that the rule needs to judge it."""
+    more = {}
+    if rule == "hedging":
+        more = {"facts": {"acquired": fact("acquired", True)}}
+    if rule == "numbers":
+        more = {"facts": {"residents": fact("residents", {"FR": 700, "GB": 500})}}
+    if rule == "delay":
+        more = {"facts": {"awareness": fact("awareness", datetime(2026, 1, 1, tzinfo=timezone.utc))}, "now": NOW}
+    if rule == "discreet_subject":
+        more = {"subject": text}
+    return [f for f in check_text(text, language, **more) if f.check == rule]
+
+
+def samples(which):
+    return [
+        pytest.param(language, rule, text, id=f"{language}-{rule}-{n}")
+        for language in LANGUAGES
+        for rule, words in wording.words(language).gate.items()
+        for n, text in enumerate(getattr(words, which))
+        if rule not in OF_A_NOTICE
+    ]
+
+
+@pytest.mark.parametrize(("language", "rule", "text"), samples("bad"))
+def test_the_rule_objects_to_its_bad_sample(language, rule, text):
+    assert against(rule, text, language)
+
+
+@pytest.mark.parametrize(("language", "rule", "text"), samples("good"))
+def test_the_rule_is_content_with_its_good_sample(language, rule, text):
+    assert not against(rule, text, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_rule_has_words_samples_and_a_way_out_in_every_language(language):
+    gate = wording.words(language).gate
+    assert set(gate) == set(checks())
+    for rule, words in gate.items():
+        assert words.says and words.rewrite
+        assert rule in OF_A_NOTICE or (words.bad and words.good), rule
+
+
+def test_there_are_at_least_ten_rules_with_source_and_date():
+    assert len(checks()) >= 10
+    assert all(check.source and datetime.fromisoformat(check.read_on) for check in checks().values())
+
+
+def test_our_own_letters_pass_without_a_blocking_finding_in_every_language():
+    for notice in notices().values():
+        assert [f for f in check_notice(notice, facts(), DUTIES, COMPANY, now=NOW) if f.is_blocking] == [], notice.id
+
+
+def test_our_own_letters_get_no_advice_either():
+    for notice in notices().values():
+        assert check_notice(notice, facts(), DUTIES, COMPANY, now=NOW) == [], notice.id
+
+
+def test_a_hedge_on_a_known_fact_blocks_and_on_a_believed_one_does_not():
+    text = "Your address may have been copied."
+    assert [f.is_blocking for f in check_text(text, "en", {"acquired": fact("acquired", True)}) if f.check == "hedging"] == [True]
+    assert [f for f in check_text(text, "en", {"acquired": fact("acquired", True, "believed")}) if f.check == "hedging"] == []
+    assert [f.is_blocking for f in check_text(text, "en") if f.check == "hedging"] == [False]
+
+
+def test_no_evidence_may_be_said_by_someone_who_looked():
+    text = "We have no evidence of misuse."
+    known = {"search_for_misuse": fact("search_for_misuse", {"en": "We searched until 3 March."})}
+    unknown = {"search_for_misuse": fact("search_for_misuse", None, "unknown")}
+    assert [f for f in check_text(text, "en", known) if f.check == "no_evidence"] == []
+    assert [f.is_blocking for f in check_text(text, "en", unknown) if f.check == "no_evidence"] == [True]
+
+
+def test_a_missing_required_item_blocks():
+    [notice] = [n for n in notices(facts(what_we_did=None)).values() if n.id == "eu-gdpr.en"]
+    found = [f for f in check_notice(notice, facts(what_we_did=None), DUTIES, COMPANY) if f.check == "required_content"]
+    assert [(f.is_blocking, f.quote) for f in found] == [(True, "measures")]
+
+
+def test_an_item_that_no_machine_understands_is_handed_to_a_person():
+    duties = tuple(replace(d, content=(*d.content, "a poem")) for d in DUTIES)
+    found = [f for f in check_notice(notices()["eu-gdpr.en"], facts(), duties, COMPANY) if f.check == "required_content"]
+    assert [(f.is_blocking, f.quote) for f in found] == [(False, "a poem")]
+
+
+def test_a_missing_prescribed_heading_blocks():
+    notice = notices()["us-ca.en"]
+    without = replace(notice, sections=tuple(replace(s, heading="Steps") if s.heading == "What You Can Do" else s for s in notice.sections))
+    found = check_notice(without, facts(), DUTIES, COMPANY)
+    assert [f.quote for f in found if f.check == "required_content"] == ["What You Can Do"]
+
+
+def test_a_statement_without_text_in_the_language_blocks():
+    ledger = facts(cause=fact("cause", {"en": "A stolen password."}))
+    composed = notices(ledger)
+    assert [f.where for f in check_notice(composed["eu-gdpr.fa"], ledger, DUTIES, COMPANY) if f.check == "untranslated"] == ["cause"]
+    assert [f for f in check_notice(composed["eu-gdpr.en"], ledger, DUTIES, COMPANY) if f.check == "untranslated"] == []
+
+
+def test_a_late_letter_must_say_why():
+    late = tuple(replace(d, due_at=NOW - timedelta(hours=1)) for d in DUTIES)
+    notice = notices()["eu-gdpr.en"]
+    assert [f.is_blocking for f in check_notice(notice, facts(), late, COMPANY, now=NOW) if f.check == "delay"] == [True]
+    reason = facts(delay_reason=fact("delay_reason", {"en": "The police asked us to wait.", "fr": "x", "fa": "x"}))
+    assert [f for f in check_notice(notices(reason)["eu-gdpr.en"], reason, late, COMPANY, now=NOW) if f.check == "delay"] == []
+
+
+def test_a_promise_in_the_past_blocks():
+    ledger = facts(next_update=fact("next_update", NOW - timedelta(days=1)))
+    assert [f.is_blocking for f in check_notice(notices(ledger)["eu-gdpr.en"], ledger, DUTIES, COMPANY, now=NOW) if f.check == "next_update"] == [
+        True
+    ]
+
+
+def test_links_to_our_own_domains_and_their_subdomains_pass():
+    text = "See https://hotel.example/notices and https://help.hotel.example/x, not https://hotel.example.evil.test/x."
+    assert [f.quote for f in check_text(text, "en", company=COMPANY) if f.check == "outside_link"] == ["https://hotel.example.evil.test/x."]
+
+
+def test_a_number_in_persian_digits_is_read():
+    ledger = {"residents": fact("residents", {"IR": 41870})}
+    assert [f for f in check_text("این حمله به ۴۱٬۸۷۰ نفر آسیب زد.", "fa", ledger) if f.check == "numbers"] == []
+    assert [f for f in check_text("این حمله به ۴۱٬۸۷۱ نفر آسیب زد.", "fa", ledger) if f.check == "numbers"]
+
+
+def test_blocking_findings_come_first():
+    found = check_text("Our top priority is security. Only a small number of people. Click here.", "en")
+    assert [f.is_blocking for f in found] == sorted((f.is_blocking for f in found), reverse=True)
+
+
+def test_sentences_end_where_a_reader_would_end_them():
+    assert split("سلام؟ بله. نه!\nخط تازه") == ["سلام؟", "بله.", "نه!", "خط تازه"]
+    assert split("M. Exemple a écrit à No. 5. Voilà.") == ["M. Exemple a écrit à No. 5.", "Voilà."]
+
+
+@pytest.mark.parametrize("text", ["", " \n ", "\u202e{{}}", "a" * 100_000, "؟؟؟", "{name", "0" * 5000 + " people"])
+def test_any_text_gets_an_answer(text):
+    for language in LANGUAGES:
+        check_text(text, language, facts(residents=fact("residents", {"FR": 1})), company=COMPANY, subject=text)
