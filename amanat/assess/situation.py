@@ -256,7 +256,7 @@ _FOLLOWS: dict[str, Callable[[Situation], tuple[Any, str] | None]] = {
 }
 
 # What a scan has seen stands against a "no" that was given before it was seen.
-_EXPOSURES_WIN = ("minors_affected",)
+_EXPOSURES_WIN = ("minors_affected", "vulnerable_persons")
 
 
 def _word(value: Any) -> str:

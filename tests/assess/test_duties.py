@@ -168,6 +168,17 @@ def test_stolen_files_that_could_be_read_were_taken_and_not_encrypted():
     assert "encrypted is taken as 'no': the stolen files could be read without a key" in found.assumed
 
 
+def test_minors_whom_a_scan_has_seen_stand_against_a_no_given_before():
+    people = exposures_of((2, "BR", ["email"], "sure"))
+    minors = people.set_column(people.schema.get_field_index("minor"), people.schema.field("minor"), pa.array([True, False]))
+    facts = facts_of(**BASE, risk="high", minors_affected=False, vulnerable_persons=False, legal_secrecy=False, large_scale=False)
+
+    assert duty(assess.assess(facts, exposures=people, now=NOW), "br-lgpd.individuals").state == "not_due"
+    found = assess.assess(facts, exposures=minors, now=NOW)
+    assert duty(found, "br-lgpd.individuals").state == "due"
+    assert "minors_affected is taken as yes: the exposures list minors" in found.assumed
+
+
 def test_a_finer_moment_defaults_to_its_family_and_says_so():
     found = assess.assess(facts_of(**BASE, acquired=True, residents={"US-CA": 3}, kinds=["ssn"]), now=NOW)
 

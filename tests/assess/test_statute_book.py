@@ -75,6 +75,14 @@ def test_a_mistake_in_a_condition_is_named_with_its_line(tmp_path: Path):
         read_law(path)
 
 
+def test_the_same_duty_twice_is_refused(tmp_path: Path):
+    text = TEMPLATE.read_text(encoding="utf-8")
+    duty = "[[duty]]" + text.split("[[duty]]")[1].split("[[example]]")[0]
+
+    with pytest.raises(Fixable, match="stands here twice"):
+        read_law(written(tmp_path, ("[[duty]]", duty + "[[duty]]")))
+
+
 def test_no_example_no_law(tmp_path: Path):
     path = tmp_path / "xx_name.toml"
     path.write_text(TEMPLATE.read_text(encoding="utf-8").split("[[example]]")[0], encoding="utf-8")
