@@ -173,6 +173,7 @@ class _Run:
     n_done: int = 0
     refusals: dict[str, list[bool]] = field(default_factory=dict)
     pauses: dict[str, int] = field(default_factory=dict)
+    paused_until: dict[str, datetime] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def worker(self, name: str) -> None:
@@ -186,7 +187,9 @@ class _Run:
     def _work(self, name: str, channel: Channel) -> None:
         idle_seconds = IDLE_SECONDS
         while not self._must_stop():
-            claimed = self.ledger.claim(name, channel.batch_size, at=self.now())
+            now = self.now()
+            is_paused = name in self.paused_until and now < self.paused_until[name]
+            claimed = [] if is_paused else self.ledger.claim(name, channel.batch_size, at=now)
             if claimed:
                 self._send(name, channel, claimed)
                 idle_seconds = IDLE_SECONDS
@@ -198,9 +201,9 @@ class _Run:
 
     def _send(self, name: str, channel: Channel, claimed: Sequence[Sending]) -> None:
         left = {sending.sending_id for sending in claimed}
-        why, wait_seconds = "stopped before the attempt", 0.0
+        why = "stopped before the attempt"
         try:
-            for outcome in channel.send(self.messages(claimed)):
+            for outcome in channel.send(self._messages(claimed)):
                 self.ledger.record(outcome, at=self.now())
                 left.discard(outcome.sending_id)
                 self._count(name, outcome)
@@ -208,20 +211,27 @@ class _Run:
                     break
         except TryLater as error:
             why = str(error)
-            wait_seconds = self._pause(name)
+            self._pause(name)
         except Refused as error:
             why = str(error)
             self._end(why)
-        finally:
-            back = [s.sending_id for s in claimed if s.sending_id in left]
-            if back:
-                self.ledger.put_back(back, at=self.now(), answer=why, wait_seconds=wait_seconds)
+        # After any other error, a mistake of ours, the batch stays `attempting`: nobody can know how far it came.
+        back = [s.sending_id for s in claimed if s.sending_id in left]
+        if back:
+            self.ledger.put_back(back, at=self.now(), answer=why)
 
-    def _pause(self, name: str) -> float:
-        """Seconds until the channel is tried again after it failed as a whole: 1, 2, 4 … 300."""
+    def _messages(self, claimed: Sequence[Sending]) -> Sequence[Message]:
+        try:
+            return self.messages(claimed)
+        except BaseException:
+            self.ledger.put_back([s.sending_id for s in claimed], at=self.now(), answer="could not be composed")
+            raise
+
+    def _pause(self, name: str) -> None:
+        """The whole channel waits after it failed as a whole: 1, 2, 4 … 300 seconds. Otherwise a relay that is down would see every sending."""
         with self.lock:
             n = self.pauses[name] = self.pauses.get(name, 0) + 1
-        return float(min(2 ** (n - 1), 300))
+            self.paused_until[name] = self.now() + timedelta(seconds=min(2 ** (n - 1), 300))
 
     def _count(self, name: str, outcome: Outcome) -> None:
         with self.lock:

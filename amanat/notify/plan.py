@@ -8,7 +8,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from amanat.lib.errors import Fixable
 from amanat.notify.channel import ChannelType, UnknownChannel, channel_types
 from amanat.terms.company import Company
 from amanat.terms.contact import Contact
@@ -20,10 +19,6 @@ LEFT_OUT = pa.schema([("person_id", pa.string()), ("reason", pa.string())])
 # Channels that follow when the one before failed. `turn` counts from 1; the plan's own sendings are turn 0.
 FURTHER = pa.schema([*SENDINGS, pa.field("turn", pa.int8())])
 CHUNK = 50_000
-
-
-class NoNotices(Fixable):
-    """There is nothing to send."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,8 +149,6 @@ class _Rules:
 
     def __init__(self, types: Mapping[str, ChannelType], notices: Sequence[Notice], default_language: str, is_email_account_breach: bool) -> None:
         individual = [n for n in notices if n.audience == "individuals"]
-        if not individual:
-            raise NoNotices("there is no notice to individuals; `amanat notify compose` writes them")
         self._types, self._default, self._no_email = types, default_language, is_email_account_breach
         self._by_group: dict[str, dict[str, str]] = {}
         for notice in individual:

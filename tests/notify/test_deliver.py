@@ -227,6 +227,48 @@ def test_a_relay_that_is_down_is_waited_for(tmp_path):
     assert set(sink.message_ids.values()) == {1}
 
 
+def test_a_relay_that_is_down_is_not_asked_again_for_every_sending(tmp_path):
+    contacts, asked = many_contacts(500), []
+
+    def stop():
+        asked.append(1)
+        return len(asked) > 30
+
+    deliver(tmp_path, contacts, a_plan(contacts), "smtp://127.0.0.1:1", stop=stop)
+    assert (tmp_path / "ledger.jsonl").read_text().count('"state":"attempting"') <= 8
+
+
+def test_a_mistake_of_ours_is_seen_and_what_was_in_the_air_is_in_doubt(tmp_path):
+    from amanat.notify.channel import Texts
+    from tests.notify.delivery_world import Plain
+
+    class Broken:
+        def fill(self, contact, kinds, code):
+            if contact.person_id == "p3":
+                raise ZeroDivisionError
+            return "text"
+
+    contacts, sink = many_contacts(5), Sink()
+    with a_server(sink) as url:
+        with pytest.raises(ZeroDivisionError):
+            deliver(tmp_path, contacts, a_plan(contacts), url, n_parallel=1, texts={"eu.en": Texts(text=Broken(), html=Plain())})
+        reach = deliver(tmp_path, contacts, a_plan(contacts), url)
+    assert reach.n_reached == 5
+    assert set(sink.message_ids.values()) == {1}
+
+
+def test_nobody_to_tell_is_no_error(tmp_path):
+    import pyarrow as pa
+
+    from amanat.notify.plan import Plan
+
+    empty = a_plan(many_contacts(1))
+    plan = Plan(sendings=empty.sendings.slice(1), further=empty.further.slice(1), left_out=empty.left_out)
+    reach = deliver(tmp_path, [], plan, "smtp://127.0.0.1:1", approval=an_approval(plan))
+    assert (reach.n_persons, reach.n_waiting, reach.states) == (0, 0, {})
+    assert isinstance(plan.sendings, pa.Table)
+
+
 def test_when_most_are_refused_sending_stops_before_everybody_gets_a_letter(tmp_path):
     class Hostile(Sink):
         async def handle_RCPT(self, server, session, envelope, address, options):

@@ -64,6 +64,22 @@ def test_with_hold_unsure_nobody_at_all_is_told_twice(tmp_path):
     assert 0 < unsure <= 3 * N_PARALLEL * BATCH
 
 
+def test_ctrl_c_lets_each_connection_finish_its_message_so_nobody_is_unsure(tmp_path):
+    sink = Sink()
+    with a_server(sink) as url:
+        for n in (100, 300):
+            program = start(tmp_path, url)
+            while len(sink.mails) < n:
+                time.sleep(0.002)
+            program.send_signal(signal.SIGINT)
+            assert program.wait(timeout=30) != 0
+            states = pq.read_table(tmp_path / "receipts.parquet")["state"].to_pylist()
+            assert states.count("accepted") == len(sink.mails)
+        start(tmp_path, url).communicate(timeout=120)
+    assert len(sink.message_ids) == N_PERSONS and set(sink.message_ids.values()) == {1}
+    assert not any(line["state"] == "unsure" for line in read_lines(tmp_path / "ledger.jsonl"))
+
+
 def test_two_programs_cannot_send_from_one_ledger(tmp_path):
     class Slow(Sink):
         def answer(self, envelope):

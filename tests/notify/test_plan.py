@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amanat import notify
-from amanat.notify.plan import NoNotices
 from amanat.terms.assessment import PERSONS_DUTIES
 from amanat.terms.fact import Fact
 from tests.notify.delivery_world import KEY, a_company, a_contact, a_notice, a_plan, duties_for, many_contacts
@@ -80,8 +79,13 @@ def test_a_letter_group_without_a_notice_leaves_its_persons_out_and_says_so():
 def test_notices_to_authorities_go_to_no_person():
     import dataclasses
 
-    with pytest.raises(NoNotices):
-        a_plan([a_contact()], [dataclasses.replace(a_notice(), audience="authority")])
+    plan = a_plan([a_contact("1")], [dataclasses.replace(a_notice(), audience="authority")])
+    assert rows(plan.left_out, "reason") == [("there is no notice for the letter group 'eu'",)]
+
+
+def test_nobody_to_tell_is_an_empty_plan():
+    plan = notify.plan(PERSONS_DUTIES.empty_table(), [], [], a_company(), facts={}, key=KEY)
+    assert (plan.sendings.num_rows, plan.further.num_rows, plan.left_out.num_rows) == (0, 0, 0)
 
 
 def test_a_contact_given_twice_is_written_to_once():
