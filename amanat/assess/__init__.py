@@ -48,11 +48,11 @@ def assessment_from_json(table: dict[str, Any]) -> Assessment:
     return as_json.assessment_from_json(table)
 
 
-def laws() -> tuple[Law, ...]:
-    """Every law that amanat knows, in alphabetical order of their files."""
+def laws() -> dict[str, Law]:
+    """Every law that amanat knows, by id, in alphabetical order."""
     from amanat.assess import statute_book
 
-    return tuple(ready.law for ready in statute_book.read_laws())
+    return {ready.law.id: ready.law for ready in statute_book.read_laws()}
 
 
 def check_laws() -> tuple[int, tuple[Miss, ...]]:

@@ -75,7 +75,7 @@ def laws(given: Namespace) -> Result:
     from amanat import assess
     from amanat.lib.table import table
 
-    known = assess.laws()
+    known = assess.laws().values()
     keys = [
         {
             "id": law.id,
