@@ -195,8 +195,8 @@ class Database:
         self._truth.note(
             self.bookings,
             block,
-            member & filled(block.email),
-            {"email": True, "phone": filled(block.phone) & any_phone, "card_number_alone": filled(block.card) & shows_card},
+            member,
+            {"email": filled(block.email), "phone": filled(block.phone) & any_phone, "card_number_alone": filled(block.card) & shows_card},
         )
 
     def _write_users(self, block: Block, member: Flags) -> None:

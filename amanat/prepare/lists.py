@@ -35,6 +35,7 @@ class Lists:
         self._folder, self._truth = folder, truth
         self._passwords = folder.begin("loot/combo.txt")
         self._birthday = folder.begin("lists/birthday_club.csv", "Guest;Born;Gift\r\n", encoding="utf-8", mark=b"\xef\xbb\xbf")
+        self._addresses = folder.begin("lists/brochure_addresses.csv", "Name;Street;Place\n")
         self._labels = folder.begin("lists/brochure_labels.txt")
         self._wifi = folder.begin("lists/wifi_signups.csv", "first name,e-mail,accepted terms\n")
         old = "Name,Email,Phone,Born,Card\n"
@@ -54,9 +55,14 @@ class Lists:
         self._folder.add(self._birthday, join(part.name, ";", spellings.day(part, "dmy/"), ";", gift, "\r\n"))
         truth.note(self._birthday, block, members.birthday, {"name": True, "dob": True})
 
-        part = block.take(members.labels)
-        self._folder.add(self._labels, join(part.name, "\n", _in_lines(part.address), "\n\n"))
-        truth.note(self._labels, block, members.labels, {"name": True, "address": True})
+        # Most addresses stand in columns; some only on a sheet of labels, where nothing says what is a name.
+        on_sheet = block.draw.chance("labels.sheet", 0.2)
+        for path, member in ((self._addresses, members.labels & ~on_sheet), (self._labels, members.labels & on_sheet)):
+            part = block.take(member)
+            lines = join(part.name, "\n", _in_lines(part.address), "\n\n")
+            columns = join(part.name, part.street, spellings.with_quotes(_after_street(part.address)), by=";")
+            self._folder.add(path, lines if path == self._labels else join(columns, "\n"))
+            truth.note(path, block, member, {"name": True, "address": True})
 
         self._write_wifi(block, members)
         for path, target, member, readable in (
@@ -141,6 +147,10 @@ def _old_row(part: Block) -> Text:
 
 def _in_lines(address: Text) -> Text:
     return pc.replace_substring(address, ", ", "\n")
+
+
+def _after_street(address: Text) -> Text:
+    return pc.replace_substring_regex(address, pattern="^[^,]*, ", replacement="")
 
 
 def _pack(archive: zipfile.ZipFile, name: str, path: Path) -> None:
