@@ -394,7 +394,7 @@ def shared_server(folder: Path) -> Iterator[str]:
             fcntl.flock(users, fcntl.LOCK_EX)  # waits until nobody else uses it
             address.unlink()
             server.stop()
-            shutil.rmtree(server.data, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
         os.close(users)
 
 

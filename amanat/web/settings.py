@@ -247,6 +247,8 @@ LOGGING = {
         # Django's own handlers would mail settings and local variables to administrators.
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # A path that was not found may be a set-up link that has ended.
+        "django.request": {"level": "ERROR"},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "amanat": {"level": "INFO"},
     },

@@ -1,11 +1,16 @@
 """What we tell allauth: nobody signs up, and secrets of second factors are encrypted at rest."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 
 from amanat.web import crypto
+from amanat.web.accounts.permissions import has_second_factor
+
+JUST_NOW_SECONDS = 600
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -13,6 +18,15 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: Any) -> bool:
         return False
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Not again for the first second factor, when the password was typed a moment ago."""
+        request = self.request
+        if request.user.is_authenticated and not has_second_factor(request.user):
+            records = get_authentication_records(request, request.user)
+            if records and time.time() - records[-1]["at"] < JUST_NOW_SECONDS:
+                return False
+        return super().is_reauthentication_required(app=app)
 
     def send_mail(self, template_prefix: str, email: str, context: Any) -> None:
         """Sends nothing: the doors have no mail relay of their own, so that a mail can only be a notice."""

@@ -47,16 +47,16 @@ _CLEAR = {"state", "basis", "residence", "language", "minor", "letter_group"}
 def load(incident: Incident, people: Iterable[Person]) -> int:
     """Replaces the incident's persons with these and returns their number; by binary COPY, so millions take minutes.
 
-    A person who was there before keeps their row id, because sendings and receipts point to it.
+    A person who was there before keeps their row id, because sendings and receipts point to it. `people` must not query the database itself.
     """
     keys = incident.keys()
+    # Read before the COPY begins: until it ends, this connection answers nothing else.
+    known = {bytes(index): row for index, row in AffectedPerson.objects.filter(incident=incident).values_list("person_index", "id")}
     n = 0
     with connection.cursor() as cursor:
         cursor.execute("create temporary table incoming (like scope_affectedperson) on commit drop")
         with cursor.copy(f"copy incoming ({', '.join(_COLUMNS)}) from stdin (format binary)") as copy:
             copy.set_types(_TYPES)
-            known = dict(AffectedPerson.objects.filter(incident=incident).values_list("person_index", "id"))
-            known = {bytes(index): row for index, row in known.items()}
             for person in people:
                 index = keys.blind("person", person.person_id)
                 row = known.get(index) or uuid4()
@@ -85,6 +85,7 @@ def load(incident: Incident, people: Iterable[Person]) -> int:
             f"insert into scope_affectedperson ({', '.join(_COLUMNS)}) select {', '.join(_COLUMNS)} from incoming "  # noqa: S608  names are ours
             f"on conflict (id) do update set {updates}"
         )
+        cursor.execute("drop table incoming")
     return n
 
 

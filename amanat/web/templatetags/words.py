@@ -101,7 +101,7 @@ def _time(value: date | datetime | None, patterns: dict[str, str], *, has_clock:
     if isinstance(value, datetime):
         there = zones.localtime(value)
         # icu4py takes the clock's hands and forgets the zone, so the zone is written by us.
-        hands, zone = there.replace(tzinfo=timezone.utc), there.tzname() or ""
+        hands, zone = there.replace(tzinfo=timezone.utc), _zone_name(there)
         iso = there.isoformat(timespec="minutes")
     else:
         hands, zone, iso = datetime(value.year, value.month, value.day, tzinfo=timezone.utc), "", value.isoformat()
@@ -117,6 +117,13 @@ def _time(value: date | datetime | None, patterns: dict[str, str], *, has_clock:
     return format_html('<time datetime="{}">{}{}</time>', iso, shown, zone_mark)
 
 
+def _zone_name(there: datetime) -> str:
+    """CET, or UTC+03:30 where the zone has no abbreviation."""
+    name = there.tzname() or ""
+    offset = there.strftime("%z")
+    return f"UTC{offset[:3]}:{offset[3:5]}" if name[:1] in ("+", "-") else name
+
+
 def _language() -> str:
     language = (get_language() or "en").split("-")[0]
     return language if language in _DAYS else "en"
@@ -128,7 +135,8 @@ def _compiled(pattern: str, locale: str) -> MessageFormat:
 
 
 def _format(pattern: str, locale: str, value: Any) -> str:
-    return str(_compiled(pattern, locale).format({"x": value}))
+    # ICU keeps the blank that stands before a date pattern.
+    return str(_compiled(pattern, locale).format({"x": value})).strip(" ")
 
 
 # Plurals belong to the language, so each has its own ICU pattern instead of a gettext entry.

@@ -1,0 +1,65 @@
+"""Numbers, days and moments in three languages."""
+
+from datetime import date, datetime, timezone
+
+import pytest
+from django.utils import timezone as zones
+from django.utils import translation
+
+from amanat.web.templatetags import words
+
+AT = datetime(2026, 3, 9, 17, 0, tzinfo=timezone.utc)
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [("en", "41,870"), ("fr", "41\u202f870"), ("fa", "۴۱٬۸۷۰")],
+)
+def test_numbers(language, shown):
+    with translation.override(language):
+        assert words.number(41870) == shown
+        assert words.number(None) == ""
+
+
+def test_a_moment_is_shown_in_the_reader_s_zone():
+    with translation.override("fr"), zones.override("Europe/Paris"):
+        assert words.moment(AT) == '<time datetime="2026-03-09T18:00+01:00">9 mars 2026, 18:00 <bdi class="zone" dir="ltr">CET</bdi></time>'
+
+
+def test_persian_pages_use_the_jalali_calendar_with_the_gregorian_date_on_hover():
+    with translation.override("fa"), zones.override("Asia/Tehran"):
+        shown = words.moment(AT)
+    # 9 March 2026 is 18 Esfand 1404; Tehran is three and a half hours ahead of UTC.
+    assert "۱۸ اسفند ۱۴۰۴، ۲۰:۳۰" in shown
+    assert 'title="9 March 2026"' in shown
+    assert ">UTC+03:30<" in shown
+
+
+def test_a_day_near_midnight_is_the_reader_s_day():
+    late = datetime(2026, 3, 20, 22, 0, tzinfo=timezone.utc)
+    with translation.override("fa"), zones.override("Asia/Tehran"):
+        assert "۱ فروردین ۱۴۰۵" in words.day(late)
+    with translation.override("en"):
+        assert ">20 Mar 2026<" in words.day(date(2026, 3, 20))
+
+
+@pytest.mark.parametrize(
+    ("language", "now", "shown"),
+    [
+        ("en", datetime(2026, 3, 6, 18, 0, tzinfo=timezone.utc), "71 hours left"),
+        ("en", datetime(2026, 3, 9, 16, 59, tzinfo=timezone.utc), "1 minute left"),
+        ("en", datetime(2026, 3, 9, 20, 0, tzinfo=timezone.utc), "3 hours late"),
+        ("fr", datetime(2026, 3, 9, 15, 30, tzinfo=timezone.utc), "encore 1 heure"),
+        ("fr", datetime(2026, 3, 1, 17, 0, tzinfo=timezone.utc), "encore 8 jours"),
+        ("fa", datetime(2026, 3, 8, 5, 0, tzinfo=timezone.utc), "۳۶ ساعت مانده"),
+        ("fa", datetime(2026, 3, 14, 17, 0, tzinfo=timezone.utc), "۵ روز گذشته"),
+    ],
+)
+def test_hours_left(language, now, shown):
+    with translation.override(language):
+        assert words.hours_left(AT, now) == shown
+        assert words.hours_left(None, now) == ""
+
+
+def test_a_code_keeps_its_direction():
+    assert words.ltr("AB<12") == '<bdi dir="ltr">AB&lt;12</bdi>'
