@@ -255,10 +255,10 @@ def _try_belts() -> dict[str, bool]:
         os.write(into, json.dumps(held).encode())
         os._exit(0)
     os.close(into)
-    held = os.read(out, 4096)
+    told = os.read(out, 4096)
     os.close(out)
     os.waitpid(child, 0)
-    return dict(json.loads(held)) if held else {}
+    return dict(json.loads(told)) if told else {}
 
 
 def _child(request: dict[str, Any], fds: Sequence[int], readers: dict[str, Any]) -> None:

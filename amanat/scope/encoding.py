@@ -1,6 +1,7 @@
 """Encoding: which characters a file's bytes are, found out from the bytes, and the file as clean UTF-8 blocks."""
 
 import codecs
+import re
 from collections.abc import Iterator
 
 from amanat.scope.source import Source
@@ -15,6 +16,9 @@ _BOMS = (
 # Control characters that stand in no text (escape and the separators of old exports do).
 _ODD = bytes(c for c in range(32) if c not in b"\t\n\r\f\v\b\x1b\x1c\x1d\x1e\x1f") + b"\x7f"
 _BLOCK = 2 << 20
+# No text in any encoding has so many zero bytes in a row.
+_PADDING = bytes(16)
+_PADDED = re.compile(rb"\0{16,}")
 
 
 def encoding_of(head: bytes) -> str | None:
@@ -28,10 +32,15 @@ def encoding_of(head: bytes) -> str | None:
     for mark, name in _BOMS:
         if head.startswith(mark):
             return name
+    if _PADDING in head:
+        # A log that was preallocated, or whose end was lost in a crash, is still a log.
+        head = _PADDED.sub(b"", head)
+        if not head:
+            return None
     if b"\0" in head[:4096] and (wide := _wide(head[:4096])):
         return wide
     if sum(map(head.count, (_ODD[i : i + 1] for i in range(len(_ODD))))) > len(head) // 200:
-        return None
+        return _wide(head[:4096])  # half of a wide letter may be a control character
     if _is_utf8(head):
         # Wide letters outside Latin have no zero byte; as UTF-8 they would hardly ever be valid.
         return "utf-8"
@@ -41,11 +50,10 @@ def encoding_of(head: bytes) -> str | None:
 
 
 def _is_utf8(head: bytes) -> bool:
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return False
-    return True
+    """Whether it is UTF-8, but for a stray line in another encoding as in logs that many programs write."""
+    text = codecs.getincrementaldecoder("utf-8")("replace").decode(head)
+    n_bad = text.count("\ufffd")
+    return not n_bad or 20 * n_bad < sum(c > "\x7f" for c in text) - n_bad
 
 
 def _wide(head: bytes) -> str | None:
@@ -59,7 +67,7 @@ def _wide(head: bytes) -> str | None:
             continue
         if len(text) < 2:
             continue
-        plain = sum(" " <= c <= "~" or c in "\t\r\n\u200c" or "\u00a0" <= c <= "\u06ff" for c in text)
+        plain = sum(" " <= c <= "~" or c in "\t\r\n\u200c" or "\u00a0" <= c <= "\u017f" or "\u0370" <= c <= "\u06ff" for c in text)
         # Chinese, Japanese and Korean need company: any two bytes of Latin text look like them.
         if text.isascii() or plain / len(text) > 0.5:
             wide = sum("\u0900" <= c <= "\u1fff" or "\u2010" <= c <= "\u20ff" or "\u3000" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7a3" for c in text)
@@ -105,6 +113,7 @@ def blocks(source: Source, *, name: str | None = None, record_bytes: int = 4 << 
     head = source.peek()
     # Macintosh files of old end their lines with CR alone.
     is_mac = b"\n" not in head and b"\r" in head
+    end = b"\r" if is_mac else b"\n"
     decoder = None if name == "utf-8" else codecs.getincrementaldecoder(name)("replace")
     rest = b""
     while True:
@@ -113,14 +122,14 @@ def blocks(source: Source, *, name: str | None = None, record_bytes: int = 4 << 
         if not more and not new:
             break
         block = rest + new
-        cut = block.rfind(b"\r" if is_mac else b"\n") + 1
-        if not cut:
-            if len(block) < record_bytes:
-                rest = block
-                continue
+        while len(block) >= record_bytes and block.find(end, 0, record_bytes) < 0:
             cut = _end_of_word(block, record_bytes)
+            yield _clean(block[:cut], fallback, is_mac)
+            block = block[cut:]
+        cut = block.rfind(end) + 1
         rest = block[cut:]
-        yield _clean(block[:cut], fallback, is_mac)
+        if cut:
+            yield _clean(block[:cut], fallback, is_mac)
     if rest:
         yield _clean(rest, fallback, is_mac)
 
@@ -142,6 +151,8 @@ def _clean(block: bytes, fallback: str, is_mac: bool) -> bytes:
         block.decode()
     except UnicodeDecodeError:
         block = b"\n".join(_line(line, fallback) for line in block.split(b"\n"))
+    if _PADDING in block:
+        block = _PADDED.sub(b"\n", block)
     if b"\0" in block or b"\x1f" in block:
         block = block.translate(_TO_SPACE)
     if is_mac:

@@ -148,7 +148,8 @@ class Counting(io.RawIOBase):
 
 def holes_of(fd: int, size: int, *, from_bytes: int = 1 << 20) -> list[tuple[int, int]]:
     """Begin and end of each hole of a sparse file that is worth stepping over."""
-    holes, at = [], 0
+    holes: list[tuple[int, int]] = []
+    at = 0
     try:
         while at < size and len(holes) < 1000:
             begin = os.lseek(fd, at, os.SEEK_HOLE)

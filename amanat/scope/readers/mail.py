@@ -161,11 +161,11 @@ def decoded(value: object) -> str:
 
 def examples() -> Sequence[bytes]:
     eml = (
-        "From: Hotel <desk@example.org>\r\nTo: =?utf-8?b?2LPYp9ix2Kc=?= <sara@example.org>\r\nSubject: Room\r\nMIME-Version: 1.0\r\n"
-        'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Dear Sara</p>\r\n'
-        '--b\r\nContent-Type: text/csv\r\nContent-Disposition: attachment; filename="guests.csv"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
-        "bmFtZSxlbWFpbApPbWlkLG9taWRAZXhhbXBsZS5vcmcK\r\n--b--\r\n"
-    ).encode()
+        b"From: Hotel <desk@example.org>\r\nTo: =?utf-8?b?2LPYp9ix2Kc=?= <sara@example.org>\r\nSubject: Room\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Dear Sara</p>\r\n'
+        b'--b\r\nContent-Type: text/csv\r\nContent-Disposition: attachment; filename="guests.csv"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+        b"bmFtZSxlbWFpbApPbWlkLG9taWRAZXhhbXBsZS5vcmcK\r\n--b--\r\n"
+    )
     one = "From desk@example.org Fri Mar  6 18:00:00 2026\nFrom: desk@example.org\nTo: {}@example.org\nSubject: Room\n\nDear {}\n>From us\n\n"
     return (eml, (one.format("sara", "Sara") + one.format("omid", "Omid")).encode())
 

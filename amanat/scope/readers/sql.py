@@ -209,8 +209,8 @@ def copy_rows(data: bytes) -> pa.LargeStringArray:
     """Lines with tabs between fields; `\\N` is nothing."""
     data = data.replace(b"\t", b"\x1f")
     if b"\\" in data:
-        # Nothing-marks first: they are the most common backslash by far.
-        data = re.sub(rb"(?<![^\x1f\n])\\N(?![^\x1f\n])", b"", data)
+        # Nothing-marks first: they are the most common backslash by far. A field of text never begins with a bare \\N.
+        data = (b"\n" + data).replace(b"\x1f\\N", b"\x1f").replace(b"\n\\N\x1f", b"\n\x1f")[1:]
         if b"\\" in data:
             texts = [_COPY_ESCAPE.sub(_copy_escape, line) for line in data.decode().split("\n") if line]
             return pa.array([cleaned(text) for text in texts], pa.large_string())
@@ -261,13 +261,17 @@ def insert_rows(data: bytes, *, is_escaped: bool) -> tuple[pa.LargeStringArray, 
         opens, closes = opens[opens < end], closes[closes < end]
     else:
         end = len(window) + 1
-    if is_flat and len(opens) == len(closes) and not _ODD.search(window):
+    if is_flat and len(opens) == len(closes) and not _is_odd(bytes_[is_code].tobytes()):
         return fast(bytes_, is_code, opens, closes, is_escaped), end, is_over
     return pa.array([cleaned(FIELD.join(row)) for row in slow(window.decode(), is_escaped)], pa.large_string()), end, is_over
 
 
-# Hex, national and binary literals, charset introducers and casts: their value is not what stands between the quotes.
-_ODD = re.compile(rb"[(,]\s*(?:0x[0-9A-Fa-f]|[xXbBnNeE]'|_\w+\s+|\w+\s*\(|\"|`)|'\s*(?:::|AS\s)|--|/\*|'\s+'")
+_WORDS = re.compile(rb"(?i)\b(?:NULL|TRUE|FALSE|DEFAULT)\b")
+
+
+def _is_odd(code: bytes) -> bool:
+    """Whether more than brackets, commas, numbers and plain words stands outside the strings: hex, casts, functions, comments."""
+    return bool(_WORDS.sub(b"", code).translate(None, b" \t\r\n(),0123456789.+-")) or b"--" in code
 
 
 def _last_row_end(opens: np.ndarray, closes: np.ndarray) -> int:
@@ -337,10 +341,11 @@ def fast(data: np.ndarray, is_code: np.ndarray, opens: np.ndarray, closes: np.nd
     keep &= ~(is_quote & ~is_second) & ~marks
     out[(data == 44) & is_code & is_row] = 0x1F
     # NULL outside quotes is nothing.
-    text = data.tobytes()
-    for found in re.finditer(rb"(?i)(?<=[(,\s])NULL(?=[\s,)])", text):
-        if is_code[found.start()]:
-            keep[found.start() : found.end()] = False
+    lower = data | 32
+    starts = np.flatnonzero((lower[:-3] == 110) & is_code[:-3])
+    starts = starts[(lower[starts + 1] == 117) & (lower[starts + 2] == 108) & (lower[starts + 3] == 108)]
+    for offset in range(4):
+        keep[starts + offset] = False
     is_end = np.zeros(len(data), bool)
     is_end[closes] = True
     return cut(out, is_end, keep)

@@ -33,8 +33,15 @@ class Dialect:
 
     def rows(self, text: str) -> list[list[str]]:
         """The obvious way, which judges the fast one."""
-        made = csv.reader(io.StringIO(text, newline="\n"), delimiter=self.delimiter, escapechar="\\" if self.is_backslash else None)
+        made = list(csv.reader(io.StringIO(text, newline="\n"), delimiter=self.delimiter, escapechar="\\" if self.is_backslash else None))
+        if '"' in text and any(cell.count("\n") > 30 and cell.count(self.delimiter) >= cell.count("\n") for row in made for cell in row):
+            # A quote that nobody closed swallowed rows up to the next one: here quotes are only marks.
+            made = [[_unquoted(cell) for cell in line.split(self.delimiter)] for line in text.split("\n")]
         return [row for row in made if any(row)]
+
+
+def _unquoted(cell: str) -> str:
+    return cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
 
 
 def dialect_of(head: str, *, is_cut: bool) -> tuple[Dialect, float] | None:
@@ -166,7 +173,7 @@ def fast(block: bytes, dialect: Dialect) -> pa.LargeStringArray:
     at = np.flatnonzero(is_quote)
     opens, closes = at[is_inside[at]], at[~is_inside[at]]
     if len(opens) != len(closes):
-        return _irregular(block, dialect)
+        return slow(dialect.rows(block.decode()))
     begins_field = np.ones(len(opens), bool)
     inner = opens > 0
     begins_field[inner] = is_edge[opens[inner] - 1] & ~is_inside[opens[inner] - 1]
@@ -177,21 +184,12 @@ def fast(block: bytes, dialect: Dialect) -> pa.LargeStringArray:
     ends_field[inner] = is_edge[closes[inner] + 1]
     ends_field[:-1] |= doubled[1:]
     if not (begins_field | doubled).all() or not ends_field.all():
-        return _irregular(block, dialect)
+        return slow(dialect.rows(block.decode()))
     keep = ~is_quote
     keep[opens[doubled]] = True  # of a doubled quote one stays
     out = data.copy()
     out[(data == delimiter[0]) & ~is_inside] = 0x1F
     return _without_empty(cut(out, (data == 10) & ~is_inside, keep))
-
-
-def _irregular(block: bytes, dialect: Dialect) -> pa.LargeStringArray:
-    rows = dialect.rows(block.decode())
-    # One stray quote makes csv swallow rows up to the next one; then quotes are only marks.
-    if any(cell.count("\n") > 30 for row in rows for cell in row):
-        rows = [line.split(dialect.delimiter) for line in block.decode().split("\n") if line]
-        rows = [[cell[1:-1] if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell for cell in row] for row in rows]
-    return slow(rows)
 
 
 def slow(rows: list[list[str]]) -> pa.LargeStringArray:

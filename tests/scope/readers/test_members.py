@@ -1,0 +1,70 @@
+"""Every reader against its own examples, and against examples that somebody has damaged."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from amanat.lib.open_set import OpenSet
+from amanat.scope.reader import Limits
+from amanat.scope.record import RECORDS
+from amanat.scope.source import Source
+from amanat.scope.unit import Lack, Lot, read_unit, recognise
+
+READERS = OpenSet("scope/readers", "READER").load()
+EXAMPLES = [(name, i, data) for name, reader in READERS.items() for i, data in enumerate(reader.examples())]
+
+
+@pytest.mark.parametrize(("name", "i", "data"), EXAMPLES, ids=[f"{name}-{i}" for name, i, _ in EXAMPLES])
+def test_an_example_is_recognised_by_its_bytes_alone_and_read(name, i, data):
+    assert recognise(Source.of_bytes(data), READERS) is READERS[name]
+    results = list(read_unit(Source.of_bytes(data), "x", READERS, Limits()))
+    if name == "picture":
+        assert len(results) == 1 and "picture" in results[0].reason
+    else:
+        assert any(isinstance(result, Lot) for result in results)
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_counter_examples_are_left_to_others(name):
+    for data in READERS[name].not_examples():
+        assert recognise(Source.of_bytes(data), READERS) is not READERS[name]
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_a_reader_names_its_specification(name):
+    assert READERS[name].source.startswith("https://") and READERS[name].says
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_damaged_file_gives_batches_or_gaps_and_never_an_exception(data):
+    _, _, example = data.draw(st.sampled_from(EXAMPLES))
+    damaged = bytearray(example)
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, max(len(damaged) - 1, 0)))
+        match data.draw(st.sampled_from(["flip", "cut", "double", "drop", "fill"])):
+            case "flip" if damaged:
+                damaged[at] ^= 1 << data.draw(st.integers(0, 7))
+            case "cut":
+                del damaged[at:]
+            case "double":
+                damaged[at:at] = damaged[at : at + 64]
+            case "drop":
+                del damaged[at : at + data.draw(st.integers(1, 64))]
+            case "fill":
+                damaged[at:at] = data.draw(st.binary(max_size=16))
+    results = list(read_unit(Source.of_bytes(bytes(damaged), name="x"), "x", READERS, Limits(expanded_bytes=1 << 24, memory_bytes=1 << 28)))
+    for result in results:
+        if isinstance(result, Lot):
+            result.records.validate(full=True)
+            assert result.records.schema == RECORDS
+        else:
+            assert isinstance(result, Lack) and result.reason and result.next_step
+    assert results or not bytes(damaged).strip() or len(damaged) < len(example) * 3
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=3000))
+def test_any_bytes_give_batches_or_gaps(data):
+    for result in read_unit(Source.of_bytes(data), "x", READERS, Limits()):
+        assert isinstance(result, (Lot, Lack))
