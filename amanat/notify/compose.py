@@ -200,10 +200,10 @@ class _Writer:
         text = self.told(name)
         if not text:
             return []
+        if self.status(name) == "believed":
+            frame = f"{frame}_believed" if f"{frame}_believed" in self.words.text else "believed"
         if frame:
             text = self.say(frame, statement=text)
-        if self.status(name) == "believed":
-            text = self.say("believed", statement=text)
         return [Sentence(text=text, facts=(name,))]
 
     def section(self, id: str, *sentences: Sentence) -> Section:

@@ -16,6 +16,10 @@ class NotACase(Fixable):
     """The folder lacks what a notice is made of."""
 
 
+class BadMoment(Fixable):
+    """A moment that cannot be read or has no offset."""
+
+
 def add_to(verb: Verb) -> None:
     """Gives the verb `notify` its writing commands."""
     verb.command(
@@ -26,6 +30,7 @@ def add_to(verb: Verb) -> None:
             metavar="CASE_DIR",
             help="folder with facts.toml, company.toml, assessment.json, exposures.parquet, persons_duties.parquet",
         ),
+        argument("--now", metavar="MOMENT", help="when the notices go out (ISO 8601 with offset), for drills; default: now"),
         argument("--no-letter", action="store_true", help="leave the sample letters (PDF) out"),
         json_keys=("notices", "fallbacks"),
     )(compose)
@@ -69,7 +74,7 @@ def compose(given: Namespace) -> Result:
     facts, company = read_facts(case / "facts.toml"), read_company(case / "company.toml")
     assessment = read_assessment(case / "assessment.json")
     exposures, persons_duties = pq.read_table(case / "exposures.parquet"), pq.read_table(case / "persons_duties.parquet")
-    now = datetime.now(timezone.utc)
+    now = _moment(given.now)
     notices = write(facts, company, assessment, exposures, persons_duties, now=now)
     findings = {n.id: check_notice(n, facts, assessment.duties, company, now=now) for n in notices}
     write_notices(notices, case, findings=findings, company=company, on=now.date())
@@ -133,6 +138,16 @@ def preview(given: Namespace) -> Result:
                 (given.html / f"{id}.{number}.html").write_text(one.html, encoding="utf-8")
     text = "\n\n".join(f"=== {id} · {one.label}\nSubject: {one.subject}\n\n{one.text}" for id, each in shown.items() for one in each)
     return Result(keys={"previews": [{"notice": id, **asdict(one)} for id, each in shown.items() for one in each]}, text=text)
+
+
+def _moment(given: str | None) -> datetime:
+    try:
+        moment = datetime.fromisoformat(given) if given else datetime.now(timezone.utc)
+    except ValueError:
+        moment = datetime.min  # noqa: DTZ901
+    if moment.tzinfo is None:
+        raise BadMoment("--now: write a moment with its offset from UTC, such as 2026-03-06T18:00:00+01:00")
+    return moment
 
 
 def _text_of(path: Path) -> str:

@@ -35,6 +35,16 @@ def _names_consequences(reading: Reading, notice: Notice) -> bool:
     return _rests_on("likely_consequences")(reading, notice) or any(s.text in ours for s in _sentences(notice))
 
 
+def _advises(step: str, *kinds: str) -> Callable[[Reading, Notice], bool]:
+    """The step stands in the letter, or nobody of the group has such data."""
+
+    def proof(reading: Reading, notice: Notice) -> bool:
+        is_affected = any(s.is_item and s.kinds in {(kind,) for kind in kinds} for s in _sentences(notice))
+        return not is_affected or _holds(reading.words.steps[step])(reading, notice)
+
+    return proof
+
+
 def _names_us(reading: Reading, notice: Notice) -> bool:
     company = reading.company
     return company is not None and _holds(company.privacy_email)(reading, notice)
@@ -90,6 +100,10 @@ ITEMS: dict[str, Callable[[Reading, Notice], bool]] = {
     "vigilance_advice": _has_section("what_you_do"),
     "report_identity_theft_advice": _has_section("what_you_do"),
     "mitigation_services": _rests_on("what_we_offer"),
+    "credential_change_advice": _advises("password_change", "online_credentials", "password", "password_hash", "email_with_code"),
+    "biometric_authenticator_advice": _advises("biometric", "biometric"),
+    "rights_and_remedies": lambda reading, notice: _holds(reading.words.text["rights"])(reading, notice),
+    "right_to_police_report": lambda reading, notice: _holds(reading.words.steps["id_watch"])(reading, notice),
     "cra_contacts": _holds("Equifax", "Experian", "TransUnion"),
     "security_freeze_how_and_free": _holds("Equifax", "Experian", "TransUnion"),
     "fraud_alert_and_freeze_statement": _holds("Equifax", "Experian", "TransUnion"),

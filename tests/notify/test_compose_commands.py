@@ -1,0 +1,128 @@
+"""`amanat notify compose | check | preview` from the keyboard."""
+
+import json
+from dataclasses import asdict
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from amanat.notify.__main__ import VERB
+from tests.notify.writing_world import ASSESSMENT, exposures, persons_duties
+
+COMPANY_TOML = """
+name = "Hotel Example"
+legal_name = "Hotel Example SAS"
+address = "1 rue de l’Exemple, 75001 Paris"
+country = "FR"
+website = "https://hotel.example"
+notices_url = "https://hotel.example/notices"
+sender = "notices@hotel.example"
+privacy_email = "privacy@hotel.example"
+domains = ["hotel.example"]
+languages = ["en", "fr", "fa"]
+"""
+FACTS_TOML = """
+incident_kind = "data_breach"
+occurrence = 2026-03-01T02:00:00+00:00
+awareness = 2026-03-06T17:00:00+00:00
+next_update = 2026-03-20T17:00:00+00:00
+law_enforcement_hold = false
+acquired = true
+what_we_did = { en = "We closed the access.", fr = "Nous avons fermé l’accès.", fa = "دسترسی را بستیم." }
+"""
+
+
+@pytest.fixture
+def case(tmp_path):
+    (tmp_path / "company.toml").write_text(COMPANY_TOML, encoding="utf-8")
+    (tmp_path / "facts.toml").write_text(FACTS_TOML, encoding="utf-8")
+    (tmp_path / "assessment.json").write_text(json.dumps(asdict(ASSESSMENT), default=str), encoding="utf-8")
+    pq.write_table(exposures(), tmp_path / "exposures.parquet")
+    pq.write_table(persons_duties(), tmp_path / "persons_duties.parquet")
+    return tmp_path
+
+
+def run(capsys, *arguments):
+    code = VERB.main([str(a) for a in arguments])
+    return code, capsys.readouterr()
+
+
+def test_compose_writes_notices_texts_pages_and_letters(case, capsys):
+    code, said = run(capsys, "compose", case, "--now", "2026-03-10T09:00:00+00:00", "--format", "json")
+    assert code == 0
+    keys = json.loads(said.out)
+    assert {n["id"] for n in keys["notices"]} == {"br-lgpd.en", "eu-gdpr.en", "eu-gdpr.fa", "eu-gdpr.fr", "us-ca.en", "us-ca.fa", "us-ny.en"}
+    assert {p.name for p in (case / "notices" / "us-ca.fa").iterdir()} == {"notice.json", "sample.txt", "sample.html", "sample.pdf"}
+
+
+def test_compose_says_which_file_is_missing(case, capsys):
+    (case / "exposures.parquet").unlink()
+    code, said = run(capsys, "compose", case)
+    assert code == 2 and "exposures.parquet is missing" in said.err
+
+
+def test_compose_says_what_a_moment_looks_like(case, capsys):
+    code, said = run(capsys, "compose", case, "--now", "tomorrow")
+    assert code == 2 and "2026-03-06T18:00:00+01:00" in said.err
+
+
+def test_compose_exits_with_1_when_the_gate_blocks_and_writes_all_the_same(case, capsys):
+    facts = (case / "facts.toml").read_text(encoding="utf-8").replace(', fa = "دسترسی را بستیم."', "")
+    (case / "facts.toml").write_text(facts, encoding="utf-8")
+    code, said = run(capsys, "compose", case, "--now", "2026-03-10T09:00:00+00:00", "--no-letter")
+    assert code == 1 and "untranslated" in said.out
+    assert (case / "notices" / "eu-gdpr.fa" / "notice.json").exists()
+
+
+def test_a_case_without_persons_has_no_notices(case, capsys):
+    pq.write_table(pa.Table.from_pylist([], schema=persons_duties().schema), case / "persons_duties.parquet")
+    code, said = run(capsys, "compose", case, "--format", "json")
+    assert code == 0 and json.loads(said.out)["notices"] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "good", "bad"),
+    [
+        ("en", "Attackers copied your address. We are sorry. We will write again by 12 March 2026.", "Only a small number of people. Click here."),
+        (
+            "fr",
+            "Des attaquants ont copié votre adresse. Nous vous présentons nos excuses. Nous vous écrirons avant le 12 mars 2026.",
+            "Par mesure de précaution, cliquez ici.",
+        ),
+        ("fa", "مهاجمان نشانی شما را رونوشت کردند. پوزش می‌خواهیم. تا ۲۲ اسفند ۱۴۰۴ دوباره می‌نویسیم.", "محض احتیاط اینجا کلیک کنید."),
+    ],
+)
+def test_check_passes_a_good_text_and_blocks_a_bad_one(language, good, bad, tmp_path, capsys):
+    file = tmp_path / "text.txt"
+    file.write_text(good, encoding="utf-8")
+    code, said = run(capsys, "check", file, "--lang", language, "--format", "json")
+    assert code == 0 and json.loads(said.out)["findings"] == []
+    file.write_text(bad, encoding="utf-8")
+    code, said = run(capsys, "check", file, "--lang", language, "--format", "json")
+    assert code == 1 and {f["check"] for f in json.loads(said.out)["findings"] if f["is_blocking"]} == {"minimising", "phishing"}
+
+
+def test_check_says_which_languages_we_have(tmp_path, capsys):
+    (tmp_path / "t.txt").write_text("x", encoding="utf-8")
+    code, said = run(capsys, "check", tmp_path / "t.txt", "--lang", "de")
+    assert code == 2 and "We have: en, fa, fr" in said.err
+
+
+def test_check_of_a_missing_or_binary_file_says_so(tmp_path, capsys):
+    assert run(capsys, "check", tmp_path / "none.txt", "--lang", "en")[0] == 2
+    (tmp_path / "b.txt").write_bytes(b"\xff\xfe\x00")
+    code, said = run(capsys, "check", tmp_path / "b.txt", "--lang", "en")
+    assert code == 2 and "save it as UTF-8" in said.err
+
+
+def test_preview_shows_three_invented_persons_for_each_notice(case, capsys):
+    run(capsys, "compose", case, "--no-letter")
+    code, said = run(capsys, "preview", case, "--notice", "eu-gdpr.fa", "--html", case / "pages", "--format", "json")
+    assert code == 0 and len(json.loads(said.out)["previews"]) == 3
+    assert len(list((case / "pages").iterdir())) == 3
+
+
+def test_preview_of_a_case_without_notices_says_what_to_do(case, capsys):
+    code, said = run(capsys, "preview", case)
+    assert code == 2 and "amanat notify compose" in said.err
