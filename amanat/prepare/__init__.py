@@ -14,11 +14,11 @@ def make_company(folder: Path, *, persons: int, seed: int, kind: str = "hotel", 
 
     Args:
         folder: made if missing; must be empty.
-        persons: in the register, at least 100; memory does not grow with it.
+        persons: in the register, 100 to 50 million; memory does not grow with it.
         at: when the company became aware, with its offset from UTC.
 
     Raises:
-        Fixable: an unknown kind, too few persons, a folder in use, a moment without offset.
+        Fixable: an unknown kind, too few or too many persons, a folder in use, a moment without offset.
     """
     from amanat.prepare.company import make
 

@@ -15,17 +15,19 @@ from amanat.lib.progress import Progress
 from amanat.prepare import dossier, lists
 from amanat.prepare.database import ROWS_PER_INSERT, Database
 from amanat.prepare.exports import Exports
-from amanat.prepare.folder import Folder
+from amanat.prepare.folder import Folder, Sink
 from amanat.prepare.lists import Lists
 from amanat.prepare.members import members_of
 from amanat.prepare.papers import Papers
-from amanat.prepare.persons import blocks, register_table
+from amanat.prepare.persons import blocks
 from amanat.prepare.reach import Reach
+from amanat.prepare.register import register_table
 from amanat.prepare.traffic import Traffic
 from amanat.prepare.truth import Truth
 
 KINDS = ("hotel",)
 BLOCK = 64 * ROWS_PER_INSERT  # persons in memory at once; a multiple of a household and of an INSERT
+LEAST, MOST = 100, 50_000_000
 PARQUET_FROM = 200_000  # a register of more persons than this is Parquet
 
 
@@ -33,8 +35,8 @@ class UnknownKind(Fixable):
     """A kind of company that nobody has invented yet."""
 
 
-class NoPersons(Fixable):
-    """A company needs at least a hundred persons, or half of its files stay empty."""
+class BadSize(Fixable):
+    """A company has at least a hundred persons, or half of its files stay empty, and no more than its numbers have digits for."""
 
 
 class FolderInUse(Fixable):
@@ -60,8 +62,8 @@ def make(folder: Path, *, persons: int, seed: int, kind: str, at: datetime, prog
 def _check(folder: Path, persons: int, kind: str, at: datetime) -> None:
     if kind not in KINDS:
         raise UnknownKind(f"--kind: there is no company of kind {kind!r}{did_you_mean(kind, KINDS)} There is: {', '.join(KINDS)}.")
-    if persons < 100:
-        raise NoPersons(f"--persons {persons}: a company to practise on has at least 100 persons; give a larger number")
+    if not LEAST <= persons <= MOST:
+        raise BadSize(f"--persons {persons}: a company to practise on has {LEAST} to {MOST:,} persons; give a number between them")
     if at.tzinfo is None:
         raise NoOffset("--at: the moment needs its offset from UTC, such as 2026-11-13T19:40:00+01:00")
     if folder.is_file():
@@ -77,7 +79,7 @@ def _write(folder: Path, persons: int, seed: int, at: datetime, progress: Progre
     files, access, truth = Folder(folder / "files"), Folder(folder / "access"), Truth(folder / "truth.parquet")
     # `at` may carry any offset; the logs of the intruder's way are in UTC.
     since, until = (f"{at.astimezone(timezone.utc) - gap:%Y-%m-%dT%H:%M:%SZ}" for gap in dossier.WITHIN_REACH)
-    sinks: list[Any] = [
+    sinks: list[Sink] = [
         Database(files, truth),
         Exports(files, truth),
         Traffic(files, truth),
@@ -97,8 +99,7 @@ def _write(folder: Path, persons: int, seed: int, at: datetime, progress: Progre
         done += int((~block.is_outsider).sum())
         progress("inventing persons", done, persons)
     for sink in sinks:
-        if hasattr(sink, "close"):
-            sink.close()
+        sink.close()
     files.close()
     access.close()
     register.close()

@@ -4,12 +4,12 @@ import numpy as np
 import pyarrow.compute as pc
 
 from amanat.prepare import numbers, spellings
+from amanat.prepare.block import Block
 from amanat.prepare.column import Text, choose, digit_matrix, digits, filled, from_matrix, iso, join, or_null, pick, where
 from amanat.prepare.column import numbers as plain
 from amanat.prepare.draw import Draw, Flags
-from amanat.prepare.folder import Folder
+from amanat.prepare.folder import Folder, Sink
 from amanat.prepare.members import Members
-from amanat.prepare.persons import Block
 from amanat.prepare.truth import Truth
 
 ROWS_PER_INSERT = 256  # positions, so that a statement ends at the same row whatever the size of a block
@@ -87,7 +87,7 @@ _REMARKS = (
 )
 
 
-class Database:
+class Database(Sink):
     """Writes the tables guests, users and bookings."""
 
     def __init__(self, folder: Folder, truth: Truth) -> None:

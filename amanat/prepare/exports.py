@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import pyarrow.compute as pc
 
 from amanat.prepare import spellings
+from amanat.prepare.block import Block, in_latin_letters
 from amanat.prepare.column import Text, filled, iso, join, numbers, or_empty, pick, where
 from amanat.prepare.draw import Flags
-from amanat.prepare.folder import Folder
+from amanat.prepare.folder import Folder, Sink
 from amanat.prepare.members import Members
-from amanat.prepare.persons import Block, in_latin_letters
 from amanat.prepare.truth import Truth
 
 _US = ("US-CA", "US-NY", "US-TX", "US-FL")
@@ -178,7 +178,7 @@ _EXPORTS = (
 )
 
 
-class Exports:
+class Exports(Sink):
     """Writes the six exports; Iranian guests stand in one or the other of theirs."""
 
     def __init__(self, folder: Folder, truth: Truth) -> None:

@@ -1,9 +1,24 @@
 """The files of a heap while they grow: opened once, written in large pieces, each in its own encoding."""
 
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from amanat.prepare.column import Text, data_of
+
+if TYPE_CHECKING:
+    from amanat.prepare.block import Block
+    from amanat.prepare.members import Members
+
+
+class Sink:
+    """Something that writes its part of the heap, block by block."""
+
+    def write(self, block: "Block", members: "Members") -> None:
+        """The block's persons, as far as they stand here."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """What is left to do when all persons are written; most often nothing."""
 
 
 class Folder:

@@ -12,12 +12,12 @@ import pyzipper
 from pyzipper import zipfile_aes
 
 from amanat.prepare import spellings
+from amanat.prepare.block import Block
 from amanat.prepare.column import Text, digits, join, or_empty, pick
 from amanat.prepare.draw import Draw
 from amanat.prepare.exports import what_persons_have
-from amanat.prepare.folder import Folder
+from amanat.prepare.folder import Folder, Sink
 from amanat.prepare.members import Members
-from amanat.prepare.persons import Block
 from amanat.prepare.truth import Truth
 
 PACKED = "archive/backup.zip!/old/inner.zip!/guests_2019.csv"
@@ -28,7 +28,7 @@ _MOMENT = (2026, 11, 8, 3, 0, 0)  # of all members of archives, so that a second
 _WORDS = ("sommer", "Lavande", "tiger", "Qwertz", "liberte", "sunshine", "golnar", "saudade", "dragon", "Football", "princesse", "letmein")
 
 
-class Lists:
+class Lists(Sink):
     """Writes the lists, and packs the old exports when all persons are written."""
 
     def __init__(self, folder: Folder, truth: Truth) -> None:

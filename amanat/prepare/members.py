@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from amanat.prepare.block import Block
 from amanat.prepare.column import filled
 from amanat.prepare.draw import Flags
-from amanat.prepare.persons import Block
 
 # Where a person's only or main trace lies, as shares of the register; the rest is not affected.
 # `slip` keeps persons whose only trace is a mistyped address below 0.3 % of the affected: a recall of 99 % stays honest, and hard.

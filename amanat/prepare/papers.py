@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from amanat.prepare import numbers, office, spellings
+from amanat.prepare.block import Block
 from amanat.prepare.draw import Flags
 from amanat.prepare.exports import what_persons_have
-from amanat.prepare.folder import Folder
+from amanat.prepare.folder import Folder, Sink
 from amanat.prepare.members import Members
-from amanat.prepare.persons import Block
 from amanat.prepare.truth import Truth
 
 N_PAPERS = 300  # about so many persons have one
@@ -34,7 +34,7 @@ _ATTENTION = ("allergic to peanuts", "insulin in the fridge", "asthma, no feathe
 Person = dict[str, Any]
 
 
-class Papers:
+class Papers(Sink):
     """Writes the papers of each block's few persons, and the collected ones at the end."""
 
     def __init__(self, folder: Folder, truth: Truth, n_persons: int) -> None:

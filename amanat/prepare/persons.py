@@ -1,15 +1,14 @@
 """The invented guests, block by block: register persons and, between them, outsiders that the company has no row for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from amanat.prepare import homes, numbers
-from amanat.prepare.column import Text, choose, digits, filled, iso, join, or_null, pick, where
+from amanat.prepare.block import Block
+from amanat.prepare.column import Text, choose, digits, filled, join, or_null, pick, where
 from amanat.prepare.draw import OUTSIDERS_FROM, Draw, Flags, Ints
 from amanat.prepare.names import CULTURES, latin, written
 from amanat.prepare.phones import RANGES, Exchange
@@ -19,71 +18,6 @@ OUTSIDERS_EVERY = 34  # one outsider after every 34 register persons; even, so t
 _TODAY = np.datetime64("2026-11-01", "D")
 
 MAIL_DOMAINS = ("example.org", "example.com", "example.net", "mail.example", "post.example", "webmail.example")
-
-
-@dataclass(slots=True, kw_only=True)
-class Block:
-    """Some persons in the order of their position. Text columns are null where a person has no such value."""
-
-    draw: Draw
-    position: Ints  # number of the register person, or of the last one before this outsider
-    is_outsider: Flags
-    person_id: Text
-    place: Ints  # index into PLACES
-    culture: Ints  # index into CULTURES
-    is_female: Ints
-    is_persian: Flags  # the name is written in Persian script
-    given: Text
-    family: Text
-    name: Text
-    latin_given: Text
-    latin_family: Text
-    email: Text
-    email2: Text
-    phone: Text
-    phone2: Text
-    street: Text
-    postcode: Text
-    town: Text
-    region: Text
-    address: Text
-    language: Text
-    birth_date: Any
-    minor: Flags
-    deceased: Flags
-    has_own_email: Flags  # false for a minor who writes from a parent's address
-    needs: Text
-    national_id: Text
-    iban: Text
-    card: Text
-    loyalty_id: Text
-    since: Any
-    yearly_value_eur: Ints
-
-    def __len__(self) -> int:
-        return len(self.position)
-
-    def take(self, flag: Flags) -> "Block":
-        """The persons for whom the flag is set."""
-        return self.at(np.flatnonzero(flag))
-
-    def at(self, rows: Ints) -> "Block":
-        """The persons in these rows of the block; a row may come several times."""
-        index = pa.array(rows)
-        values: dict[str, Any] = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if isinstance(value, Draw):
-                values[field.name] = Draw(value.seed, value.index[rows])
-            elif isinstance(value, np.ndarray):
-                values[field.name] = value[rows]
-            else:
-                values[field.name] = value.take(index)
-        return replace(self, **values)
-
-    def is_in(self, *codes: str) -> Flags:
-        """Whether each person lives in one of the places."""
-        return np.isin(self.place, [CODES.index(code) for code in codes])
 
 
 def blocks(n_persons: int, seed: int, *, size: int) -> Iterator[Block]:
@@ -272,43 +206,3 @@ def _iban(draw: Draw, place: Ints, is_child: Flags) -> Text:
     for country in numbers.IBAN_COUNTRIES:
         iban = pc.coalesce(iban, or_null(has & (place == CODES.index(country)), numbers.iban(draw, country)))
     return iban
-
-
-def in_latin_letters(part: Block) -> tuple[Text, Text]:
-    """Given and family name, Persian script replaced by Latin letters: for files whose encoding has no Persian."""
-    return (
-        where(part.is_persian, pc.utf8_title(part.latin_given), part.given),
-        where(part.is_persian, pc.utf8_title(part.latin_family), part.family),
-    )
-
-
-def register_table(block: Block) -> pa.Table:
-    """The register's rows of a block, with the columns of `terms/register.py`."""
-    rows = block.take(~block.is_outsider)
-
-    def several(first: Text, second: Text) -> Text:
-        return pc.if_else(pc.and_(pc.is_valid(first), pc.is_valid(second)), join(first, ";", second), first)
-
-    return pa.table(
-        {
-            "person_id": rows.person_id,
-            "name": rows.name,
-            "given_name": rows.given,
-            "family_name": rows.family,
-            "email": several(rows.email, rows.email2),
-            "phone": several(rows.phone, rows.phone2),
-            "address": rows.address,
-            "residence": pick(CODES, rows.place),
-            "language": rows.language,
-            "birth_date": iso(rows.birth_date),
-            "minor": pick(["false", "true"], rows.minor.astype(np.int64)),
-            "deceased": pick(["false", "true"], rows.deceased.astype(np.int64)),
-            "needs": rows.needs,
-            "national_id": rows.national_id,
-            "iban": rows.iban,
-            "card": rows.card,
-            "loyalty_id": rows.loyalty_id,
-            "since": iso(rows.since),
-            "yearly_value_eur": pc.cast(pa.array(rows.yearly_value_eur), pa.string()),
-        }
-    )

@@ -12,17 +12,17 @@ kinds, since, until, persons`.
 
 import numpy as np
 
+from amanat.prepare.block import Block
 from amanat.prepare.column import filled, join
 from amanat.prepare.exports import what_persons_have
-from amanat.prepare.folder import Folder
+from amanat.prepare.folder import Folder, Sink
 from amanat.prepare.members import Members
-from amanat.prepare.persons import Block
 from amanat.prepare.truth import Truth
 
 OPTIN, LEDGER, MAILBOX = "tables/marketing_optin.csv", "tables/loyalty_ledger.csv", "accounts/reservations.csv"
 
 
-class Reach:
+class Reach(Sink):
     """Writes the lists of persons within reach. `folder` is the story's `access/`."""
 
     def __init__(self, folder: Folder, truth: Truth, *, since: str, until: str) -> None:

@@ -5,9 +5,9 @@ from functools import cache
 import numpy as np
 import pyarrow.compute as pc
 
+from amanat.prepare.block import Block
 from amanat.prepare.column import Text, choose, iso, join, pick, slice_of, where
 from amanat.prepare.draw import Flags
-from amanat.prepare.persons import Block
 from amanat.prepare.places import CODES
 
 _PERSIAN = "۰۱۲۳۴۵۶۷۸۹"

@@ -5,12 +5,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from amanat.prepare import column, numbers, spellings
+from amanat.prepare.block import Block
 from amanat.prepare.column import digits, filled, iso, join, or_null, pick
 from amanat.prepare.database import HOTELS
 from amanat.prepare.draw import Draw, Flags, Ints
-from amanat.prepare.folder import Folder
+from amanat.prepare.folder import Folder, Sink
 from amanat.prepare.members import Members
-from amanat.prepare.persons import Block
 from amanat.prepare.truth import Truth
 
 _EVENTS = ("login", "search", "basket.changed", "checkin.online", "profile.updated", "invoice.viewed")
@@ -33,7 +33,7 @@ _GREETINGS = {
 _LANGUAGES = pa.array(list(_GREETINGS), pa.string())
 
 
-class Traffic:
+class Traffic(Sink):
     """Writes app.jsonl, access.log and the mbox of confirmations."""
 
     def __init__(self, folder: Folder, truth: Truth) -> None:

@@ -14,9 +14,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from amanat.prepare.block import Block
 from amanat.prepare.column import pick
 from amanat.prepare.draw import Flags
-from amanat.prepare.persons import Block
 from amanat.prepare.places import CODES
 from amanat.terms.kinds import kinds_of, mask_of
 

@@ -300,7 +300,7 @@ def test_thresholds_of_california_and_new_york():
     ("change", "says"),
     [
         ({"kind": "hotle"}, "did you mean 'hotel'"),
-        ({"persons": 5}, "at least 100"),
+        ({"persons": 5}, "100 to 50,000,000"),
         ({"at": AT.replace(tzinfo=None)}, "offset"),
     ],
 )

@@ -10,10 +10,12 @@ import stdnum.fr.nir
 import stdnum.iban
 import stdnum.luhn
 import stdnum.us.ssn
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from stdnum.iso7064 import mod_11_10, mod_97_10
 
 from amanat.prepare import numbers
-from amanat.prepare.draw import Draw
+from amanat.prepare.draw import OUTSIDERS_FROM, Draw
 
 DRAW = Draw(7, np.arange(5000))
 
@@ -82,3 +84,23 @@ def test_accounts_are_valid_at_a_bank_that_does_not_exist(country):
 def test_internet_addresses_are_those_of_documentation():
     for ip in numbers.ip(DRAW).to_pylist():
         assert ip.startswith(("192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:"))
+
+
+@settings(deadline=None, max_examples=40)
+@given(seed=st.integers(0, 2**63), first=st.integers(0, 10**7))
+def test_checksums_hold_for_every_seed_and_person(seed, first):
+    draw = Draw(seed, np.arange(first, first + 20))
+
+    assert all(stdnum.br.cpf.is_valid(n) for n in numbers.br_cpf(draw).to_pylist())
+    assert all(stdnum.us.ssn.is_valid(n) for n in numbers.us_ssn(draw).to_pylist())
+    assert all(stdnum.luhn.is_valid(n) for n in numbers.card(draw).to_pylist())
+    assert all(mod_11_10.is_valid(n) for n in numbers.de_idnr(draw).to_pylist())
+    assert all(stdnum.iban.is_valid(n) for country in ("FR", "DE", "GB", "ES", "CH") for n in numbers.iban(draw, country).to_pylist())
+
+
+@settings(deadline=None, max_examples=20)
+@given(seed=st.integers(0, 2**63), size=st.integers(3000, 10**9))
+def test_unique_draws_never_meet(seed, size):
+    # 2000 register persons and 500 outsiders, fewer than there are numbers.
+    index = np.concatenate([np.arange(2000), OUTSIDERS_FROM + np.arange(500)])
+    assert len(set(Draw(seed, index).unique("x", size).tolist())) == 2500

@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from amanat.prepare.persons import blocks, register_table
+from amanat.prepare.persons import blocks
+from amanat.prepare.register import register_table
 from amanat.terms.places import is_place
 from amanat.terms.register import COLUMNS
 
@@ -85,3 +86,10 @@ def test_names_of_iranians_in_iran_are_written_in_persian(rows):
 def test_some_persons_read_languages_for_which_there_is_no_notice(rows):
     assert {"de", "pt", "es"} <= {row["language"] for row in rows}
     assert np.isin(["fr", "en", "fa"], [row["language"] for row in rows]).all()
+
+
+def test_some_outsiders_have_the_name_of_somebody_in_the_register():
+    block = next(blocks(8192, 1, size=8192))
+    names = np.array(block.name.to_pylist())
+
+    assert set(names[block.is_outsider]) & set(names[~block.is_outsider])
