@@ -86,22 +86,19 @@ def _incident(data: Path, staff: dict[str, Any], *, now: datetime) -> None:
     if Incident.objects.filter(is_drill=True).exists():
         return
     story = data / "demo" / "story"
-    if not make_story(story, now=now):
-        return
+    make_story(story, now=now)
     incident = actions.declare(
         title="Guest database on sale in a forum", kind="data_breach", by=staff["author"], now=now, folder=str(story), is_drill=True
     )
     for key, _name, _email, role, _language, _zone in STAFF:
         actions.add_member(incident, staff=staff[key], role=role, by=staff["author"], now=now)
+    actions.ask_for_run(incident, by=staff["author"], now=now)
 
 
-def make_story(story: Path, *, now: datetime) -> bool:
-    """The practice company's story folder; False while this copy of amanat cannot make companies."""
+def make_story(story: Path, *, now: datetime) -> None:
+    """The practice company's story folder, made once."""
     from amanat import prepare
 
-    if not hasattr(prepare, "make_company"):
-        return False
     if not (story / "facts.toml").exists():
         story.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        prepare.make_company(story, n_persons=N_PERSONS, seed=1)
-    return True
+        prepare.make_company(story, persons=N_PERSONS, seed=1, at=now)
