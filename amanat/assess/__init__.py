@@ -48,6 +48,13 @@ def assessment_from_json(table: dict[str, Any]) -> Assessment:
     return as_json.assessment_from_json(table)
 
 
+def clock_wall(assessment: Assessment, *, at: datetime | None = None) -> str:
+    """The duties as lines of text, nearest deadline first; with `at`, how long is left."""
+    from amanat.assess import wall
+
+    return wall.clock_wall(assessment, at=at)
+
+
 def laws() -> dict[str, Law]:
     """Every law that amanat knows, by id, in alphabetical order."""
     from amanat.assess import statute_book

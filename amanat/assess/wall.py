@@ -41,6 +41,20 @@ def as_text(assessment: Assessment, *, at: datetime) -> str:
     return "\n".join(lines)
 
 
+def clock_wall(assessment: Assessment, *, at: datetime | None = None) -> str:
+    """Only the clocks, a line each: what is due, what is not settled yet, and how much is not due. With `at`, how long is left."""
+    lines = []
+    for state, mark in (("due", ""), ("undetermined", "not settled yet: ")):
+        for duty in sorted((d for d in assessment.duties if d.state == state), key=_when):
+            left = f", {_left(duty.due_at - at)}" if duty.due_at and at else ""
+            when = moment(duty.due_at, duty.zone) + left if duty.due_at else duty.limit.split(";")[0] or "at all times"
+            draft = " (DRAFT, not in force)" if duty.status == "proposed" else ""
+            lines += _wrapped(f"{duty.id:<22} {when}: {mark}{duty.who}{draft}", "  ")
+    rest = {words: [d.id for d in assessment.duties if d.state == state] for state, words in (("exempt", "exempt"), ("not_due", "not due"))}
+    lines += [line for words, ids in rest.items() if ids for line in _wrapped(f"{words}: {', '.join(ids)}", "  ")]
+    return "\n".join(lines)
+
+
 def explained(duty: Duty) -> str:
     """One duty with every step that led to its state."""
     lines = [f"{duty.id}: {duty.state.replace('_', ' ')}", f"  to {duty.who}", *_wrapped(f"“{duty.says}”", "  "), f"  {duty.cite}, {duty.source}"]

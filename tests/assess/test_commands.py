@@ -37,6 +37,22 @@ def test_duties_prints_the_clock_wall_where_the_authority_is_and_in_utc(facts: s
     assert "us-ca.individuals        Sun 20 Dec 2026 23:59:59 PST (21 Dec 07:59:59 UTC)" in wall
 
 
+def test_the_clock_wall_of_a_run_has_a_line_for_each_duty():
+    from datetime import datetime
+
+    from amanat import assess
+    from tests.assess.stories import NOW, facts_of
+
+    facts = facts_of(
+        role="controller", awareness=datetime.fromisoformat("2026-11-20T18:00:00+01:00"), risk="high", encrypted="no", establishments=["FR"]
+    )
+    wall = assess.clock_wall(assess.assess(facts, exposures=exposures_of((3, "FR", ["email"], "sure")), now=NOW), at=NOW)
+
+    assert wall.split("\n")[0] == "  eu-gdpr.authority      Mon 23 Nov 2026 18:00 CET (17:00 UTC), in 1 d 5 h: competent supervisory authority"
+    assert "  eu-gdpr.individuals    without undue delay: each affected person" in wall
+    assert "not due:" in wall and "us-ca.individuals" in wall
+
+
 def test_a_missed_deadline_is_called_overdue(facts: str, exposures: str, capsys: pytest.CaptureFixture[str]):
     VERB.main(["duties", facts, "--exposures", exposures, "--now", "2026-11-24T17:00:00Z"])
 
