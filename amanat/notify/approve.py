@@ -66,12 +66,12 @@ def read_key(path: Path) -> Ed25519PrivateKey:
     """The signing key of a file written by `new_key`; raises BadKeyFile."""
     try:
         mode = path.stat().st_mode
-        text = path.read_text(encoding="ascii").strip()
-        key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(text))
+        lines = path.read_text(encoding="utf-8").splitlines()
+        key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex("".join(line for line in lines if not line.startswith("#"))))
     except OSError as error:
         raise BadKeyFile(f"{path}: cannot be read ({error.strerror}); make one with `amanat notify approve --new-key {path}`") from None
     except ValueError:
-        raise BadKeyFile(f"{path}: is not a signing key (64 hex digits)") from None
+        raise BadKeyFile(f"{path}: is not a signing key (64 hex digits; lines that begin with # are comments)") from None
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise BadKeyFile(f"{path}: others than its owner may read it, so its signature proves nothing; run: chmod 600 {path}")
     return key

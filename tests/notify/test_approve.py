@@ -150,6 +150,22 @@ def test_a_key_that_others_can_read_is_no_key(tmp_path):
         notify.read_key(path)
 
 
+def test_a_key_file_may_say_whose_it_is(tmp_path):
+    path = tmp_path / "leila.key"
+    path.touch(mode=0o600)
+    path.write_text(f"# Leila's key\n{LEILA.private_bytes_raw().hex()}\n")
+    assert notify.public_key_of(notify.read_key(path)) == notify.public_key_of(LEILA)
+
+
+@pytest.mark.parametrize("content", ["", "zz", "ab" * 31, "ab" * 33])
+def test_a_file_that_is_no_key_is_said(tmp_path, content):
+    path = tmp_path / "k"
+    path.touch(mode=0o600)
+    path.write_text(content)
+    with pytest.raises(BadKeyFile, match="is not a signing key"):
+        notify.read_key(path)
+
+
 def test_a_key_is_never_written_over(tmp_path):
     notify.new_key(tmp_path / "k")
     with pytest.raises(BadKeyFile, match="never written over"):
