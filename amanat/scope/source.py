@@ -50,6 +50,7 @@ class Source:
     def __init__(self, stream: Stream, *, name: str = "", size: int = -1, is_seekable: bool = False, depth: int = 0) -> None:
         self.name, self.size, self.depth = name, size, depth
         self._stream, self._ahead, self._is_seekable = stream, b"", is_seekable
+        self._problem: Exception | None = None  # met while looking ahead, told when reading comes to it
 
     @classmethod
     def of_bytes(cls, data: bytes, *, name: str = "", depth: int = 0) -> "Source":
@@ -57,15 +58,31 @@ class Source:
 
     def peek(self, size: int = PEEK) -> bytes:
         """The next bytes, without taking them."""
-        while len(self._ahead) < size and (more := self._stream.read(size - len(self._ahead))):
-            self._ahead += more
+        if len(self._ahead) < size:
+            self._ahead += self._filled(size - len(self._ahead))
         return self._ahead[:size]
 
     def read(self, size: int = -1, /) -> bytes:
-        if self._ahead:
-            taken, self._ahead = (self._ahead, b"") if size < 0 else (self._ahead[:size], self._ahead[size:])
-            return taken if size >= 0 else taken + self._stream.read(-1)
-        return self._stream.read(size)
+        """As many bytes as asked for, fewer only at the end; what lies before a damage is still given."""
+        size = 1 << 62 if size < 0 else size
+        if len(self._ahead) >= size:
+            taken, self._ahead = self._ahead[:size], self._ahead[size:]
+            return taken
+        taken, self._ahead = self._ahead, b""
+        taken += self._filled(size - len(taken))
+        if not taken and self._problem is not None:
+            raise self._problem
+        return taken
+
+    def _filled(self, size: int) -> bytes:
+        parts: list[bytes] = []
+        try:
+            while size > 0 and self._problem is None and (more := self._stream.read(size)):
+                parts.append(more)
+                size -= len(more)
+        except (Damaged, TooMuch) as problem:
+            self._problem = problem
+        return b"".join(parts)
 
     def whole(self, most: int) -> bytes:
         """Everything that is left, for formats that cannot be streamed."""
@@ -98,7 +115,8 @@ class Expanding:
         if size < 0:
             size = 1 << 40
         try:
-            data = self._stream.read(min(size, 1 << 20))
+            # read1 gives what was unpacked before a damage; read would throw it away.
+            data = getattr(self._stream, "read1", self._stream.read)(min(size, 1 << 20))
         except (EOFError, zlib.error, OSError) as error:
             raise Damaged(f"It breaks off or is damaged after {self._n:,} bytes.") from error
         except Exception as error:

@@ -127,14 +127,15 @@ def _pieces(text: str, most: int) -> Iterator[str]:
 
 
 def recognise(source: Source, readers: dict[str, Reader]) -> Reader | None:
-    """The reader most sure of these bytes; the name decides only between equals. None: nobody knows them."""
+    """The reader most sure of these bytes; the name decides only between equals. None: nobody knows them.
+
+    Raises:
+        TooMuch, Damaged: it would have to be held whole to know, and cannot be.
+    """
     best: tuple[float, bool, str] = (0.0, False, "")
     suffix = source.name.lower()
     for name, reader in readers.items():
-        try:
-            belief = reader.looks(source)
-        except (TooMuch, Damaged):
-            continue  # the reader that does take it will say so
+        belief = reader.looks(source)
         best = max(best, (belief, belief > 0 and suffix.endswith(reader.suffixes), name))
     return readers[best[2]] if best[0] > 0 else None
 

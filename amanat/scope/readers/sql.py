@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from amanat.scope.bulk import cut, lines
 from amanat.scope.encoding import blocks, encoding_of
-from amanat.scope.reader import Context, Fields, Read, Reader, Rows, cleaned
+from amanat.scope.reader import Context, Fields, Hole, Read, Reader, Rows, cleaned
 from amanat.scope.record import FIELD
 from amanat.scope.source import Source
 
@@ -35,6 +35,9 @@ _DULL = re.compile(
     r"\s*(?:$|;|--\s*$|/\*!.*\*/;?$|(?:SET|LOCK|UNLOCK|DROP|USE|BEGIN|COMMIT|START|ALTER|SELECT pg_catalog|CREATE (?:UNIQUE )?INDEX)\b)",
     re.IGNORECASE,
 )
+_PLAIN_BACKSLASH = re.compile(
+    rb"PostgreSQL database dump|standard_conforming_strings = on|SQLite|PRAGMA foreign_keys|\[dbo\]|IDENTITY_INSERT|TO_DATE\(|INSERT ALL"
+)
 _ESCAPES = {ord("n"): 10, ord("r"): 32, ord("t"): 9, ord("0"): 32, ord("Z"): 32, ord("b"): 32}
 _ESCAPED = np.arange(256, dtype=np.uint8)
 for _from, _to in _ESCAPES.items():
@@ -53,8 +56,8 @@ def looks(source: Source) -> float:
 def read(source: Source, context: Context) -> Iterator[Read]:
     head = source.peek()
     # PostgreSQL takes a backslash in '…' as it stands; MySQL as an escape.
-    is_escaped = not re.search(rb"PostgreSQL database dump|standard_conforming_strings = on|SQLite|PRAGMA foreign_keys", head)
-    yield from _Dump(blocks(source, record_bytes=context.limits.record_bytes), context.limits.held_bytes, is_escaped=is_escaped).records()
+    is_escaped = not _PLAIN_BACKSLASH.search(head)
+    yield from _Dump(blocks(source, record_bytes=context.limits.record_bytes), 4 * context.limits.record_bytes, is_escaped=is_escaped).records()
 
 
 class _Dump:
@@ -156,8 +159,13 @@ class _Dump:
                 return
             self._text = window[end:]
             if len(self._text) > self._most or not self._more():
-                # An unfinished row: its text is handed on as it stands.
-                yield from _others(self._text)
+                rest = self._text.strip()
+                if rest:
+                    yield Hole(
+                        f"The last row of table {_plain(found[1])} is not finished, or a quote in it is not closed; it was read as text.",
+                        "Look at the end of the dump: it may be cut off.",
+                    )
+                yield from _others(rest)
                 self._text = b""
                 return
 

@@ -301,3 +301,20 @@ def test_two_members_of_one_name_stay_two():
         archive.writestr("a.csv", hostile.TABLE)
         archive.writestr("a.csv", hostile.TABLE)
     assert {path for path, _, _, _ in read(out.getvalue())} == {"x!/a.csv", "x!/a.csv (2)"}
+
+
+def test_what_was_packed_before_a_damage_is_read():
+    import gzip
+    import random
+
+    random.seed(5)
+    table = b"name,email\n" + b"".join(b"g%d,%d@example.org\n" % (i, random.getrandbits(60)) for i in range(100))
+    found = read(gzip.compress(table)[:-200], "guests.csv.gz")
+    assert ("guests.csv.gz!/guests.csv", "name|email") in {(path, labels) for path, _, labels, _ in found}
+    assert any(place == "GAP" and "breaks off" in reason for _, place, _, reason in found)
+
+
+def test_a_cut_off_dump_says_so_and_keeps_its_last_row_as_text():
+    found = read(b"CREATE TABLE g (id int, mail text);\nINSERT INTO g VALUES (1,'sara@example.org'),(2,'omid@exam")
+    assert [r[1:] for r in found if r[1] != "GAP"] == [("table g", "id|mail", "1|sara@example.org"), ("", "", ",(2,'omid@exam")]
+    assert any(place == "GAP" for _, place, _, _ in found)
