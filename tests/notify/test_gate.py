@@ -1,7 +1,9 @@
 """The honesty gate: every rule against its own samples in every language, and our own letters through all of it."""
 
+import tomllib
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
@@ -154,3 +156,18 @@ def test_sentences_end_where_a_reader_would_end_them():
 def test_any_text_gets_an_answer(text):
     for language in LANGUAGES:
         check_text(text, language, facts(residents=fact("residents", {"FR": 1})), company=COMPANY, subject=text)
+
+
+LETTERS = tomllib.loads((Path(__file__).parent / "letters.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_letter_that_companies_usually_write_is_stopped_for_each_of_its_faults(language):
+    known = {"acquired": fact("acquired", True), "search_for_misuse": fact("search_for_misuse", None, "unknown")}
+    found = {f.check for f in check_text(LETTERS["usual"][language], language, known) if f.is_blocking}
+    assert found >= {"hedging", "no_evidence", "minimising", "marketing", "waiver", "phishing", "apology"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_letter_that_one_would_wish_to_get_passes(language):
+    assert check_text(LETTERS["honest"][language], language, {"acquired": fact("acquired", True)}) == []
