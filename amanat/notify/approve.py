@@ -149,8 +149,8 @@ def check_approval(approval: Approval, *, incident_id: str, notices: Iterable[No
     if approval.author == approval.approver:
         raise BadSigner(f"{approval.author!r} signed as author and as approver; two different members of staff must")
     signed = asdict(approval)
-    _check_signature(_staff(company, approval.author), approval.author_signature, _author_words(signed), "author")
-    _check_signature(_staff(company, approval.approver), approval.approver_signature, _approver_words(signed), "approver")
+    _check_signature(staff_of(company, approval.author), approval.author_signature, _author_words(signed), "author")
+    _check_signature(staff_of(company, approval.approver), approval.approver_signature, _approver_words(signed), "approver")
     if _key_of(company, approval.author) == _key_of(company, approval.approver):
         raise BadSigner(f"{approval.author!r} and {approval.approver!r} have the same public key: that is one person; give each their own key")
 
@@ -230,13 +230,14 @@ def _check_signature(staff: Staff, signature: str, words: bytes, role: str) -> N
 
 
 def _key_of(company: Company, staff_id: str) -> str:
-    staff = _staff(company, staff_id)
+    staff = staff_of(company, staff_id)
     if not staff.public_key:
         raise BadSigner(f"{staff_id!r} has no public_key in company.toml; make a key with `amanat notify approve --new-key FILE` and enter it there")
     return staff.public_key.lower()
 
 
-def _staff(company: Company, staff_id: str) -> Staff:
+def staff_of(company: Company, staff_id: str) -> Staff:
+    """The member of staff of that id; raises BadSigner."""
     known = {s.id: s for s in company.staff}
     if staff_id not in known:
         raise BadSigner(

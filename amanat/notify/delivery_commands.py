@@ -50,7 +50,11 @@ def add_to(verb: Verb) -> None:
 
     @verb.command("send", CASE, json_keys=())
     def send(given: Namespace) -> Result:
-        """Say how sending is started: `amanat run --send`, which reads the register that holds the addresses."""
+        """Say how sending is started: `amanat run --send`, which reads the register that holds the addresses.
+
+        To stop it, make a file named `stop` in the case folder, or press Ctrl-C: each connection finishes its message.
+        Delete the file and run again, and it goes on with those who were not told.
+        """
         raise SendWithRun(
             "addresses are never copied into the case folder, so sending needs the story with its register: "
             f"amanat run STORY --out {given.case} --send smtp://HOST:PORT --approval approval.toml"
@@ -70,6 +74,21 @@ def add_to(verb: Verb) -> None:
     def proof(given: Namespace) -> Result:
         """Show for one person what was sent, when, what became of it, the text by its hash, and who approved it."""
         return _show_proof(given.case, given.person)
+
+    @verb.command(
+        "settle",
+        CASE,
+        argument("--as", dest="staff", required=True, metavar="STAFF_ID", help="who decides, by the id in company.toml"),
+        argument("verdict", choices=("again", "told"), help="again: send once more, with the same Message-ID; told: the server has them"),
+        json_keys=("n_settled", "verdict"),
+    )
+    def settle(given: Namespace) -> Result:
+        """Decide about the sendings that were held as unsure, after a look into the mail server's log.
+
+        A sending is unsure when the program or the connection died after the message was handed over and before the server
+        answered. With --hold-unsure it waits for this decision; "again" is carried out by the next amanat run --send.
+        """
+        return _settle(given.case, given.verdict, given.staff)
 
     @verb.command(
         "withdraw",
@@ -212,6 +231,25 @@ def _show_proof(case: Path, person_id: str) -> Result:
     if found["approval"]:
         lines.append(f"\nApproved by {found['approval']['author']} and {found['approval'].get('approver', 'nobody yet')}")
     return Result(keys=found, text="\n".join(lines))
+
+
+def _settle(case: Path, verdict: str, staff: str) -> Result:
+    from amanat.lib.journal import Journal
+    from amanat.notify.approve import staff_of
+    from amanat.notify.case import company_of
+    from amanat.notify.ledger import FileLedger, Retry
+    from amanat.notify.plan import read_plan
+    from amanat.notify.receipts import write_receipts
+
+    now = datetime.now(timezone.utc)
+    staff_of(company_of(case), staff)  # raises for a stranger
+    plan = read_plan(case)
+    with FileLedger(case / "ledger.jsonl", plan.sendings, plan.further, retry=Retry(hold_unsure=True), at=now) as ledger:
+        settled = ledger.settle(verdict, who=staff, at=now)
+        write_receipts(case / "receipts.parquet", ledger.receipts())
+    Journal(case / "journal.jsonl").write(who=staff, act="unsure.settled", at=now, what={"verdict": verdict, "n_sendings": len(settled)})
+    done = "are sent again by the next amanat run --send" if verdict == "again" else "count as accepted"
+    return Result(keys={"n_settled": len(settled), "verdict": verdict}, text=f"{len(settled):,} unsure sendings {done}.")
 
 
 def _withdraw(case: Path, notice_id: str, why: str) -> Result:

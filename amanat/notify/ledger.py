@@ -152,6 +152,19 @@ class FileLedger:
         with self._lock:
             self._close(self._rows.row_of(sending_id), STATES.index(state), answer, at)
 
+    def settle(self, verdict: str, *, who: str, at: datetime) -> list[str]:
+        """A person decides about all that are `unsure`: "again" sends them again, "told" counts them as accepted. Gives their ids."""
+        with self._lock:
+            rows = np.flatnonzero(self._state == UNSURE).tolist()
+            for row in rows:
+                self._breaks[row] = 0
+                if verdict == "again":
+                    self._requeue(row, f"{who} decided: sent again", at, 0.0)
+                else:
+                    self._close(row, ACCEPTED, f"{who} decided: it was sent", at)
+            os.fsync(self._file.fileno())
+            return [self._rows.ids[row] for row in rows]
+
     def n_open(self, channels: Sequence[str]) -> int:
         with self._lock:
             return sum(self._n_air.get(c, 0) + len(self._queue.get(c, ())) + len(self._later.get(c, ())) for c in channels)

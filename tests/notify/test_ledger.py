@@ -95,6 +95,18 @@ def test_or_is_held_for_a_person(tmp_path):
         assert ledger.counts() == {"unsure": 2, "attempting": 1}
 
 
+@pytest.mark.parametrize(
+    ("verdict", "claimed", "counts"), [("again", ["c", "a", "b"], {"attempting": 3}), ("told", ["c"], {"attempting": 1, "accepted": 2})]
+)
+def test_a_person_decides_about_what_was_held(tmp_path, verdict, claimed, counts):
+    a_ledger(tmp_path).claim("email", 2, at=NOW)
+    with a_ledger(tmp_path, hold_unsure=True) as ledger:
+        assert ledger.settle(verdict, who="leila", at=NOW) == ["a", "b"]
+        assert sorted(ids(ledger.claim("email", 9, at=NOW))) == sorted(claimed)
+        assert ledger.counts() == counts
+    assert "leila decided" in (tmp_path / "ledger.jsonl").read_text()
+
+
 def test_a_person_held_before_is_not_sent_to_when_the_policy_changes_silently(tmp_path):
     a_ledger(tmp_path).claim("email", 2, at=NOW)
     a_ledger(tmp_path, hold_unsure=True).close()

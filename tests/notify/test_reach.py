@@ -135,3 +135,13 @@ def test_withdrawing_is_noted_in_the_journal(case, capsys):
     assert VERB.main(["withdraw", str(case), "--notice", "eu.en", "--why", "a wrong number"]) == 0
     last = json.loads((case / "journal.jsonl").read_text().splitlines()[-1])
     assert (last["act"], last["what"], last["why"]) == ("notice.withdrawn", {"notice_id": "eu.en"}, "a wrong number")
+
+
+def test_settling_needs_a_member_of_staff_and_is_noted(case, capsys):
+    assert VERB.main(["settle", str(case), "--as", "mallory", "told"]) == 2
+    staff = '\n[[staff]]\nid = "leila"\nname = "Leila"\n'
+    (case / "company.toml").write_text(COMPANY + staff)
+    assert VERB.main(["settle", str(case), "--as", "leila", "told", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1]) == {"n_settled": 0, "verdict": "told"}
+    last = json.loads((case / "journal.jsonl").read_text().splitlines()[-1])
+    assert (last["who"], last["act"]) == ("leila", "unsure.settled")
