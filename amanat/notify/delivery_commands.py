@@ -236,7 +236,7 @@ def _show_proof(case: Path, person_id: str) -> Result:
 def _settle(case: Path, verdict: str, staff: str) -> Result:
     from amanat.lib.journal import Journal
     from amanat.notify.approve import staff_of
-    from amanat.notify.case import company_of
+    from amanat.notify.case import NotACase, company_of
     from amanat.notify.ledger import FileLedger, Retry
     from amanat.notify.plan import read_plan
     from amanat.notify.receipts import write_receipts
@@ -244,6 +244,8 @@ def _settle(case: Path, verdict: str, staff: str) -> Result:
     now = datetime.now(timezone.utc)
     staff_of(company_of(case), staff)  # raises for a stranger
     plan = read_plan(case)
+    if not (case / "ledger.jsonl").is_file():
+        raise NotACase(f"{case}: holds no ledger.jsonl; nothing was sent from it yet")
     with FileLedger(case / "ledger.jsonl", plan.sendings, plan.further, retry=Retry(hold_unsure=True), at=now) as ledger:
         settled = ledger.settle(verdict, who=staff, at=now)
         write_receipts(case / "receipts.parquet", ledger.receipts())
