@@ -66,7 +66,9 @@ class Group:
 
     @property
     def zone(self) -> str:
-        return next((duty.zone for duty in self.duties if duty.zone), "UTC")
+        # Californians of a European hotel are owed a letter under both laws; its dates are those of California.
+        own = [duty for duty in self.duties if duty.letter_group == self.letter_group]
+        return next((duty.zone for duty in (*own, *self.duties) if duty.zone), "UTC")
 
 
 def compose(

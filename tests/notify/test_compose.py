@@ -6,9 +6,9 @@ from datetime import datetime, timezone
 import pytest
 
 from amanat import wording
-from amanat.notify.compose import FOUND, UnusableGroup, assign, fallbacks
+from amanat.notify.compose import FOUND, UnusableGroup, assign, compose, fallbacks
 from amanat.notify.select import sections_for
-from tests.notify.writing_world import ASSESSMENT, COMPANY, DUTIES, NOW, exposures, fact, facts, notices, persons_duties
+from tests.notify.writing_world import ASSESSMENT, COMPANY, DUTIES, NOW, PERSONS, exposures, fact, facts, notices, persons_duties
 
 LANGUAGES = ("en", "fr", "fa")
 
@@ -178,8 +178,6 @@ def test_braces_in_a_statement_are_not_slots():
 
 def test_a_letter_group_that_cannot_be_a_file_name_is_refused():
     table = persons_duties().set_column(2, "letter_group", [["../x"] * persons_duties().num_rows])
-    from amanat.notify.compose import compose
-
     with pytest.raises(UnusableGroup):
         compose(facts(), COMPANY, ASSESSMENT, exposures(), table, now=NOW)
 
@@ -190,3 +188,10 @@ def test_the_subject_reveals_nothing():
         "Un message personnel de Hotel Example",
         "پیامی شخصی از Hotel Example",
     }
+
+
+def test_dates_are_those_of_the_letters_own_law_even_when_another_asks_for_it_too():
+    table = persons_duties().set_column(1, "duty_ids", [[["eu-gdpr.individuals", f"{p[4]}.individuals"] for p in PERSONS]])
+    [notice] = [n for n in compose(facts(), COMPANY, ASSESSMENT, exposures(), table, now=NOW) if n.id == "us-ca.en"]
+    assert set(notice.duty_ids) == {"eu-gdpr.individuals", "us-ca.individuals"}
+    assert "It happened on 28 February 2026." in texts(notice)  # 02:00 UTC on 1 March
