@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from amanat import wording
-from amanat.lib.errors import Fixable
+from amanat.lib.errors import Fixable, did_you_mean
 from amanat.notify import advice
 from amanat.terms.assessment import Assessment, Duty
 from amanat.terms.company import Company
@@ -36,6 +37,14 @@ CORE = ("what_happened", "occurrence", "acquired", "search_for_misuse")
 RIGHTS = ("EEA", "GB", "CH", "CA", "BR")
 
 SLOTS = ("name", "code")
+
+
+class UnknownKind(Fixable):
+    """The exposures hold a kind of data that has no words."""
+
+
+class BadNoticesUrl(Fixable):
+    """The company's notices page is not an address of the net."""
 
 
 class UnusableGroup(Fixable):
@@ -75,13 +84,16 @@ def compose(
     facts: Mapping[str, Fact], company: Company, assessment: Assessment, exposures: pa.Table, persons_duties: pa.Table, *, now: datetime
 ) -> list[Notice]:
     """One notice for each letter group and language that occurs among the persons who are told."""
+    if urlsplit(company.notices_url).scheme not in ("http", "https") or not urlsplit(company.notices_url).hostname:
+        raise BadNoticesUrl("company.toml: notices_url must be a whole address, such as https://www.example.org/notices")
     return [notice_for(group, facts, company, now=now) for group in groups(company, assessment, exposures, persons_duties)]
 
 
 def assign(exposures: pa.Table, persons_duties: pa.Table, company: Company) -> pa.Table:
     """Which notice each person gets: `person_id, notice_id`, in the order of `persons_duties`."""
     languages = _languages(exposures, persons_duties, company)
-    letter_groups = pc.fill_null(persons_duties["letter_group"], "general")
+    letter_groups = pc.fill_null(persons_duties["letter_group"], "")
+    letter_groups = pc.if_else(pc.equal(letter_groups, ""), "general", letter_groups)
     return pa.table({"person_id": persons_duties["person_id"], "notice_id": pc.binary_join_element_wise(letter_groups, languages, ".")})
 
 
@@ -119,6 +131,8 @@ def groups(company: Company, assessment: Assessment, exposures: pa.Table, person
         here, told = rows.filter(mine), persons_duties.filter(mine)
         named = set(pc.unique(pc.list_flatten(told["duty_ids"].combine_chunks())).to_pylist())
         kinds = set(pc.unique(pc.list_flatten(here["kinds"].combine_chunks())).to_pylist())
+        if unknown := sorted(kinds - KINDS.keys() - {None}):
+            raise UnknownKind(f"exposures: {unknown[0]!r} is not a kind of data{did_you_mean(unknown[0], KINDS)}; see terms/kinds.py")
         found.append(
             Group(
                 letter_group=letter_group,

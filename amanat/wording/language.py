@@ -152,6 +152,8 @@ def _read(path: Path) -> Words:
         for key in sorted(given - keys):
             raise BadWording(f"{line_of(path, key)}: [{part}] has {key!r}, which nobody reads{did_you_mean(key, keys)}")
     made = build(Words, table, where=path)
+    if made.language.tag != path.stem:
+        raise BadWording(f"{line_of(path, 'tag')}: the tag is {made.language.tag!r} and the file is {path.name!r}; call both the same")
     _check_messages(made, path)
     return made
 

@@ -1,14 +1,20 @@
 """Notices from facts: one per letter group and language, every sentence honest about what it rests on."""
 
+import re
 from dataclasses import replace
 from datetime import datetime, timezone
 
+import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from amanat import wording
-from amanat.notify.compose import FOUND, UnusableGroup, assign, compose, fallbacks
+from amanat.notify.compose import FOUND, BadNoticesUrl, UnknownKind, UnusableGroup, assign, compose, fallbacks
+from amanat.notify.render import render_text
 from amanat.notify.select import sections_for
-from tests.notify.writing_world import ASSESSMENT, COMPANY, DUTIES, NOW, PERSONS, exposures, fact, facts, notices, persons_duties
+from amanat.wording.language import TEMPLATE
+from tests.notify.writing_world import ASSESSMENT, CODE, COMPANY, DUTIES, NOW, PERSONS, TODAY, exposures, fact, facts, notices, person, persons_duties
 
 LANGUAGES = ("en", "fr", "fa")
 
@@ -195,3 +201,48 @@ def test_dates_are_those_of_the_letters_own_law_even_when_another_asks_for_it_to
     [notice] = [n for n in compose(facts(), COMPANY, ASSESSMENT, exposures(), table, now=NOW) if n.id == "us-ca.en"]
     assert set(notice.duty_ids) == {"eu-gdpr.individuals", "us-ca.individuals"}
     assert "It happened on 28 February 2026." in texts(notice)  # 02:00 UTC on 1 March
+
+
+def test_a_further_language_is_one_further_file(tmp_path, monkeypatch):
+    folder = tmp_path / "wording"
+    folder.mkdir()
+    template = TEMPLATE.read_text(encoding="utf-8").replace('tag = "en"', 'tag = "de"').replace('"English"', '"Deutsch"')
+    (folder / "de.toml").write_text(template.replace("Dear {name},", "Guten Tag {name},"), encoding="utf-8")
+    monkeypatch.setenv("AMANAT_EXTRA", str(tmp_path))
+    found = notices(company=replace(COMPANY, languages=("en", "de")))
+    assert found["eu-gdpr.de"].greeting == "Guten Tag {name},"
+    assert dict(wording.languages())["de"] == "Deutsch"
+
+
+def test_a_kind_that_nobody_knows_is_said():
+    table = exposures().set_column(1, "kinds", [[["emial"]] * len(PERSONS)])
+    with pytest.raises(UnknownKind, match="did you mean 'email'"):
+        compose(facts(), COMPANY, ASSESSMENT, table, persons_duties(), now=NOW)
+
+
+def test_a_notices_page_without_scheme_is_said():
+    with pytest.raises(BadNoticesUrl, match="notices_url"):
+        notices(company=replace(COMPANY, notices_url="hotel.example/notices"))
+
+
+def test_a_person_without_exposure_or_group_still_has_a_notice():
+    more = pa.table(
+        {
+            "person_id": ["p99", "p98"],
+            "duty_ids": pa.array([["eu-gdpr.individuals"], []], pa.list_(pa.string())),
+            "letter_group": pa.array(["eu-gdpr", None], pa.string()),
+            "channel_order": pa.array([["email"], ["email"]], pa.list_(pa.string())),
+        }
+    )
+    found = compose(facts(), COMPANY, ASSESSMENT, exposures(), more, now=NOW)
+    assert [n.id for n in found] == ["eu-gdpr.en", "general.en"]
+    assert "what_of_yours" not in [s.id for s in found[0].sections]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=200))
+def test_whatever_staff_write_is_printed_word_for_word(statement):
+    someone = person("p5")
+    [notice] = [n for n in notices(facts(what_happened=fact("what_happened", {"en": statement}))).values() if n.id == "eu-gdpr.en"]
+    text = render_text(notice, someone.contact, someone.kinds, CODE, COMPANY, on=TODAY)
+    assert re.sub(r"\s*\n\s*", " ", statement.strip()) in text

@@ -30,28 +30,28 @@ def test_a_language_we_lack_is_said_with_those_we_have():
 
 
 def test_a_missing_key_is_named(tmp_path):
-    path = tmp_path / "xx.toml"
+    path = tmp_path / "en.toml"
     path.write_text(of.TEMPLATE.read_text(encoding="utf-8").replace('closing = "Yours sincerely,"\n', ""), encoding="utf-8")
     with pytest.raises(BadWording, match=r"\[text\] lacks 'closing'"):
         of._read(path)
 
 
 def test_an_unknown_key_is_named_with_its_line(tmp_path):
-    path = tmp_path / "xx.toml"
+    path = tmp_path / "en.toml"
     path.write_text(of.TEMPLATE.read_text(encoding="utf-8").replace("closing =", "closnig ="), encoding="utf-8")
     with pytest.raises(BadWording, match=r"clos(ing|nig)"):
         of._read(path)
 
 
 def test_a_sentence_that_is_no_message_format_is_named(tmp_path):
-    path = tmp_path / "xx.toml"
+    path = tmp_path / "en.toml"
     path.write_text(of.TEMPLATE.read_text(encoding="utf-8").replace("Yours sincerely,", "Yours {sincerely"), encoding="utf-8")
     with pytest.raises(BadWording, match="closing is not valid MessageFormat"):
         of._read(path)
 
 
 def test_a_file_that_is_no_toml_is_said(tmp_path):
-    path = tmp_path / "xx.toml"
+    path = tmp_path / "en.toml"
     path.write_text("[text\n", encoding="utf-8")
     with pytest.raises(NotToml):
         of._read(path)
@@ -163,3 +163,10 @@ def test_persian_is_written_with_its_own_letters_and_punctuation():
 
 def test_the_template_is_not_a_language():
     assert "_template" not in wording.languages()
+
+
+def test_the_file_is_called_like_its_language(tmp_path):
+    path = tmp_path / "de.toml"
+    path.write_text(of.TEMPLATE.read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(BadWording, match="call both the same"):
+        of._read(path)
