@@ -75,6 +75,7 @@ class Zygote:
         if not hello:
             assert self._process.stderr is not None
             words = self._process.stderr.read().decode(errors="replace").strip().splitlines()
+            self.close()
             raise ReadersDidNotStart(f"the process that reads files could not start: {words[-1] if words else 'no reason given'}")
         self.belts = json.loads(hello)
 

@@ -40,6 +40,8 @@ def find_header(rows: Sequence[Sequence[str]]) -> int | None:
 
 def _is_header(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     cells = [cell.strip() for cell in row if cell.strip()]
+    if len(cells) > 1 and not any("@" in cell for cell in cells) and sum(map(is_known, cells)) >= max(2, len(cells) / 2):
+        return True  # "address 2", "sales 2024"
     if any(_TYPED.search(cell) or len(cell) > 60 or "\n" in cell.strip() for cell in cells):
         return False
     if len(cells) > 1 and len({cell.lower() for cell in cells}) < 0.7 * len(cells):

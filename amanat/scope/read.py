@@ -200,17 +200,11 @@ def _work(zygote: Zygote, work: queue.SimpleQueue, results: queue.Queue, limits:
                 break
             is_retry = False
             while bundle and not is_stopped.is_set():
-                try:
-                    bundle, is_retry = _read_bundle(zygote, bundle, results, limits, is_stopped, is_retry)
-                except Died:
+                bundle, is_retry, is_dead = _read_bundle(zygote, bundle, results, limits, is_stopped, is_retry)
+                if is_dead:
                     zygote.close()
                     zygote = Zygote()
                     zygote.wait_ready()
-                    if is_retry or len(bundle) == 1:
-                        results.put(_gap(bundle[0], "The process that reads files died over it, twice." if is_retry else _DIED, _BY_HAND))
-                        bundle, is_retry = bundle[1:], False
-                    else:
-                        is_retry = True
     except BaseException as error:
         results.put(error)
         zygote.close()
@@ -219,15 +213,19 @@ def _work(zygote: Zygote, work: queue.SimpleQueue, results: queue.Queue, limits:
     results.put(None)
 
 
-_DIED = "The process that reads files died over it."
 _BY_HAND = "Open it by hand on a machine kept apart from the network."
 
 
 def _read_bundle(
     zygote: Zygote, bundle: list[_Unit], results: queue.Queue, limits: Limits, is_stopped: threading.Event, is_retry: bool  # type: ignore[type-arg]
-) -> tuple[list[_Unit], bool]:  # fmt: skip
-    """Reads the files; returns those still to be read (behind one that ended the child) and whether the first is a second try."""
+) -> tuple[list[_Unit], bool, bool]:  # fmt: skip
+    """Reads the files.
+
+    Returns:
+        Those still to be read, because one ended the child; whether the first of them has its second try; whether the zygote died.
+    """
     tasks, fds, opened = [], [], []
+    is_dead = False
     for unit in bundle:
         try:
             fds.append(os.open(unit.file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC))
@@ -238,39 +236,42 @@ def _read_bundle(
         opened.append(unit)
     try:
         if not opened:
-            return [], False
+            return [], False, is_dead
         is_done, n_batches = [False] * len(opened), [0] * len(opened)
         told = [0] * len(opened)
         how, last = b"", 0
-        for letter, at, payload in zygote.read(tasks, fds, limits):
-            if is_stopped.is_set():
-                return [], False
-            if not 0 <= at < len(opened):
-                continue  # only a child that was taken over sends this
-            unit, last = opened[at], at
-            if letter == "R":
-                batch = _batch(unit, payload)
-                n_batches[at] += isinstance(batch, Batch)
-                results.put(batch)
-                if isinstance(batch, Batch):
-                    told[at] += batch.n_bytes
-                    results.put(float(batch.n_bytes))
-            elif letter == "G":
-                results.put(_gap_of(unit, payload))
-            elif letter == "D":
-                is_done[at] = True
-                results.put(float(max(unit.size - told[at], 0)))
-            elif letter == "X":
-                how = payload
+        try:
+            for letter, at, payload in zygote.read(tasks, fds, limits):
+                if is_stopped.is_set():
+                    return [], False, is_dead
+                if not 0 <= at < len(opened):
+                    continue  # only a child that was taken over sends this
+                unit, last = opened[at], at
+                if letter == "R":
+                    batch = _batch(unit, payload)
+                    results.put(batch)
+                    if isinstance(batch, Batch):
+                        n_batches[at] += 1
+                        told[at] += batch.n_bytes
+                        results.put(float(batch.n_bytes))
+                elif letter == "G":
+                    results.put(_gap_of(unit, payload))
+                elif letter == "D":
+                    is_done[at] = True
+                    results.put(float(max(unit.size - told[at], 0)))
+                elif letter == "X":
+                    how = payload
+        except Died:
+            is_dead, how = True, b"died"
         if all(is_done):
-            return [], False
+            return [], False, is_dead
         culprit = last if not is_done[last] else is_done.index(False)
-        if culprit > 0 and not n_batches[culprit] and not is_retry:
-            # What came before it in the same child may have used up the limits: it gets a child of its own.
-            return opened[culprit:], True
+        if not n_batches[culprit] and (culprit > 0 or (is_dead and not is_retry)):
+            # What came before it in the same child may have used up the limits, or somebody ended the process: it goes first in another.
+            return opened[culprit:], True, is_dead
         results.put(_gap(opened[culprit], _ending(how, n_batches[culprit]), _BY_HAND))
         results.put(float(max(opened[culprit].size - told[culprit], 0)))
-        return opened[culprit + 1 :], False
+        return opened[culprit + 1 :], False, is_dead
     finally:
         for fd in fds:
             os.close(fd)
@@ -316,6 +317,7 @@ def _ending(how: bytes, n_batches: int) -> str:
     says = {
         b"late": "reading it took longer than the limit.",
         b"signal 24": "reading it used more processor time than the limit.",
+        b"died": "the process that reads files died over it.",
         b"exit 3": "reading it needs more memory than the limit.",
         b"signal 6": "its reader gave up; the file is damaged or needs more memory than the limit.",
         b"signal 11": "its reader crashed; the file is damaged or an attack.",
@@ -339,8 +341,13 @@ def _take_zygotes(n: int) -> list[Zygote]:
                 _idle.remove(each)
                 taken.append(zygote)
     started = [Zygote() for _ in range(n - len(taken))]
-    for zygote in started:
-        zygote.wait_ready()
+    try:
+        for zygote in started:
+            zygote.wait_ready()
+    except BaseException:
+        for zygote in started:
+            zygote.close()
+        raise
     return taken + started
 
 

@@ -153,6 +153,7 @@ def _read(source: Source, path: str, readers: dict[str, Reader], context: Contex
     size = max(source.size, 0)
     try:
         if not source.peek(1):
+            source.read(1)  # raises if it is only empty because its first bytes are damaged
             return  # an empty file holds nothing: that is no gap
         if source.depth > limits.depth:
             raise TooMuch(f"It lies more than {limits.depth} archives deep.")

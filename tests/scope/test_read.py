@@ -229,33 +229,35 @@ def test_the_child_sees_none_of_our_environment_and_is_not_root(misbehaving, mon
     assert texts["r.x"][1] != "0"
 
 
-def test_a_reading_process_that_is_killed_is_replaced(misbehaving):
-    (misbehaving / "slow.x").write_text("MISBEHAVE:loop")
-    (misbehaving / "zz.csv").write_bytes(hostile.TABLE)
+def test_a_reading_process_that_is_killed_is_replaced_and_no_record_is_read_twice(tmp_path, monkeypatch):
     from amanat.scope import confined
 
-    started = []
-    whole = confined.Zygote.__init__
+    for i in range(40):
+        (tmp_path / f"{i:02}.csv").write_bytes(hostile.TABLE)
+    whole, n_frames = confined.Zygote._frames, 0
 
-    def init(self):
-        whole(self)
-        started.append(self)
-        if len(started) == 1:
-            self._process.kill()  # dies before or while it works
-            self._process.wait()
+    def frames(self, out, allowed):
+        nonlocal n_frames
+        for frame in whole(self, out, allowed):
+            yield frame
+            n_frames += 1
+            if n_frames == 20:
+                self._process.kill()
+                self._process.wait()
 
-    confined.Zygote.__init__ = init
-    try:
-        with pytest.raises(confined.ReadersDidNotStart):
-            read_all(misbehaving / "zz.csv")
-        texts, gaps = read_all(misbehaving / "zz.csv")
-    finally:
-        confined.Zygote.__init__ = whole
-    assert "zz.csv" in texts and not gaps
-    started[-1]._process.kill()  # while it waits for work
-    started[-1]._process.wait()
-    texts, gaps = read_all(misbehaving / "zz.csv")
-    assert "zz.csv" in texts and not gaps
+    monkeypatch.setattr(confined.Zygote, "_frames", frames)
+    texts, gaps = read_all(tmp_path, workers=1)
+    assert n_frames > 20 and not gaps
+    assert {path: len(found) for path, found in texts.items()} == {f"{i:02}.csv": 2 for i in range(40)}
+
+
+def test_a_process_that_cannot_start_is_said(tmp_path, monkeypatch):
+    (tmp_path / "extra" / "scope" / "readers").mkdir(parents=True)
+    (tmp_path / "extra" / "scope" / "readers" / "broken.py").write_text("import no_such_module_anywhere\n")
+    (tmp_path / "guests.csv").write_bytes(hostile.TABLE)
+    monkeypatch.setenv("AMANAT_EXTRA", str(tmp_path / "extra"))
+    with pytest.raises(Fixable, match="no_such_module_anywhere"):
+        read_all(tmp_path / "guests.csv")
 
 
 def test_a_scan_that_is_given_up_leaves_nothing_running(tmp_path):

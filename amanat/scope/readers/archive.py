@@ -24,6 +24,8 @@ def read(source: Source, context: Context) -> Iterator[Read]:
             "The archive's directory is missing or damaged; it may be cut off.",
             "Try to repair it (zip -FF) and scan the result, or find a whole copy.",
         ) from error
+    if not archive.infolist() and n_bytes > 1 << 5:
+        raise Unreadable("The archive's directory lists no file although there are bytes.", "Try to repair it (zip -FF) and scan the result.")
     for member in archive.infolist():
         context.budget.entry()
         if member.is_dir():

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from amanat.scope.encoding import blocks, encoding_of
-from amanat.scope.reader import Context, Fields, Hole, Read, Reader, Rows, cleaned
+from amanat.scope.reader import Context, Fields, Hole, Read, Reader, Rows, joined
 from amanat.scope.record import FIELD
 from amanat.scope.source import Damaged, Source, TooMuch
 
@@ -105,7 +105,8 @@ class _Runs:
             one, label = FIELD.join(value.values()), FIELD.join(value)  # all values are text: the most common case
         except (TypeError, AttributeError):
             names, values = flat(value)
-            one, label = cleaned(FIELD.join(values)), cleaned(FIELD.join(names))
+            # Without escapes no value can hold a FIELD: blocks replace it.
+            one, label = (FIELD.join(values), FIELD.join(names)) if self.is_plain else (joined(values), joined(names))
         if rest:
             one += FIELD + rest
         if not self._labels or label != self._labels[-1]:
@@ -133,22 +134,19 @@ def flat(value: Any, name: str = "") -> tuple[list[str], list[str]]:
 
 
 def _flatten(value: Any, name: str, names: list[str], values: list[str], depth: int) -> None:
-    if isinstance(value, str):
-        names.append(name.replace(FIELD, " "))
-        values.append(value.replace(FIELD, " "))
-    elif isinstance(value, dict):
+    if isinstance(value, (dict, list)):
         if depth > _DEEPEST:
             raise RecursionError
-        for key, inner in value.items():
-            _flatten(inner, f"{name}.{key}" if name else key, names, values, depth + 1)
-    elif isinstance(value, list):
-        if depth > _DEEPEST:
-            raise RecursionError
-        for i, inner in enumerate(value):
-            _flatten(inner, f"{name}.{i}" if name else str(i), names, values, depth + 1)
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            below = f"{name}.{key}" if name else str(key)
+            if type(inner) is str:
+                names.append(below)
+                values.append(inner)
+            else:
+                _flatten(inner, below, names, values, depth + 1)
     else:
-        names.append(name.replace(FIELD, " "))
-        values.append("" if value is None else "true" if value else "false")
+        names.append(name)
+        values.append(value if isinstance(value, str) else "" if value is None else "true" if value else "false")
 
 
 # --- documents -----------------------------------------------------------------------------------------------------------
