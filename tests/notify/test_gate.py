@@ -10,7 +10,8 @@ import pytest
 from amanat import wording
 from amanat.notify.check import split
 from amanat.notify.gate import check_notice, check_text, checks
-from tests.notify.writing_world import COMPANY, DUTIES, NOW, fact, facts, notices
+from amanat.notify.render import render_text
+from tests.notify.writing_world import COMPANY, DUTIES, NOW, TODAY, fact, facts, notices, person
 
 LANGUAGES = tuple(wording.languages())
 # Rules that look at a whole notice with its duties, not at a sentence: their tests stand below.
@@ -171,3 +172,10 @@ def test_the_letter_that_companies_usually_write_is_stopped_for_each_of_its_faul
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_letter_that_one_would_wish_to_get_passes(language):
     assert check_text(LETTERS["honest"][language], language, {"acquired": fact("acquired", True)}) == []
+
+
+def test_our_own_messages_pass_as_plain_text_too():
+    for person_id, notice_id in (("p4", "us-ny.en"), ("p2", "us-ca.en"), ("p1", "eu-gdpr.fr"), ("p3", "eu-gdpr.fa"), ("p7", "us-ca.fa")):
+        notice, someone = notices()[notice_id], person(person_id)
+        text = render_text(notice, someone.contact, someone.kinds, someone.code, COMPANY, on=TODAY)
+        assert check_text(text, notice.language, facts(), company=COMPANY, subject=notice.subject) == [], notice_id
