@@ -15,7 +15,8 @@ from amanat.lib.progress import Progress, silent
 from amanat.notify.approve import check_approval, write_approval
 from amanat.notify.book import Book
 from amanat.notify.channel import Channel, Message, Opening, Outcome, Refused, Texts, TryLater, open_channel
-from amanat.notify.ledger import FileLedger, Ledger, Retry, Sending
+from amanat.notify.file_ledger import FileLedger
+from amanat.notify.ledger import Ledger, Retry, Sending
 from amanat.notify.plan import Plan
 from amanat.notify.reach import Reach, reach_of
 from amanat.notify.receipts import write_receipts

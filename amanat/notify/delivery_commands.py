@@ -237,7 +237,8 @@ def _settle(case: Path, verdict: str, staff: str) -> Result:
     from amanat.lib.journal import Journal
     from amanat.notify.approve import staff_of
     from amanat.notify.case import NotACase, company_of
-    from amanat.notify.ledger import FileLedger, Retry
+    from amanat.notify.file_ledger import FileLedger
+    from amanat.notify.ledger import Retry
     from amanat.notify.plan import read_plan
     from amanat.notify.receipts import write_receipts
 

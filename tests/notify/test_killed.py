@@ -8,7 +8,7 @@ import time
 import pyarrow.parquet as pq
 import pytest
 
-from amanat.notify.ledger import read_lines
+from amanat.notify.file_ledger import read_lines
 from tests.notify.delivery_world import Sink, a_server
 
 N_PERSONS = 1200

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from amanat.notify.channel import Outcome
-from amanat.notify.ledger import BadLedger, FileLedger, Retry
+from amanat.notify.file_ledger import BadLedger, FileLedger
+from amanat.notify.ledger import Retry
 from tests.notify.delivery_world import NOW, a_contact, a_plan
 
 SENDINGS = pa.table({"sending_id": ["a", "b", "c"], "notice_id": ["n"] * 3, "person_id": ["1", "2", "3"], "channel": ["email"] * 3})
