@@ -9,7 +9,7 @@ An identifier's file names one of `CHECKS`. Compact values are numbers 0..35 for
 
 from amanat.scope.compiled import compiled
 
-CHECKS = {"none": 0, "luhn": 1, "iban": 2, "fr_nir": 3, "weighted": 4, "us_ssn": 5, "br_cpf": 6, "not_uniform": 7, "uk_nino": 8}
+CHECKS = {"none": 0, "luhn": 1, "iban": 2, "fr_nir": 3, "weighted": 4, "us_ssn": 5, "br_cpf": 6, "not_uniform": 7, "uk_nino": 8, "mod11_10": 9}
 
 
 @compiled
@@ -116,6 +116,15 @@ def _nino(v, n):
 
 
 @compiled
+def _mod11_10(v, n):
+    """ISO 7064 Mod 11,10."""
+    check = 5
+    for i in range(n):
+        check = ((10 if check == 0 else check) * 2 % 11 + np_int(v[i])) % 10
+    return check == 1 and not _is_uniform(v, n)
+
+
+@compiled
 def passes(check, v, n, weights, modulus, rule):
     """Whether the first n values of v pass the check with this number in CHECKS."""
     if check == 0:
@@ -136,4 +145,6 @@ def passes(check, v, n, weights, modulus, rule):
         return not _is_uniform(v, n)
     if check == 8:
         return _nino(v, n)
+    if check == 9:
+        return _mod11_10(v, n)
     return False

@@ -1,7 +1,7 @@
 """How the scan's inner loops are compiled: without the interpreter's lock, and kept on disk between runs.
 
 Numba notices a change only in the file of the function itself, not in what it calls. The cache folder is
-therefore named after the contents of every file that holds compiled functions.
+therefore named after the contents of the file and of all before it in `FILES`: a file calls only those.
 """
 
 import hashlib
@@ -20,9 +20,9 @@ FILES = ("compiled.py", "siphash.py", "fold.py", "calendar.py", "checks.py", "en
 
 
 @cache
-def cache_folder() -> Path:
-    """Where compiled loops and tables are kept; a temporary folder when the data folder cannot be written."""
-    content = b"".join((HERE / name).read_bytes() for name in FILES if (HERE / name).exists())
+def cache_folder(file: str = "compiled.py") -> Path:
+    """Where the compiled loops of a file (or tables) are kept; a temporary folder when the data folder cannot be written."""
+    content = b"".join((HERE / name).read_bytes() for name in FILES[: FILES.index(file) + 1])
     name = hashlib.sha256(content + numba.__version__.encode()).hexdigest()[:12]
     try:
         folder = settings.data_folder() / "compiled" / name
@@ -35,11 +35,6 @@ def cache_folder() -> Path:
 
 def compiled(function: Callable[..., Any]) -> Any:
     """Decorator: compile on first call, release the interpreter's lock, keep the machine code."""
-    numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
-    return numba.njit(nogil=True, cache=True, boundscheck=None)(function)
-
-
-def inlined(function: Callable[..., Any]) -> Any:
-    """The same for small functions called in every step."""
-    numba.config.CACHE_DIR = str(cache_folder())  # type: ignore[attr-defined]
-    return numba.njit(nogil=True, cache=True, inline="never")(function)
+    file = f"{function.__module__.rsplit('.', 1)[-1]}.py"
+    numba.config.CACHE_DIR = str(cache_folder(file))  # type: ignore[attr-defined]
+    return numba.njit(nogil=True, cache=True)(function)

@@ -14,7 +14,7 @@ import numpy as np
 
 from amanat.scope.calendar import gregorian_of, gregorian_of_jalali
 from amanat.scope.checks import passes
-from amanat.scope.compiled import compiled, inlined
+from amanat.scope.compiled import compiled
 from amanat.scope.siphash import sip_word, siphash
 
 # Of a byte: digit, letter, or part of a character beyond ASCII.
@@ -86,7 +86,7 @@ def room_for(n: int) -> Candidates:
     )
 
 
-@inlined
+@compiled
 def _put(out, n, record, start, end, identifier, flags, key, belief):
     if n < out.key.size:
         out.record[n] = record
@@ -99,7 +99,7 @@ def _put(out, n, record, start, end, identifier, flags, key, belief):
     return n + 1
 
 
-@inlined
+@compiled
 def _lower(c):
     return np.uint8(c + 32) if 65 <= c <= 90 else np.uint8(c)
 
@@ -180,7 +180,7 @@ def _sum_of_words(T, b, s, e, with_digits, k0, k1, scratch):
     return total, n
 
 
-@inlined
+@compiled
 def _is_glued_left(b, lo, s):
     if s <= lo:
         return False
@@ -190,7 +190,7 @@ def _is_glued_left(b, lo, s):
     return (p == 45 or p == 46 or p == 47) and s - 2 >= lo and CLASS[b[s - 2]] != 0
 
 
-@inlined
+@compiled
 def _is_glued_right(b, e, hi):
     if e >= hi:
         return False
@@ -375,7 +375,7 @@ def _date_key(day, T, k0, k1, scratch):
     return _tagged(scratch, 8, T.field[T.special[2]], k0, k1)
 
 
-@inlined
+@compiled
 def _any_day(year, month, day):
     return gregorian_of_jalali(year, month, day) if year < 1500 else gregorian_of(year, month, day)
 
@@ -785,7 +785,7 @@ def _compact(T, C, b, s, lo, hi, groups, r, hint, near, floor, k0, k1, scratch, 
     return n, best
 
 
-@inlined
+@compiled
 def _skip_blank(b, i, hi):
     while i < hi and (b[i] == 32 or b[i] == 9):
         i += 1
@@ -907,7 +907,7 @@ def _whole_value(T, b, s, e, r, me, flags, belief, k0, k1, scratch, out, n, part
     return n
 
 
-@inlined
+@compiled
 def _is_capital(b, s):
     return (65 <= b[s] <= 90) or b[s] >= 128
 
@@ -972,6 +972,35 @@ def _literal(T, C, b, s, hi, first, last, r, hint, near, floor, k0, k1, scratch,
 
 
 @compiled
+def _address_below(T, b, i, hi, r, k0, k1, scratch, out, n):
+    """Candidates for an address in the one to four lines below a name: kept only when the register knows it with that name."""
+    me = T.special[7]
+    e = i
+    while e < hi and e - i < 3 and b[e] != 10:
+        e += 1
+    if e >= hi or b[e] != 10:
+        return n
+    s = e + 1
+    total = np.uint64(0)
+    n_words = 0
+    for _ in range(4):
+        begin = e + 1
+        e = begin
+        while e < hi and b[e] != 10 and e - begin < 120:
+            e += 1
+        if e <= begin + 1:
+            break
+        more, words = _sum_of_words(T, b, begin, e, True, k0, k1, scratch)
+        total += more
+        n_words += words
+        if n_words >= 3:
+            n = _put(out, n, r, s, e, me, np.uint8(GUESSED), sip_word(total, np.uint64(T.field[me]), k0, k1), np.float32(0.3))
+        if e >= hi or b[e] != 10:
+            break
+    return n
+
+
+@compiled
 def scan(b, offsets, T, C, k0, k1, out, begin):
     """Scans records from number `begin` on; gives (number of candidates, record to go on with).
 
@@ -1026,7 +1055,22 @@ def scan(b, offsets, T, C, k0, k1, out, begin):
                             form = T.form[me]
                             if form == 2 or form == 3 or form >= 8:
                                 before = n
-                                n = _whole_value(T, b, i, e, r, me, np.uint8(HEADED), T.beliefs[me, 2], k0, k1, scratch, out, n, parts)
+                                n = _whole_value(
+                                    T,
+                                    b,
+                                    np.int64(i),
+                                    np.int64(e),
+                                    np.int64(r),
+                                    np.int64(me),
+                                    np.uint8(HEADED),
+                                    T.beliefs[me, 2],
+                                    k0,
+                                    k1,
+                                    scratch,
+                                    out,
+                                    np.int64(n),
+                                    parts,
+                                )
                                 is_value = is_value or (n > before and me == T.special[4])
                             elif me == T.special[5]:
                                 s = i
@@ -1119,7 +1163,9 @@ def scan(b, offsets, T, C, k0, k1, out, begin):
                         if c == 43 and b[i + 1] == 40:
                             i += 1
                             continue
-                        n, e = _phone(T, C, b, i, lo, hi, r, hint, near, floor, k0, k1, scratch, digits, out, n)
+                        n, e = _phone(
+                            T, C, b, np.int64(i), lo, hi, np.int64(r), np.int64(hint), near, np.int64(floor), k0, k1, scratch, digits, out, n
+                        )
                         if e > i:
                             i = e
                             continue
@@ -1132,7 +1178,9 @@ def scan(b, offsets, T, C, k0, k1, out, begin):
                 else:
                     literal, last = T.literal_of_byte[c], T.literal_of_byte[c + 1]
                     if literal < last:
-                        n, e = _literal(T, C, b, i, hi, literal, last, r, hint, near, floor, k0, k1, scratch, out, n)
+                        n, e = _literal(
+                            T, C, b, np.int64(i), hi, literal, last, np.int64(r), np.int64(hint), near, np.int64(floor), k0, k1, scratch, out, n
+                        )
                         if e > i:
                             i = e
                             continue
@@ -1226,17 +1274,17 @@ def scan(b, offsets, T, C, k0, k1, out, begin):
                                             n = _whole_value(
                                                 T,
                                                 b,
-                                                q,
-                                                e,
-                                                r,
-                                                asked,
+                                                np.int64(q),
+                                                np.int64(e),
+                                                np.int64(r),
+                                                np.int64(asked),
                                                 np.uint8(NEAR_WORD),
-                                                max(T.beliefs[asked, 1], np.float32(0.6)),
+                                                np.float32(max(T.beliefs[asked, 1], np.float32(0.6))),
                                                 k0,
                                                 k1,
                                                 scratch,
                                                 out,
-                                                n,
+                                                np.int64(n),
                                                 parts,
                                             )
                             elif meaning == 2 and T.special[2] >= 0:
@@ -1277,6 +1325,8 @@ def scan(b, offsets, T, C, k0, k1, out, begin):
                                 key = _name_key(total, T, k0, k1)
                                 if has_name(C.names, key):
                                     n = _put(out, n, r, word_at[q], i, T.special[6], np.uint8(GUESSED), key, np.float32(0.4))
+                                    if T.special[7] >= 0:
+                                        n = _address_below(T, b, np.int64(i), hi, np.int64(r), k0, k1, scratch, out, np.int64(n))
                 if not is_mixed and not (
                     i - s <= 4 and k == LETTER and i + 1 < hi and (b[i] == 32 or b[i] == 45 or b[i] == 46) and CLASS[b[i + 1]] == DIGIT
                 ):
@@ -1323,11 +1373,13 @@ def scan(b, offsets, T, C, k0, k1, out, begin):
                 if T.special[1] >= 0 and not is_mixed and i - s <= 17:
                     p = b[s - 1] if s > lo else np.uint8(0)
                     if not _is_glued_left(b, lo, s) and p != 40 and p != 36 and p != 35:
-                        n, e = _phone(T, C, b, s, lo, hi, r, hint, near, floor, k0, k1, scratch, digits, out, n)
+                        n, e = _phone(
+                            T, C, b, np.int64(s), lo, hi, np.int64(r), np.int64(hint), near, np.int64(floor), k0, k1, scratch, digits, out, n
+                        )
                         best = max(best, e)
             literal, last = T.literal_of_byte[c], T.literal_of_byte[np.int64(c) + 1]
             if literal < last:
-                n, e = _literal(T, C, b, s, hi, literal, last, r, hint, near, floor, k0, k1, scratch, out, n)
+                n, e = _literal(T, C, b, np.int64(s), hi, literal, last, np.int64(r), np.int64(hint), near, np.int64(floor), k0, k1, scratch, out, n)
                 if e > s:
                     i = e
                     continue

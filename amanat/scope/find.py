@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 
 from amanat.lib.progress import Progress, silent
 from amanat.scope.engine import OURS
-from amanat.scope.identifier import BELIEF_MIN
-from amanat.scope.match import Account, Kinds, Register, assign, recognise
+from amanat.scope.identifier import BELIEF_MIN, identifiers
+from amanat.scope.match import Account, Kinds, Register, assign, combined_masks, recognise
 from amanat.scope.outsiders import Outsiders
 from amanat.scope.people import People, nobody, read_people
 from amanat.scope.read import Batch, read_units
@@ -59,23 +59,24 @@ class Finder:
 
     def __init__(self, people: People, key: bytes, *, own_domains: Sequence[str] = ()) -> None:
         self.people = people
-        self.scanner = Scanner(key, regions=people.regions, own_domains=own_domains, names=people.bloom)
+        members = {**identifiers(), **people.learned}
+        self.scanner = Scanner(key, members=members if people.learned else None, regions=people.regions, own_domains=own_domains, names=people.bloom)
         self._k0, self._k1 = self.scanner.key_words
         self._register = Register(people.keys, people.first, people.persons, people.slots, people.name, people.birth, people.address)
-        members = list(self.scanner.members.values())
-        fields = [m.field for m in members]
+        kinds = list(self.scanner.members.values())
+        fields = [m.field for m in kinds]
         self._kinds = Kinds(
-            is_strong=np.array([m.is_strong for m in members], np.uint8),
+            is_strong=np.array([m.is_strong for m in kinds], np.uint8),
             is_name=np.array([f == "name" for f in fields], np.uint8),
             is_birth=np.array([f == "birth_date" for f in fields], np.uint8),
             is_address=np.array([f == "address" for f in fields], np.uint8),
             is_contact=np.array([f in _CONTACT for f in fields], np.uint8),
-            bit=np.array([mask_of([m.kind]) if m.kind else 0 for m in members], np.uint64),
+            bit=np.array([mask_of([m.kind]) if m.kind else 0 for m in kinds], np.uint64),
             is_personal=np.array([f in _PERSONAL for f in fields], np.uint8),
             name_tag=np.int64(field_tag("name+birth_date")),
             address_tag=np.int64(field_tag("name+address")),
         )
-        self._kind_of = np.array([m.kind for m in members])
+        self._kind_of = np.array([m.kind for m in kinds])
         self._name_of = np.array(self.scanner.names)
         self._bits = np.array([mask_of([kind]) for kind in _NEEDED], np.uint64)
         n = len(people)
@@ -121,7 +122,8 @@ class Finder:
         found = found.take(best_of(found))
         loose = np.zeros(len(found), np.uint8)
         assign(
-            found.record, found.start, found.end, found.field, found.key, found.identifier, found.flags, np.ones(len(found), np.bool_), is_free_text,
+            found.record, found.start, found.end, found.field, found.key, found.identifier,
+            found.flags, found.belief, np.ones(len(found), np.bool_), is_free_text,
             self._register, self._kinds, self._bits, self.account, begins, sure, maybe_begins, maybe, loose,
         )  # fmt: skip
         self._note_outsiders(found, loose, begins)
@@ -142,7 +144,7 @@ class Finder:
         theirs = is_here & (alone | (loose == 1)) & ((found.flags & OURS) == 0)
         np.bitwise_or.at(masks, place[theirs], self._kinds.bit[found.identifier[theirs]])
         np.add.at(counts, place[theirs], 1)
-        self.outsiders.add(found.key[rows], group.astype(np.int64), _combined(masks, self._bits), counts)
+        self.outsiders.add(found.key[rows], group.astype(np.int64), combined_masks(masks, self._bits), counts)
 
     def _findings(self, batch: Batch, found: Found) -> pa.Table:
         n = len(found)
@@ -206,12 +208,6 @@ class Finder:
             schema=EXPOSURES,
         )
         return pa.concat_tables([inside, outside]).combine_chunks()
-
-
-def _combined(masks: Any, bits: Any) -> Any:
-    from amanat.scope.match import combined_masks
-
-    return combined_masks(masks, bits)
 
 
 def kinds_column(masks: Any) -> pa.Array:

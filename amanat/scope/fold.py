@@ -146,6 +146,8 @@ def fold_records(b: Any, offsets: Any) -> tuple[Any, Any, Any]:
     at = np.empty(hi - lo, np.int32)
     out_offsets = np.empty_like(offsets)
     n = _fold(b, offsets, _table(), out, at, out_offsets)
+    # Read-only like the text itself, so that the scan is compiled for one type of array only.
+    out.flags.writeable = False
     return out[:n], out_offsets, at[:n]
 
 

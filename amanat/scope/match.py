@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from amanat.scope.compiled import compiled
-from amanat.scope.engine import ALTERNATIVE, GUESSED, OURS
+from amanat.scope.engine import ALTERNATIVE, GUESSED, HEADED, NEAR_WORD, OURS
 from amanat.scope.siphash import sip_word
 
 SHARERS_MAX = 16  # persons who may share one key and still be told apart
 NAMESAKES_MAX = 3  # a name alone that more persons bear says nothing
 PERSONS_MAX = 48  # persons told apart within one record
+OUTSIDER_MIN = 0.7  # belief in a value that nobody of the register has, for it to make a person
 FAR = 200  # characters beyond which nearness says little
 
 
@@ -214,7 +215,8 @@ def recognise(record, key, identifier, flags, belief, is_free_text, R, K, k0, k1
                     is_known = True
             if not is_known and 0 < hi - lo <= NAMESAKES_MAX:
                 for q in range(lo, hi):
-                    n_maybe = _add(maybe, n_maybe, R.persons[q])
+                    if not _is_another(i, j, key, identifier, flags, K, R, R.persons[q]):
+                        n_maybe = _add(maybe, n_maybe, R.persons[q])
         # 5. Weak values that are somebody's own are surely what they seem.
         for c in range(i, j):
             me = identifier[c]
@@ -277,6 +279,21 @@ def _supports(i, j, key, identifier, K, R, p):
 
 
 @compiled
+def _is_another(i, j, key, identifier, flags, K, R, p):
+    """Whether the record says another birth date than the register has for the person: a namesake."""
+    if R.birth[p] == 0:
+        return False
+    has_other = False
+    for c in range(i, j):
+        if K.is_birth[identifier[c]]:
+            if key[c] == R.birth[p]:
+                return False
+            if flags[c] & (HEADED | NEAR_WORD):
+                has_other = True
+    return has_other
+
+
+@compiled
 def combined(mask, bit_email, bit_password, bit_credentials, bit_card, bit_code, bit_card_code, bit_account_code, bit_iban, bit_account):
     """Kinds that law makes of others in the same record."""
     if mask & bit_password and mask & bit_email:
@@ -299,6 +316,7 @@ def assign(
     key,
     identifier,
     flags,
+    belief,
     stands,
     is_free_text,
     R,
@@ -354,6 +372,7 @@ def assign(
                     free
                     and K.is_contact[me]
                     and K.is_personal[me]
+                    and belief[c] >= OUTSIDER_MIN
                     and _same_kind_is_owned(i, j, key, identifier, stands, me, R, K, sure_person, s0, s1)
                 ):
                     loose[c] = 1
@@ -402,10 +421,14 @@ def assign(
                 A.is_review[p] = 1
                 if not A.is_sure[p]:
                     A.belief[p] = max(A.belief[p], np.float32(0.5))
-        if n_people == 0 and v1 == v0:
+        # Beside persons for review too: should they be somebody else, the person of these values must not be lost.
+        if n_people == 0:
             for c in range(i, j):
-                if stands[c] and K.is_personal[identifier[c]] and not flags[c] & OURS:
-                    loose[c] = 1
+                # A number that only looks like a telephone is no person, unless something stands beside it that says so.
+                if stands[c] and K.is_personal[identifier[c]] and not flags[c] & OURS and belief[c] >= OUTSIDER_MIN:
+                    lo, hi = find(R, key[c])
+                    if lo == hi:
+                        loose[c] = 1
         i = j
 
 

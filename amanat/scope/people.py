@@ -11,6 +11,8 @@ import pyarrow.compute as pc
 
 from amanat.lib.progress import Progress, silent
 from amanat.scope.engine import ALTERNATIVE
+from amanat.scope.identifier import Identifier
+from amanat.scope.learn import learn_numbers
 from amanat.scope.match import build_slots, composite_keys, fill_bloom
 from amanat.scope.record import FIELD
 from amanat.scope.register import RegisterFile, SamePerson, place_of, truth_of
@@ -41,6 +43,7 @@ class People:
     address: Any  # [n] uint64
     bloom: Any  # uint8, over the name keys
     regions: tuple[str, ...]
+    learned: dict[str, Identifier]  # shapes of the company's own numbers
     notes: list[str]
 
     def __len__(self) -> int:
@@ -71,6 +74,7 @@ def nobody() -> People:
         address=keys,
         bloom=np.zeros(1, np.uint8),
         regions=REGIONS,
+        learned={},
         notes=[],
     )
 
@@ -94,10 +98,13 @@ def read_people(register: RegisterFile, key: bytes, *, progress: Progress = sile
     unknown_places: Counter[str] = Counter()
     n_without_key = 0
     skipped: list[int] = []
+    learned: dict[str, Identifier] = {}
     n = 0
     total = register.path.stat().st_size
     for block in register.blocks(skipped):
         size = block.num_rows
+        if n == 0:
+            learned = learn_numbers({name: block.column(name) for name in ("person_id", "loyalty_id") if name in register.columns})
         ids.append(block.column("person_id").fill_null(""))
         places = _codes(block, "residence", residences, place_of, unknown_places)
         residence.append(places)
@@ -156,6 +163,7 @@ def read_people(register: RegisterFile, key: bytes, *, progress: Progress = sile
         address=address,
         bloom=fill_bloom(name),
         regions=regions,
+        learned=learned,
         notes=_notes(n, unknown_places, n_without_key, skipped),
     )
 
@@ -181,7 +189,7 @@ def _codes(block: pa.RecordBatch, name: str, known: dict[str | None, int], read:
     if name not in block.schema.names:
         return np.zeros(block.num_rows, np.int16)
     encoded = block.column(name).dictionary_encode()
-    counts = (
+    counts: Any = (
         np.bincount(encoded.indices.drop_null().to_numpy(zero_copy_only=False), minlength=len(encoded.dictionary)) if len(encoded.dictionary) else []
     )
     numbers = []

@@ -10,6 +10,7 @@ import pyarrow as pa
 from amanat.scope.engine import Candidates, Context, room_for, scan
 from amanat.scope.fold import fold_records, fold_text
 from amanat.scope.identifier import Identifier, identifiers
+from amanat.scope.keys import field_numbers, stand
 from amanat.scope.record import FIELD, RECORDS
 from amanat.scope.siphash import key_words
 from amanat.scope.tables import Headers, compile_tables, dialled, standard_tables, word_hash
@@ -132,7 +133,7 @@ class Scanner:
             Candidates(*(np.concatenate(parts) for parts in zip(*pieces, strict=True))) if pieces else Candidates(*(c[:0].copy() for c in self._room))
         )
         begins = folded_offsets[columns.record]
-        field = _field_numbers(folded, begins, columns.start)
+        field = field_numbers(folded, begins, columns.start)
         if at.size:
             start, end = at[columns.start], at[np.maximum(columns.end - 1, 0)] + 1
         else:
@@ -167,14 +168,6 @@ def records_of(texts: Sequence[str], labels: Sequence[str] | None = None, place:
     )
 
 
-def _field_numbers(b: Any, begins: Any, starts: Any) -> Any:
-    from amanat.scope.keys import field_numbers
-
-    return field_numbers(b, begins, starts)
-
-
 def best_of(found: Found) -> Any:
     """[n] bool: candidates that stand when several cover the same characters: the surest, then the longest."""
-    from amanat.scope.keys import stand
-
     return stand(found.record, found.start, found.end, found.belief, found.flags)

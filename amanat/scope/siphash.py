@@ -6,19 +6,19 @@ Source: https://www.aumasson.jp/siphash/siphash.pdf (test vectors in its appendi
 import numpy as np
 from numpy.typing import NDArray
 
-from amanat.scope.compiled import compiled, inlined
+from amanat.scope.compiled import compiled
 
 _8, _13, _16, _17, _21, _32 = (np.uint64(n) for n in (8, 13, 16, 17, 21, 32))
 _FF = np.uint64(0xFF)
 _I0, _I1, _I2, _I3 = (np.uint64(n) for n in (0x736F6D6570736575, 0x646F72616E646F6D, 0x6C7967656E657261, 0x7465646279746573))
 
 
-@inlined
+@compiled
 def _turn(x, n):  # type: ignore[no-untyped-def]
     return (x << n) | (x >> (np.uint64(64) - n))
 
 
-@inlined
+@compiled
 def _round(v0, v1, v2, v3):  # type: ignore[no-untyped-def]
     v0 = v0 + v1
     v1 = _turn(v1, _13) ^ v0
