@@ -1,7 +1,7 @@
 """The case folder that `amanat run --out` writes: where each thing lies in it."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -79,11 +79,13 @@ def left_out_of(case: Path) -> pa.Table:
 
 
 def findings_of(case: Path) -> list[Finding]:
-    """What the honesty gate said about the notices, as each `notice.json` holds it."""
+    """What the honesty gate said about the notices, as each `notice.json` holds it; `where` begins with the notice's id."""
     found = []
     for path in sorted((case / "notices").glob("*/notice.json")):
         entries = json.loads(path.read_text(encoding="utf-8")).get("findings")
         if entries is None:
             raise NotACase(f"{path}: says nothing of the honesty gate; run `amanat notify check` first")
-        found += [Finding(**{f.name: entry[f.name] for f in fields(Finding)}) for entry in entries]
+        for entry in entries:
+            finding = Finding(**{f.name: entry[f.name] for f in fields(Finding)})
+            found.append(replace(finding, where=f"{path.parent.name} {finding.where}".strip()))
     return found

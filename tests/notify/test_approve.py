@@ -222,6 +222,13 @@ def test_signing_twice_with_the_same_name_stays_half(case, capsys):
         read_approval(case.parent / "approval.toml")
 
 
+def test_a_blocked_notice_is_named(case, capsys):
+    finding = Finding(check="no_hedging", is_blocking=True, says="It hedges.", where="what_happened", quote="may", rewrite="did")
+    notify.write_notices([a_notice()], case, findings={"eu.en": [finding]})
+    assert sign(case, "leila") == 2
+    assert "eu.en what_happened: It hedges." in capsys.readouterr().err
+
+
 def test_a_notice_without_the_gates_word_cannot_be_signed(case, capsys):
     notify.write_notices([a_notice()], case)
     assert sign(case, "leila") == 2
