@@ -51,17 +51,17 @@ def _plain_static(settings):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
     """Tests that commit are cleaned up by TRUNCATE, which the journal refuses: only here its trigger steps aside."""
-    from django.db import connection
+    from django.db.backends.postgresql.operations import DatabaseOperations
 
-    flush = connection.ops.sql_flush
+    flush = DatabaseOperations.sql_flush
 
     def sql_flush(*args, **given):
         switch = "alter table respond_journalentry {} trigger append_only_truncate"
         return [switch.format("disable"), *flush(*args, **given), "truncate amanat_cache", switch.format("enable")]
 
-    connection.ops.sql_flush = sql_flush
+    DatabaseOperations.sql_flush = sql_flush
     yield
-    connection.ops.sql_flush = flush
+    DatabaseOperations.sql_flush = flush
 
 
 @pytest.fixture

@@ -8,9 +8,8 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 
 from amanat.web import crypto
-from amanat.web.accounts.permissions import has_second_factor
 
-JUST_NOW_SECONDS = 600
+JUST_NOW_SECONDS = 300
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -20,9 +19,9 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """Not again for the first second factor, when the password was typed a moment ago."""
+        """Not again for someone who logged in a moment ago, such as to set up their first second factor."""
         request = self.request
-        if request.user.is_authenticated and not has_second_factor(request.user):
+        if request.user.is_authenticated:
             records = get_authentication_records(request, request.user)
             if records and time.time() - records[-1]["at"] < JUST_NOW_SECONDS:
                 return False
