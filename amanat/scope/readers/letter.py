@@ -1,4 +1,7 @@
-"""DOCX: the text of a document with its headers, footers, notes and comments; a table's row is a record."""
+"""DOCX: the text of a document with its headers, footers, notes and comments; a table's row is a record.
+
+A table of names and values side by side belongs to the text.
+"""
 
 import io
 import re
@@ -110,9 +113,13 @@ def _part(stream: Expanding, name: str) -> Iterator[Read]:
     except expat.ExpatError:
         problem = "Its text is damaged; it was read only up to the damage."
     place = "" if name == "document" else name
-    yield from _records(gathered.paragraphs, place)
-    for number, table in enumerate(gathered.tables, 1):
-        yield from _table(table, f"{place} table {number}".strip())
+    tables = [[row for row in table if any(row)] for table in gathered.tables]
+    # "Passport | X123" under a letter's text says more about the person of the letter: it is part of its record.
+    forms = [table for table in tables if _is_form(table)]
+    yield from _records([*gathered.paragraphs, *(": ".join(filter(None, row)) for form in forms for row in form)], place)
+    for number, table in enumerate(tables, 1):
+        if not _is_form(table):
+            yield from _table(table, f"{place} table {number}".strip())
     if problem:
         yield Hole(problem, "Open it by hand on a machine kept apart, save it anew, and scan that.")
 
@@ -126,8 +133,12 @@ def _records(paragraphs: list[str], place: str) -> Iterator[Read]:
     yield from (Fields([paragraph], (), place) for paragraph in paragraphs)
 
 
+def _is_form(rows: list[list[str]]) -> bool:
+    """A table of names and values side by side, without a header."""
+    return 0 < len(rows) <= 30 and all(len(row) == 2 and len(row[0]) <= 60 for row in rows) and find_header(rows) is None
+
+
 def _table(rows: list[list[str]], place: str) -> Iterator[Read]:
-    rows = [row for row in rows if any(row)]
     header = find_header(rows)
     labels = labels_of(rows[header]) if header is not None else []
     for at, row in enumerate(rows):

@@ -32,7 +32,8 @@ _LOOKS = re.compile(
     re.IGNORECASE,
 )
 _DULL = re.compile(
-    r"\s*(?:$|;|--\s*$|/\*!.*\*/;?$|(?:SET|LOCK|UNLOCK|DROP|USE|BEGIN|COMMIT|START|ALTER|SELECT pg_catalog|CREATE (?:UNIQUE )?INDEX)\b)",
+    r"\s*(?:$|;|\)?\s*ENGINE\s*=|--\s*$|/\*!.*\*/;?$"
+    r"|(?:SET|LOCK|UNLOCK|DROP|USE|BEGIN|COMMIT|START|ALTER|SELECT pg_catalog|CREATE (?:UNIQUE )?INDEX)\b)",
     re.IGNORECASE,
 )
 _PLAIN_BACKSLASH = re.compile(

@@ -82,7 +82,9 @@ def dialect_of(head: str, *, is_cut: bool) -> tuple[Dialect, float] | None:
 def _is_tight(rows: list[list[str]], usual: int) -> bool:
     """In tables a comma is seldom followed by a blank; in prose always."""
     later = [cell for row in rows if len(row) == usual for cell in row[1:]]
-    return sum(cell.startswith(" ") for cell in later) < 0.8 * max(len(later), 1) or usual > 3
+    is_tight = sum(cell.startswith(" ") for cell in later) < 0.8 * max(len(later), 1)
+    # "name, email, phone" above such rows still makes them a table.
+    return is_tight or (find_header(rows) == 0 and all(re.fullmatch(r"[^\W\d][^\d:*]*", cell.strip()) for cell in rows[0]))
 
 
 def looks(source: Source) -> float:

@@ -18,6 +18,7 @@ _STAMP = re.compile(
     r"^\W{0,2}(\d{4}[-/.]\d\d|\d\d?[-/.]\d\d?[-/.]\d|\d\d:\d\d|\w{3} +\d+ \d\d:\d\d|\d{1,3}\.\d{1,3}\.\d{1,3}\.|(DEBUG|INFO|WARN|ERROR)\b)"
 )
 _LABEL = re.compile(r"^\s*[^\W\d][\w '()/.-]{0,40}\s?[:=؛]\s")
+_BULLET = re.compile(r"^\s*([-*•·–—+>#]|\d{1,4}[.)])\s")
 _SENTENCE_END = tuple(".!?:;…۔؟")
 
 
@@ -39,6 +40,11 @@ def is_prose(head: str) -> bool:
         return False
     if sum(" " not in line.strip() for line in filled) > len(filled) / 2:
         return False  # a list: its entries belong to different persons
+    if not _is_list_of_forms(head) and (
+        sum(bool(_BULLET.match(line)) for line in filled) > len(filled) / 2
+        or len([line for line in filled if "@" in line]) >= max(4, len(filled) / 4)
+    ):
+        return False  # notes about many persons, one on each line
     n_blank = len(all_lines) - len(filled)
     if n_blank >= 0.05 * len(all_lines) and n_blank:
         return True

@@ -318,3 +318,27 @@ def test_a_cut_off_dump_says_so_and_keeps_its_last_row_as_text():
     found = read(b"CREATE TABLE g (id int, mail text);\nINSERT INTO g VALUES (1,'sara@example.org'),(2,'omid@exam")
     assert [r[1:] for r in found if r[1] != "GAP"] == [("table g", "id|mail", "1|sara@example.org"), ("", "", ",(2,'omid@exam")]
     assert any(place == "GAP" for _, place, _, _ in found)
+
+
+def test_names_and_values_side_by_side_belong_to_the_letter_above():
+    def row(*cells):
+        return "<w:tr>" + "".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in cells) + "</w:tr>"
+
+    data = docx(paragraph("Dear Sara,") + "<w:tbl>" + row("Reference", "KV-000001") + row("Passport", "X1234567") + "</w:tbl>")
+    assert records(data) == [("", "Dear Sara,\nReference: KV-000001\nPassport: X1234567")]
+
+
+def test_notes_with_commas_are_no_table():
+    notes = "* room 114: Sara, sara@example.org, passport no. X1, late\n* room 115: Omid, omid@example.org, passport no. X2, early\n" * 3
+    assert {labels for labels, _ in records(notes.encode())} == {""} and "\x1f" not in records(notes.encode())[0][1]
+    assert "|" not in records(notes.encode())[0][1]
+
+
+def test_notes_about_many_persons_go_line_by_line_even_between_paragraphs():
+    notes = "Hand-over notes\n\n* room 1: Sara, passport X1\n\n* room 2: Omid, passport X2\n* room 3: Zoë, passport X3\n"
+    assert [text for _, text in records(notes.encode())] == [
+        "Hand-over notes",
+        "* room 1: Sara, passport X1",
+        "* room 2: Omid, passport X2",
+        "* room 3: Zoë, passport X3",
+    ]
