@@ -25,9 +25,13 @@ To add a page for staff, say "Who is affected?" of an incident:
        {% block question %}{% translate "Who is affected?" %}{% endblock %}
        {% block answer %}…the first screenful…{% endblock %}
 
-   Blocks: `question` (the title), `answer`, `reasons`, `table`; `scripts` for pages with charts. Numbers, moments and
+   Blocks: `question` (the title), `acts`, `lead`, `answer`, `reasons`, `table`; `scripts` for pages with charts. Numbers, moments and
    codes go through the filters of `templatetags/words.py`: `{{ n|number }}`, `{{ at|moment }}`, `{{ day|day }}`,
-   `{{ due_at|hours_left:now }}`, `{{ code|ltr }}`. A step of the incident lights up through `{% block step %}scope{% endblock %}`.
+   `{{ due_at|hours_left:now }}`, `{{ code|ltr }}`. The eight steps beside each page find their pages by URL name
+   (`STEPS` in `words.py`: incident, affected, duties, notices, approve, reach, measures, journal); a step without a
+   page yet is shown without a link. The view may give `band` for the time band (`templates/parts/band.html`).
+   Charts: `<script src="{% static 'vendor/echarts.min.js' %}" nonce="{{ request.csp_nonce }}">`, data through
+   `json_script`, never inline code without the nonce; htmx is `vendor/htmx.min.js`.
 5. Words: `python -m amanat.web.messages` adds new sentences to the French and Persian `.po` files; translate them there.
    A test refuses an empty or fuzzy one. Compiled files make themselves.
 

@@ -184,6 +184,11 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_HTTPS
+MFA_FORMS = {
+    "authenticate": "amanat.web.accounts.codes.SecondFactorForm",
+    "reauthenticate": "amanat.web.accounts.codes.ConfirmForm",
+    "activate_totp": "amanat.web.accounts.codes.ActivateAppForm",
+}
 MFA_TOTP_ISSUER = "amanat"
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True

@@ -85,6 +85,19 @@ def test_pages_before_the_log_in(page, language):
     assert look(page) == []
 
 
+@pytest.mark.parametrize("language", ["en", "fr", "fa"])
+def test_the_second_factor(page, staff_of, language):
+    staff_of("alice", language=language)
+    page.goto("/login/")
+    page.click(f"button[value={language}]")
+    page.fill("#id_login", "alice@example.org")
+    page.fill("#id_password", "correct horse battery")
+    page.click("form.stack button[type=submit]")
+    page.wait_for_url("**/authenticate/")
+    assert page.get_attribute("html", "lang") == language
+    assert look(page) == []
+
+
 def test_a_passkey_from_set_up_to_log_in(page, staff_of):
     staff_of("alice", factor=False)
     devices = page.context.new_cdp_session(page)
