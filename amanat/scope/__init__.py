@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from amanat.scope.identifier import Identifier
     from amanat.terms.contact import Contact
 
-__all__ = ["Scope", "find_exposures", "known_identifiers", "read_contacts", "scan_text"]
+__all__ = ["Scope", "find_exposures", "identifiers", "read_contacts", "scan_text"]
 
 
 def find_exposures(
@@ -56,8 +56,8 @@ def scan_text(lines: Iterable[str], *, regions: Sequence[str] = ()) -> Iterator[
     return scan_lines(lines, regions=regions)
 
 
-def known_identifiers() -> "dict[str, Identifier]":
-    """Every identifier of the open set, by name. (`scope.identifiers` is their folder.)"""
+def identifiers() -> "dict[str, Identifier]":
+    """Every identifier of the open set, by name."""
     from amanat.scope.identifier import identifiers as members
 
     return members()

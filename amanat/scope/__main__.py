@@ -122,7 +122,7 @@ def text(given: Namespace) -> Result:
 @VERB.command("identifiers", json_keys=("identifiers",))
 def identifiers(given: Namespace) -> Result:
     """List what can be found: every identifier with its kind and source."""
-    from amanat.scope import known_identifiers as members
+    from amanat.scope import identifiers as members
 
     found = members()
     keys = [
@@ -135,7 +135,7 @@ def identifiers(given: Namespace) -> Result:
 @VERB.command("check", json_keys=("n_identifiers", "n_examples", "problems"))
 def check(given: Namespace) -> Result:
     """Try every identifier on its own examples and counter-examples, through the real scan."""
-    from amanat.scope import known_identifiers as members
+    from amanat.scope import identifiers as members
     from amanat.scope.check import check_identifiers
 
     problems = check_identifiers()

@@ -38,3 +38,13 @@ def compiled(function: Callable[..., Any]) -> Any:
     file = f"{function.__module__.rsplit('.', 1)[-1]}.py"
     numba.config.CACHE_DIR = str(cache_folder(file))  # type: ignore[attr-defined]
     return numba.njit(nogil=True, cache=True)(function)
+
+
+def counted_by_caller(function: Callable[..., Any]) -> Any:
+    """The same without counting references: the caller keeps every array alive, and none is made inside.
+
+    Handing the scan's tables from function to function would otherwise count some forty arrays up and down at each call.
+    """
+    file = f"{function.__module__.rsplit('.', 1)[-1]}.py"
+    numba.config.CACHE_DIR = str(cache_folder(file))  # type: ignore[attr-defined]
+    return numba.njit(nogil=True, cache=True, _nrt=False)(function)  # type: ignore[call-overload]

@@ -14,7 +14,7 @@ import numpy as np
 
 from amanat.scope.calendar import gregorian_of, gregorian_of_jalali
 from amanat.scope.checks import passes
-from amanat.scope.compiled import compiled
+from amanat.scope.compiled import counted_by_caller
 from amanat.scope.siphash import sip_word, siphash
 
 # Of a byte: digit, letter, or part of a character beyond ASCII.
@@ -73,6 +73,38 @@ class Candidates(NamedTuple):
     belief: Any  # float32
 
 
+class Workspace(NamedTuple):
+    """Small arrays that the scan writes to and nobody reads afterwards."""
+
+    near: Any
+    scratch: Any
+    digits: Any
+    compact: Any
+    ends: Any
+    sizes: Any
+    counts: Any
+    seps: Any
+    cases: Any
+    parts: Any
+    word_at: Any
+    word_sum: Any
+
+
+def workspace(n_identifiers: int) -> Workspace:
+    """A workspace for tables of so many identifiers; one for each thread."""
+    groups = [np.zeros(GROUPS_MAX + 2, np.int64) for _ in range(5)]
+    return Workspace(
+        np.full(n_identifiers, -1, np.int64),
+        np.zeros(512, np.uint8),
+        np.zeros(20, np.int64),
+        np.zeros(COMPACT_MAX + 8, np.uint8),
+        *groups,
+        np.zeros(9, np.uint64),
+        np.zeros(4, np.int64),
+        np.zeros(4, np.uint64),
+    )
+
+
 def room_for(n: int) -> Candidates:
     """Room for n candidates."""
     return Candidates(
@@ -86,7 +118,7 @@ def room_for(n: int) -> Candidates:
     )
 
 
-@compiled
+@counted_by_caller
 def _put(out, n, record, start, end, identifier, flags, key, belief):
     if n < out.key.size:
         out.record[n] = record
@@ -99,18 +131,18 @@ def _put(out, n, record, start, end, identifier, flags, key, belief):
     return n + 1
 
 
-@compiled
+@counted_by_caller
 def _lower(c):
     return np.uint8(c + 32) if 65 <= c <= 90 else np.uint8(c)
 
 
-@compiled
+@counted_by_caller
 def _tagged(scratch, n, tag, k0, k1):
     """The key of n normalised bytes in scratch for a field."""
     return siphash(scratch, n, k0 ^ np.uint64(tag), k1)
 
 
-@compiled
+@counted_by_caller
 def _trust(T, identifier, hints, hint, near, start, floor):
     """Belief and flags of a value at `start`: headed, near a word, or alone."""
     if hint > 0 and hints[hint, identifier]:
@@ -122,7 +154,7 @@ def _trust(T, identifier, hints, hint, near, start, floor):
     return T.beliefs[identifier, 0] * np.float32(0.5 if hint > 0 else 1.0), np.uint8(0)
 
 
-@compiled
+@counted_by_caller
 def _word_key(b, s, e, k0, k1, scratch):
     m = 0
     for j in range(s, e):
@@ -132,7 +164,7 @@ def _word_key(b, s, e, k0, k1, scratch):
     return siphash(scratch, m, k0 ^ np.uint64(0x776F7264), k1)
 
 
-@compiled
+@counted_by_caller
 def _is_title(T, b, s, e):
     h = _FNV0
     for j in range(s, e):
@@ -146,7 +178,7 @@ def _is_title(T, b, s, e):
     return False
 
 
-@compiled
+@counted_by_caller
 def _meanings(T, h):
     if h == 0:
         h = np.uint64(1)
@@ -159,7 +191,7 @@ def _meanings(T, h):
     return np.int32(0), np.int32(0)
 
 
-@compiled
+@counted_by_caller
 def _sum_of_words(T, b, s, e, with_digits, k0, k1, scratch):
     """Sum of the keys of the words, so that their order does not matter, and how many there are. Titles do not count."""
     total = np.uint64(0)
@@ -180,7 +212,7 @@ def _sum_of_words(T, b, s, e, with_digits, k0, k1, scratch):
     return total, n
 
 
-@compiled
+@counted_by_caller
 def _is_glued_left(b, lo, s):
     if s <= lo:
         return False
@@ -190,7 +222,7 @@ def _is_glued_left(b, lo, s):
     return (p == 45 or p == 46 or p == 47) and s - 2 >= lo and CLASS[b[s - 2]] != 0
 
 
-@compiled
+@counted_by_caller
 def _is_glued_right(b, e, hi):
     if e >= hi:
         return False
@@ -200,7 +232,7 @@ def _is_glued_right(b, e, hi):
     return (c == 45 or c == 46 or c == 47) and e + 1 < hi and CLASS[b[e + 1]] != 0
 
 
-@compiled
+@counted_by_caller
 def _email(b, at, lo, hi, scratch):
     """Start, end and normalised length of the address around an @, or 0 length."""
     s = at
@@ -241,7 +273,7 @@ def _email(b, at, lo, hi, scratch):
     return s, e, m
 
 
-@compiled
+@counted_by_caller
 def _is_own(scratch, m, own):
     """Whether the domain of a normalised address, or one above it, is the company's."""
     if own.size == 0:
@@ -261,7 +293,7 @@ def _is_own(scratch, m, own):
     return False
 
 
-@compiled
+@counted_by_caller
 def _ip4(b, s, hi):
     """End of the IPv4 address that begins at s, or -1."""
     j = s
@@ -288,7 +320,7 @@ def _ip4(b, s, hi):
     return j
 
 
-@compiled
+@counted_by_caller
 def _ip6(b, colon, lo, hi, scratch):
     """Start and end of the IPv6 address around its first colon, or -1; scratch[:16] gets its bytes."""
     s = colon
@@ -366,7 +398,7 @@ def _ip6(b, colon, lo, hi, scratch):
     return s, j
 
 
-@compiled
+@counted_by_caller
 def _date_key(day, T, k0, k1, scratch):
     rest = day
     for j in range(8):
@@ -375,12 +407,12 @@ def _date_key(day, T, k0, k1, scratch):
     return _tagged(scratch, 8, T.field[T.special[2]], k0, k1)
 
 
-@compiled
+@counted_by_caller
 def _any_day(year, month, day):
     return gregorian_of_jalali(year, month, day) if year < 1500 else gregorian_of(year, month, day)
 
 
-@compiled
+@counted_by_caller
 def _full_year(year, n_digits, year_max):
     if n_digits == 4:
         return year
@@ -389,7 +421,7 @@ def _full_year(year, n_digits, year_max):
     return 0
 
 
-@compiled
+@counted_by_caller
 def _date(b, s, hi, month_first, year_max):
     """End of the numeric date that begins at s, its day as YYYYMMDD, and another reading (0: none). End -1: no date."""
     j = s
@@ -443,7 +475,7 @@ def _date(b, s, hi, month_first, year_max):
     return (j, first, other) if first else (-1, 0, 0)
 
 
-@compiled
+@counted_by_caller
 def _named_date(b, ws, we, lo, hi, month, year_max):
     """Start, end and day of a date around the month's name at ws..we: 12 March 1985, March 12, 1985, 5-MAY-85. Start -1: none."""
     # What stands before: a day of one or two digits, perhaps with st, nd, rd, th or a dot.
@@ -495,7 +527,7 @@ def _named_date(b, ws, we, lo, hi, month, year_max):
     return (s, e, value) if value else (-1, 0, 0)
 
 
-@compiled
+@counted_by_caller
 def _plan_accepts(T, code, digits, lo, hi):
     if code <= 0 or code > 999:
         return False
@@ -507,7 +539,7 @@ def _plan_accepts(T, code, digits, lo, hi):
     return T.phone_accepts[state] == 1
 
 
-@compiled
+@counted_by_caller
 def _phone_key(T, code, digits, lo, hi, k0, k1, scratch):
     """Key of the E.164 digits."""
     m = 0
@@ -525,7 +557,7 @@ def _phone_key(T, code, digits, lo, hi, k0, k1, scratch):
     return _tagged(scratch, m, T.field[T.special[1]], k0, k1)
 
 
-@compiled
+@counted_by_caller
 def _international(T, digits, lo, hi, is_strict):
     """Calling code and where the national number begins, when digits[lo:hi] is an international number; else 0.
 
@@ -551,7 +583,7 @@ def _international(T, digits, lo, hi, is_strict):
     return 0, 0
 
 
-@compiled
+@counted_by_caller
 def _phone(T, C, b, s, lo, hi, r, hint, near, floor, k0, k1, scratch, digits, out, n):
     """Candidates for telephone numbers that begin at s (+, parenthesis or digit); gives (n, end of the surest or s)."""
     me = T.special[1]
@@ -675,7 +707,7 @@ def _phone(T, C, b, s, lo, hi, r, hint, near, floor, k0, k1, scratch, digits, ou
     return n, best
 
 
-@compiled
+@counted_by_caller
 def _fill_run(b, s, hi, compact, ends, sizes, counts, seps, cases):
     """Letters and digits from s on over single separators; gives the number of groups.
 
@@ -732,7 +764,7 @@ def _fill_run(b, s, hi, compact, ends, sizes, counts, seps, cases):
     return groups
 
 
-@compiled
+@counted_by_caller
 def _compact(T, C, b, s, lo, hi, groups, r, hint, near, floor, k0, k1, scratch, compact, ends, sizes, counts, seps, cases, out, n):
     """Candidates of the patterns that begin at s; gives (n, end of the longest sure one or s)."""
     best = s
@@ -785,14 +817,14 @@ def _compact(T, C, b, s, lo, hi, groups, r, hint, near, floor, k0, k1, scratch, 
     return n, best
 
 
-@compiled
+@counted_by_caller
 def _skip_blank(b, i, hi):
     while i < hi and (b[i] == 32 or b[i] == 9):
         i += 1
     return i
 
 
-@compiled
+@counted_by_caller
 def _is_hex_digest(b, s, e):
     n = e - s
     if n != 32 and n != 40 and n != 56 and n != 64 and n != 96 and n != 128:
@@ -803,7 +835,7 @@ def _is_hex_digest(b, s, e):
     return True
 
 
-@compiled
+@counted_by_caller
 def _is_nothing(b, s, e):
     """Whether a field holds one of the words for nothing."""
     n = e - s
@@ -825,12 +857,12 @@ def _is_nothing(b, s, e):
     return True
 
 
-@compiled
+@counted_by_caller
 def _name_key(total, T, k0, k1):
     return sip_word(total, np.uint64(T.field[T.special[6]]), k0, k1)
 
 
-@compiled
+@counted_by_caller
 def _value_key(T, me, b, s, e, k0, k1, scratch):
     """Key of a whole value. Numbers of our own are compared without case and separators, all others as they stand."""
     m = 0
@@ -849,7 +881,7 @@ def _value_key(T, me, b, s, e, k0, k1, scratch):
     return _tagged(scratch, m, T.field[me], k0, k1)
 
 
-@compiled
+@counted_by_caller
 def _has_class(b, s, e, k):
     for j in range(s, e):
         if CLASS[b[j]] == k:
@@ -857,7 +889,7 @@ def _has_class(b, s, e, k):
     return False
 
 
-@compiled
+@counted_by_caller
 def _whole_value(T, b, s, e, r, me, flags, belief, k0, k1, scratch, out, n, parts):
     """A candidate for the value at s..e of an identifier whose value is whatever stands there."""
     while s < e and (b[s] <= 32 or b[s] == 34 or b[s] == 39):
@@ -907,12 +939,12 @@ def _whole_value(T, b, s, e, r, me, flags, belief, k0, k1, scratch, out, n, part
     return n
 
 
-@compiled
+@counted_by_caller
 def _is_capital(b, s):
     return (65 <= b[s] <= 90) or b[s] >= 128
 
 
-@compiled
+@counted_by_caller
 def has_name(names, key):
     """Whether the Bloom filter may hold the key."""
     mask = np.uint64(names.size * 8 - 1)
@@ -923,7 +955,7 @@ def has_name(names, key):
     return True
 
 
-@compiled
+@counted_by_caller
 def _end_of_line(b, i, hi, longest):
     j = i
     while j < hi and b[j] != 10 and b[j] != 13 and b[j] != _FIELD and b[j] != 9 and b[j] != 59 and b[j] != 124 and j - i < longest:
@@ -931,7 +963,7 @@ def _end_of_line(b, i, hi, longest):
     return j
 
 
-@compiled
+@counted_by_caller
 def _end_of_word(b, i, hi):
     j = i
     while j < hi and b[j] > 32 and b[j] != 34 and b[j] != _FIELD and j - i < 200:
@@ -941,7 +973,7 @@ def _end_of_word(b, i, hi):
     return j
 
 
-@compiled
+@counted_by_caller
 def _literal(T, C, b, s, hi, first, last, r, hint, near, floor, k0, k1, scratch, out, n):
     """Candidates of the literals that begin at s; gives (n, end or s)."""
     for row in range(first, last):
@@ -971,7 +1003,7 @@ def _literal(T, C, b, s, hi, first, last, r, hint, near, floor, k0, k1, scratch,
     return n, s
 
 
-@compiled
+@counted_by_caller
 def _address_below(T, b, i, hi, r, k0, k1, scratch, out, n):
     """Candidates for an address in the one to four lines below a name: kept only when the register knows it with that name."""
     me = T.special[7]
@@ -1000,25 +1032,17 @@ def _address_below(T, b, i, hi, r, k0, k1, scratch, out, n):
     return n
 
 
-@compiled
-def scan(b, offsets, T, C, k0, k1, out, begin):
+@counted_by_caller
+def scan(b, offsets, T, C, W, k0, k1, out, begin):
     """Scans records from number `begin` on; gives (number of candidates, record to go on with).
 
     When the room of `out` runs out inside a record, that record is left for the next call.
     """
     n_identifiers = T.form.size
-    near = np.full(n_identifiers, -1, np.int64)
-    scratch = np.zeros(512, np.uint8)
-    digits = np.zeros(20, np.int64)
-    compact = np.zeros(COMPACT_MAX + 8, np.uint8)
-    ends = np.zeros(GROUPS_MAX + 2, np.int64)
-    sizes = np.zeros(GROUPS_MAX + 2, np.int64)
-    counts = np.zeros(GROUPS_MAX + 2, np.int64)
-    seps = np.zeros(GROUPS_MAX + 2, np.int64)
-    cases = np.zeros(GROUPS_MAX + 2, np.int64)
-    parts = np.zeros(9, np.uint64)
-    word_at = np.zeros(4, np.int64)
-    word_sum = np.zeros(4, np.uint64)
+    near, scratch, digits, compact = W.near, W.scratch, W.digits, W.compact
+    ends, sizes, counts, seps, cases = W.ends, W.sizes, W.counts, W.seps, W.cases
+    parts, word_at, word_sum = W.parts, W.word_at, W.word_sum
+    near[:] = -1
     has_names = C.names.size > 1
     n = 0
     for r in range(begin, offsets.size - 1):

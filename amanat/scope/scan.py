@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from amanat.scope.engine import Candidates, Context, room_for, scan
+from amanat.scope.engine import Candidates, Context, room_for, scan, workspace
 from amanat.scope.fold import fold_records, fold_text
 from amanat.scope.identifier import Identifier, identifiers
 from amanat.scope.keys import field_numbers, stand
@@ -68,6 +68,7 @@ class Scanner:
         self._year_max = year_max
         self._arrays: tuple[Any, Any, Any] | None = None
         self._room = room_for(1 << 16)
+        self._work = workspace(len(self.members))
 
     def region_row(self, calling_code: int) -> int:
         """Row of a calling code among the countries whose national spelling is read; -1 when it is not."""
@@ -122,7 +123,7 @@ class Scanner:
         pieces: list[Candidates] = []
         begin, n_records = 0, len(texts)
         while begin < n_records:
-            n, after = scan(folded, folded_offsets, self.tables, context, *self.key_words, self._room, begin)
+            n, after = scan(folded, folded_offsets, self.tables, context, self._work, *self.key_words, self._room, begin)
             if n:
                 pieces.append(Candidates(*(column[:n].copy() for column in self._room)))
             elif after == begin:

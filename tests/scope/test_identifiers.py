@@ -61,3 +61,12 @@ def test_names_of_columns_are_known_in_their_many_spellings():
 def test_an_identifier_that_cannot_be_says_so():
     with pytest.raises(BadIdentifier, match="no_such_kind"):
         Identifier(kind="no_such_kind", source="s", patterns=("1",), examples=(), not_examples=())
+
+
+def test_the_front_door_lists_them_before_and_after_their_folder_is_imported():
+    from amanat import scope
+
+    assert scope.identifiers().keys() == identifiers().keys()
+    import amanat.scope.identifiers.email
+
+    assert amanat.scope.identifiers().keys() == scope.identifiers().keys() == identifiers().keys()
