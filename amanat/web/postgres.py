@@ -186,14 +186,7 @@ class Server:
             self._home.mkdir(mode=0o711, exist_ok=True)
             self.socket_folder = self._home / "run"
         if not is_open_to_all(self._bin):
-            copy = ROOTS_FOLDER / f"postgres-{installed.parent.stat().st_mtime_ns:x}"
-            ROOTS_FOLDER.mkdir(mode=0o711, parents=True, exist_ok=True)
-            if not copy.exists():
-                part = Path(tempfile.mkdtemp(dir=ROOTS_FOLDER))
-                shutil.copytree(installed, part / "pg", symlinks=True)
-                part.chmod(0o755)
-                os.rename(part, copy)
-            self._bin = copy / "pg" / "bin"
+            self._bin = _reachable_copy(installed) / "bin"
 
     def _choose_socket_folder(self) -> None:
         if len(os.fsencode(self.socket_folder)) > SOCKET_PATH_MAX:
@@ -365,6 +358,22 @@ class Server:
 def is_open_to_all(folder: Path) -> bool:
     """Whether any account may pass through this folder and every folder above it."""
     return all(step.stat().st_mode & stat.S_IXOTH for step in (folder, *folder.parents))
+
+
+def _reachable_copy(installed: Path) -> Path:
+    """PostgreSQL's programs where any account may run them, laid out as in the wheel (they find their libraries by that)."""
+    package = installed.parent
+    libraries = package.with_name(f"{package.name}.libs")
+    copy = ROOTS_FOLDER / f"programs-{package.stat().st_mtime_ns:x}"
+    if not copy.exists():
+        ROOTS_FOLDER.mkdir(mode=0o711, parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(dir=ROOTS_FOLDER))
+        shutil.copytree(installed, part / package.name / installed.name, symlinks=True)
+        if libraries.is_dir():
+            shutil.copytree(libraries, part / libraries.name)
+        part.chmod(0o755)
+        os.rename(part, copy)
+    return copy / package.name / installed.name
 
 
 @contextmanager

