@@ -65,7 +65,8 @@ def test_it_trusts_nobody_without_a_password(folder):
         with psycopg.connect(server.dsn) as connection:
             assert connection.execute("show listen_addresses").fetchone() == ("",)
             assert connection.execute("select rolsuper from pg_roles where rolname = current_user").fetchone() == (False,)
-            assert connection.execute("select datcollate from pg_database where datname = 'amanat'").fetchone() == ("C",) or True
+            locale = "select datlocprovider, datlocale, pg_encoding_to_char(encoding) from pg_database where datname = 'amanat'"
+            assert connection.execute(locale).fetchone() == ("b", "C.UTF-8", "UTF8")
 
 
 def test_passwords_are_for_their_owner_only(folder):

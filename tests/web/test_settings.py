@@ -8,7 +8,8 @@ import sys
 ASK = """
 import json
 from amanat.web import settings as s
-names = "SESSION_COOKIE_NAME CSRF_COOKIE_NAME SESSION_COOKIE_SECURE SECURE_HSTS_SECONDS ALLOWED_HOSTS ROOT_URLCONF DEBUG SECURE_REFERRER_POLICY".split()
+names = "SESSION_COOKIE_NAME CSRF_COOKIE_NAME SESSION_COOKIE_SECURE SECURE_HSTS_SECONDS".split()
+names += "ALLOWED_HOSTS ROOT_URLCONF DEBUG SECURE_REFERRER_POLICY".split()
 print(json.dumps({name: getattr(s, name) for name in names} | {"session": "SessionMiddleware" in str(s.MIDDLEWARE)}))
 """
 
