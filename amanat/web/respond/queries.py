@@ -3,7 +3,7 @@
 from django.db.models import F, QuerySet
 
 from amanat.web.accounts.models import Staff
-from amanat.web.respond.models import FactRow, Incident
+from amanat.web.respond.models import FactRow, Incident, JournalEntry
 
 
 def incidents_of(staff: Staff) -> QuerySet[Incident]:
@@ -20,3 +20,19 @@ def newest_facts(incident: Incident) -> dict[str, FactRow]:
     """The row that counts for each fact."""
     rows = FactRow.objects.filter(incident=incident).select_related("by").order_by("name", "-at", "-id").distinct("name")
     return {row.name: row for row in rows}
+
+
+def people_of_the_journal(incident: Incident) -> dict[str, str]:
+    """Names behind the ids that stand in the journal; amanat itself has none."""
+    ids = [who for who in JournalEntry.objects.filter(incident=incident).order_by().values_list("who", flat=True).distinct() if who != "amanat"]
+    return {str(pk): name for pk, name in Staff.objects.filter(pk__in=ids).values_list("pk", "name")}
+
+
+def journal_lines(incident: Incident, *, act: str = "", who: str = "") -> QuerySet[JournalEntry]:
+    """The journal from its newest line, narrowed to an act or a person."""
+    lines = JournalEntry.objects.filter(incident=incident).order_by("-seq")
+    return lines.filter(**{name: value for name, value in (("act", act), ("who", who)) if value})
+
+
+def acts_of_the_journal(incident: Incident) -> list[str]:
+    return list(JournalEntry.objects.filter(incident=incident).order_by("act").values_list("act", flat=True).distinct())

@@ -1,12 +1,20 @@
-"""Pages outside any single incident: the overview, and the form that declares one."""
+"""The overview, the form that declares an incident, and its journal."""
 
-from django.http import HttpRequest, HttpResponse
+import json
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
 
-from amanat.web.accounts.pages import staff_page
+from amanat.web.accounts.pages import incident_page, staff_page
 from amanat.web.respond import actions, queries
+from amanat.web.respond import journal as chain
 from amanat.web.respond.forms import DeclareForm
+from amanat.web.respond.models import Incident
 from amanat.web.templatetags.words import incident_url
 
 
@@ -28,3 +36,50 @@ def declare(request: HttpRequest) -> HttpResponse:
         incident = actions.declare(by=request.user, now=timezone.now(), **form.cleaned_data)
         return redirect(incident_url(incident))
     return render(request, "respond/declare.html", {"form": form})
+
+
+@require_GET
+@incident_page("see_journal")
+def journal(request: HttpRequest, incident: Incident) -> HttpResponse:
+    """Who did what, when, why? With `?verify=1` the whole chain is read and checked."""
+    act, who = request.GET.get("act", ""), request.GET.get("who", "")
+    names = queries.people_of_the_journal(incident)
+    page = Paginator(queries.journal_lines(incident, act=act, who=who), 100).get_page(request.GET.get("page"))
+    lines = [
+        {
+            "seq": e.seq,
+            "at": datetime.fromisoformat(e.at),
+            "who": names.get(e.who, e.who),
+            "act": e.act,
+            "what": _flat(e.what),
+            "why": e.why,
+            "hash": e.hash,
+        }
+        for e in page
+    ]
+    given = {
+        "incident": incident,
+        "page": page,
+        "lines": lines,
+        "names": names,
+        "acts": queries.acts_of_the_journal(incident),
+        "act": act,
+        "who": who,
+        "verdict": chain.verify(incident.pk) if request.GET.get("verify") else None,
+    }
+    return render(request, "respond/journal.html", given)
+
+
+@require_POST
+@incident_page("see_journal")
+def journal_file(request: HttpRequest, incident: Incident) -> StreamingHttpResponse:
+    """The whole chain as a `journal.jsonl`, which `amanat journal verify` accepts; its last line tells of this export."""
+    chain.write(incident, act="journal.exported", at=timezone.now(), by=request.user)
+    lines = (json.dumps(entry, separators=(",", ":"), ensure_ascii=False) + "\n" for entry in chain.entries(incident.pk))
+    answer = StreamingHttpResponse(lines, content_type="application/jsonl; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="journal.jsonl"'
+    return answer
+
+
+def _flat(what: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)) for name, value in what.items()]
