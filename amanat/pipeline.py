@@ -18,7 +18,6 @@ from amanat.lib.errors import Fixable
 from amanat.lib.journal import Journal
 from amanat.lib.progress import Progress, silent
 from amanat.terms.assessment import Assessment
-from amanat.terms.company import Company
 from amanat.terms.incident import Incident
 from amanat.terms.notice import Finding, Notice
 
@@ -157,7 +156,7 @@ def write(
 ) -> tuple[list[Notice], dict[str, tuple[Finding, ...]]]:
     """The notices of an incident with what the honesty gate says of each; written to `out`/notices."""
     notices = notify.compose(incident.facts, incident.company, assessment, exposures, persons_duties, now=now)
-    findings = {n.id: tuple(notify.check_notice(n, incident.facts, assessment.duties, incident.company)) for n in notices}
+    findings = {n.id: tuple(notify.check_notice(n, incident.facts, assessment.duties, incident.company, now=now)) for n in notices}
     notify.write_notices(notices, out, findings=findings, company=incident.company)
     return notices, findings
 
@@ -234,10 +233,3 @@ def kinds_by_place(exposures: "pa.Table") -> list[dict[str, Any]]:
     parents = pc.list_parent_indices(kinds)
     flat = pa.table({"kind": pc.list_flatten(kinds), **{name: exposures.column(name).take(parents) for name in ("state", "residence", "language")}})
     return list(flat.group_by(["state", "residence", "language", "kind"]).aggregate([([], "count_all")]).to_pylist())
-
-
-def contact_company(out: Path) -> Company:
-    """The company of a folder of results."""
-    from amanat.terms.company import read_company
-
-    return read_company(out / "company.toml")

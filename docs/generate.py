@@ -106,7 +106,7 @@ def main() -> int:
         if "--check" not in sys.argv:
             path.write_text(text, encoding="utf-8")
     if "--check" in sys.argv and stale:
-        print(f"the manual is older than the code: {', '.join(stale)}; ./run docs writes it anew", file=sys.stderr)
+        sys.stderr.write(f"the manual is older than the code: {', '.join(stale)}; ./run docs writes it anew\n")
         return 1
     return 0
 

@@ -59,5 +59,14 @@ STATEMENTS: dict[str, dict[str, str]] = {
         "fr": "Nous avons porté plainte auprès de la police à Lyon, où se trouve notre siège.",
         "fa": "این سرقت را به پلیس شهر لیون، محل دفتر مرکزی ما، گزارش کرده‌ایم.",
     },
+    "what_we_offer": {
+        "en": "For 12 months we pay for identity monitoring, and for help with identity theft, for everyone whose national number, "
+        "passport or bank details are in the files. Call us and we enrol you. You keep every right, whatever help you accept from us.",
+        "fr": "Pendant douze mois, nous prenons en charge la surveillance de l’identité et l’aide contre son usurpation pour toute personne "
+        "dont le numéro national, le passeport ou les coordonnées bancaires figurent dans ces fichiers. Appelez-nous et nous vous inscrivons. "
+        "Vous gardez tous vos droits, quelle que soit l’aide reçue.",
+        "fa": "تا دوازده ماه، برای هر کسی که شمارهٔ ملی، گذرنامه یا اطلاعات بانکی‌اش در این فایل‌هاست، هزینهٔ پایش هویت و کمک در برابر سرقت هویت "
+        "را می‌پردازیم. با ما تماس بگیرید تا شما را ثبت کنیم. هر کمکی هم که بپذیرید، همهٔ حق‌های شما محفوظ می‌ماند.",
+    },
 }
 TITLES = {"en": "Managing director", "fr": "Directrice générale", "fa": "مدیرعامل"}

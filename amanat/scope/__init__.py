@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from amanat.scope.identifier import Identifier
     from amanat.terms.contact import Contact
 
-__all__ = ["Scope", "find_exposures", "identifiers", "read_contacts", "scan_text"]
+__all__ = ["Scope", "confinement", "find_exposures", "identifiers", "read_contacts", "scan_text"]
 
 
 def find_exposures(
@@ -54,6 +54,13 @@ def scan_text(lines: Iterable[str], *, regions: Sequence[str] = ()) -> Iterator[
     from amanat.scope.find import scan_lines
 
     return scan_lines(lines, regions=regions)
+
+
+def confinement() -> dict[str, bool]:
+    """Which limits on the processes that open hostile files hold on this kernel."""
+    from amanat.scope.read import confinement as held
+
+    return held()
 
 
 def identifiers() -> "dict[str, Identifier]":

@@ -173,7 +173,8 @@ def summary(outcome: "Outcome", out: Path) -> str:
     blocked = [n.id for n in outcome.notices if any(f.is_blocking for f in outcome.findings[n.id])]
     parts += [
         "",
-        f"NOTICES: {len(outcome.notices)} in {out / 'notices'}, for {outcome.plan.sendings.num_rows:,} persons; {outcome.plan.left_out.num_rows:,} cannot be reached (see left_out.csv)",
+        f"NOTICES: {len(outcome.notices)} in {out / 'notices'}, for {outcome.plan.sendings.num_rows:,} persons;"
+        f" {outcome.plan.left_out.num_rows:,} cannot be reached (see left_out.csv)",
     ]
     if blocked:
         parts.append(f"  The honesty gate blocks {', '.join(blocked)}: see notice.json in each folder.")
@@ -196,10 +197,12 @@ def _whose(rows: list[dict[str, Any]]) -> str:
 
 def _next(outcome: "Outcome", out: Path) -> list[str]:
     if outcome.reach:
-        return [f"  {state}: {n:,}" for state, n in outcome.reach.states.items()] + [f"  Who was not reached: amanat notify reach {out}"]
-    story = outcome.incident.folder
+        stopped = [f"  Sending stopped: {outcome.reach.stopped_because}"] if outcome.reach.is_stopped else []
+        return stopped + [f"  {state}: {n:,}" for state, n in outcome.reach.states.items()] + [f"  Who was not reached: amanat notify reach {out}"]
+    story, n = outcome.incident.folder, outcome.plan.sendings.num_rows
     return [
         f"  1. Read the notices and the gaps; answer the questions in {story / 'facts.toml'} and run again.",
-        f"  2. Author, then a different approver: amanat notify approve {out} --as STAFF --key KEYFILE --file approval.toml --typed {outcome.plan.sendings.num_rows}",
+        "  2. Author, then a different approver:",
+        f"     amanat notify approve {out} --as STAFF --key KEYFILE --file approval.toml --typed {n}",
         f"  3. amanat run {story} --out {out} --send smtp://HOST:PORT --approval approval.toml",
     ]
