@@ -13,9 +13,11 @@ from django.db import transaction
 from amanat import notify, scope
 from amanat.lib.private import Private
 from amanat.terms.contact import Contact
+from amanat.terms.fact import read_facts
 from amanat.terms.finding import Gap
 from amanat.web.assess import actions as assess_actions
 from amanat.web.notify import actions as notify_actions
+from amanat.web.respond import actions as respond_actions
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
 from amanat.web.scope import actions as scope_actions
@@ -53,6 +55,8 @@ def take_in(incident: Incident, out: Path, *, seconds: float, now: datetime) -> 
     found = scope_actions.take_in(
         incident, persons=persons_of(incident, exposures, out), gaps=gaps, counts=counts, n=dict(n), seconds=seconds, now=now
     )
+    # The folder's facts are what this assessment rests on, so they count from now on.
+    respond_actions.take_in_facts(incident, read_facts(out / "facts.toml"), by=incident.declared_by, now=now)
     content = json.loads((out / "assessment.json").read_text(encoding="utf-8"))
     assess_actions.take_in(incident, content=content, scope=found, now=now)
     notices = notify.read_notices(out)

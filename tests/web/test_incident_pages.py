@@ -85,3 +85,96 @@ def test_a_persian_journal_reads_from_the_right_with_persian_digits(incident, as
     assert 'dir="rtl"' in page
     assert "۱۵ اسفند ۱۴۰۴" in page  # 6 March 2026
     assert "رخداد را اعلام کرد" in page
+
+
+def a_duty(name, *, state="due", due_at=None, place="FR", zone="Europe/Paris", from_at="2026-03-06T10:00:00+01:00", **more):
+    why = [{"says": "personal data were affected", "outcome": True, "fact": "kinds", "got": ["email"], "cite": "Art 4(12)", "below": []}]
+    duty = {"id": name, "to": "authority", "who": "CNIL", "says": "…not later than 72 hours…", "state": state, "due_at": due_at, "places": [place]}
+    duty |= {"zone": zone, "from_at": from_at, "limit": "72 hours from awareness", "cite": "Art 33(1)", "source": "https://eur-lex.europa.eu/"}
+    duty |= {
+        "portal": "",
+        "confidence": "high",
+        "verified": False,
+        "n_persons": 1222,
+        "why": why,
+        "would_change_if": ["role: not controller → not due"],
+    }
+    return duty | more
+
+
+def assessed(incident, duties, now):
+    from amanat.web.assess import actions as assess_actions
+
+    questions = [{"fact": "key_taken", "says": "Was the key taken too?", "settles": ["us-ca.individuals"]}]
+    assess_actions.take_in(incident, content={"duties": duties, "questions": questions, "assumed": []}, scope=None, now=now)
+
+
+def test_the_clock_wall_is_for_every_member_and_for_nobody_else(incident, as_staff):
+    codes = {name: opened(as_staff, name, "duties", incident).status_code for name in ("alice", "dana", "charlie", "bob")}
+
+    assert codes == {"alice": 200, "dana": 200, "charlie": 200, "bob": 404}
+
+
+def test_a_wall_without_an_assessment_teaches_what_will_stand_there(incident, as_staff):
+    assert "Nothing has been assessed yet." in opened(as_staff, "charlie", "duties", incident).content.decode()
+
+
+def test_only_missed_and_threatened_clocks_are_red(now):
+    from amanat.web.assess.queries import clock_wall
+    from amanat.web.assess.views import STATES
+
+    duties = [
+        a_duty("late", due_at="2026-03-06T17:59:00+01:00"),  # one minute before now, in Paris
+        a_duty("near", due_at="2026-03-07T17:59:00+01:00"),
+        a_duty("far", due_at="2026-03-09T10:00:00+01:00"),
+        a_duty("prompt", due_at=None),
+        a_duty("open question", state="undetermined"),
+        a_duty("settled", due_at="2026-03-06T11:00:00+01:00"),
+        a_duty("elsewhere", state="not_due"),
+    ]
+    wall = clock_wall(duties, {"settled": "done"}, now=now, is_rtl=False)
+
+    states = {c.duty["id"]: c.state for _place, clocks in wall.by_place for c in clocks}
+    assert states == {
+        "late": "missed",
+        "near": "threatened",
+        "far": "open",
+        "prompt": "no_instant",
+        "open question": "undetermined",
+        "settled": "done",
+    }
+    assert [c.duty["id"] for c in wall.rest] == ["elsewhere"]
+    assert {name for name, (_says, colour) in STATES.items() if colour == "danger"} == {"missed", "threatened"}
+
+
+def test_the_axis_of_a_persian_wall_runs_from_right_to_left(now):
+    from amanat.web.assess.queries import clock_wall
+
+    duties = [a_duty("far", due_at="2026-03-09T10:00:00+01:00")]  # 72 hours, of which eight have passed
+    ((_place, (latin,)),) = clock_wall(duties, {}, now=now, is_rtl=False).by_place
+    wall = clock_wall(duties, {}, now=now, is_rtl=True)
+    ((_place, (persian,)),) = wall.by_place
+
+    assert (latin.x, latin.width) == (0, 1000)
+    assert (persian.x, persian.width) == (0, 1000)
+    assert wall.x_now == 889  # 1000 - 1000 * 8 / 72, from the left
+
+
+def test_the_wall_shows_both_zones_the_reasons_and_the_questions(incident, as_staff, now):
+    from amanat.web.accounts.models import Staff
+
+    Staff.objects.filter(email="charlie@example.org").update(time_zone="America/New_York")
+    assessed(incident, [a_duty("eu-gdpr.authority", due_at="2099-03-09T10:00:00+01:00")], now)
+    page = opened(as_staff, "charlie", "duties", incident).content.decode()
+
+    assert "04:00" in page and "10:00" in page  # Paris is six hours ahead; New York keeps summer time from the second Sunday of March
+    assert "personal data were affected" in page and "Art 33(1)" in page and "not checked against a source" in page
+    assert "Was the key taken too?" in page
+
+
+def test_a_persian_wall_has_persian_digits_and_says_the_duty_in_persian(incident, as_staff, now):
+    assessed(incident, [a_duty("eu-gdpr.authority", due_at="2026-03-09T10:00:00+01:00")], now)
+    page = opened(as_staff, "charlie", "duties", incident, language="fa").content.decode()
+
+    assert 'dir="rtl"' in page
+    assert "۱٬۲۲۲" in page and "اطلاع به مرجع رسمی" in page and "۱۸ اسفند ۱۴۰۴" in page

@@ -1,14 +1,17 @@
 """Changes to an incident: declare it, give roles, note facts, erase its people."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
+from amanat.terms.fact import Fact
 from amanat.web import crypto
 from amanat.web.accounts.models import Staff
 from amanat.web.respond import journal
 from amanat.web.respond.models import FactRow, Incident, Membership, Run
+from amanat.web.respond.queries import newest_facts
 
 
 @transaction.atomic
@@ -39,6 +42,23 @@ def note_fact(
     row = FactRow.objects.create(incident=incident, name=name, value=value, status=status, since=since, source=source, by=by, at=now)
     journal.write(incident, act="fact.noted", at=now, by=by, what={"fact": name, "status": status, "row": str(row.pk)})
     return row
+
+
+@transaction.atomic
+def take_in_facts(incident: Incident, facts: Mapping[str, Fact], *, by: Staff, now: datetime) -> int:
+    """Notes the facts of the incident's folder, which the assessment was made with; returns how many were new or had changed."""
+    noted = newest_facts(incident)
+    rows = []
+    for fact in facts.values():
+        value = fact.value.isoformat() if isinstance(fact.value, date) else fact.value
+        row = FactRow(incident=incident, name=fact.name, value=value, status=fact.status, since=fact.since, source=fact.source[:300], by=by, at=now)
+        old = noted.get(fact.name)
+        if old is None or (old.value, old.status, old.since, old.source) != (row.value, row.status, row.since, row.source):
+            rows.append(row)
+    FactRow.objects.bulk_create(rows)
+    if rows:
+        journal.write(incident, act="facts.taken_in", at=now, by=by, what={"facts": sorted(row.name for row in rows)})
+    return len(rows)
 
 
 @transaction.atomic

@@ -1,6 +1,8 @@
 """Places, languages, kinds of data and acts of the journal, as people name them in the language of the page."""
 
+from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from babel import Locale
 from babel.core import UnknownLocaleError
@@ -12,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _lazy
 
 from amanat.terms.places import country_of
+from amanat.web.templatetags.words import number
 from amanat.wording import language_for, languages, words
 
 register = template.Library()
@@ -78,3 +81,27 @@ def _language() -> str:
 @lru_cache(maxsize=10)
 def _locale(language: str) -> Locale:
     return Locale.parse(language)
+
+
+@register.filter
+def at(table: dict[str, Any], key: str) -> Any:
+    """The member of a table under a key that another value names."""
+    return table.get(key, "")
+
+
+@register.filter
+def as_moment(text: str | None) -> datetime | None:
+    """A moment that was kept as ISO 8601 text."""
+    return datetime.fromisoformat(text) if text else None
+
+
+@register.filter
+def answer(value: Any) -> Any:
+    """What a question was answered with: yes, no, a number, or the words as they are."""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, (int, float)):
+        return number(value)
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(one) for one in value)
+    return value
