@@ -178,3 +178,90 @@ def test_a_persian_wall_has_persian_digits_and_says_the_duty_in_persian(incident
 
     assert 'dir="rtl"' in page
     assert "۱٬۲۲۲" in page and "اطلاع به مرجع رسمی" in page and "۱۸ اسفند ۱۴۰۴" in page
+
+
+def found(incident, now):
+    """Three persons: two sure (France, Germany), one to review (place unknown); one file could not be opened."""
+    from amanat.terms.finding import Gap
+    from amanat.web.scope import actions as scope_actions
+    from amanat.web.scope.people import Person
+
+    def person(number, state, residence, language):
+        given = {"person_id": f"G-{number}", "kinds": ("email",), "n_findings": 1, "n_records": 1, "belief": 0.9, "basis": "content"}
+        given |= {"minor": None, "letter_group": "", "duty_ids": (), "channel_order": (), "name": f"Sara Exampel{number}", "needs": ""}
+        given |= {"emails": (f"sara{number}@example.org",), "phones": (), "address": "", "deceased": None}
+        return Person(state=state, residence=residence, language=language, **given)
+
+    persons = [person(1, "sure", "FR", "fr"), person(2, "sure", "DE", "de"), person(3, "review", None, None)]
+    counts = [
+        {"kind": "email", "residence": "FR", "language": "fr", "state": "sure", "n": 1},
+        {"kind": "email", "residence": "DE", "language": "de", "state": "sure", "n": 1},
+        {"kind": "iban", "residence": "DE", "language": "de", "state": "sure", "n": 1},
+        {"kind": "email", "residence": None, "language": None, "state": "review", "n": 1},
+    ]
+    gaps = [Gap(path="archive/hr.zip", reason="It is encrypted.", size_bytes=3_100_000, next_step="Ask for the password.")]
+    n = {"sure": 2, "review": 1, "outsider": 0, "findings": 1234}
+    return scope_actions.take_in(incident, persons=persons, gaps=gaps, counts=counts, n=n, seconds=1.0, now=now)
+
+
+def test_who_is_affected_is_for_every_member_and_for_nobody_else(incident, as_staff, now):
+    found(incident, now)
+    codes = {name: opened(as_staff, name, "affected", incident).status_code for name in ("alice", "dana", "charlie", "bob")}
+
+    assert codes == {"alice": 200, "dana": 200, "charlie": 200, "bob": 404}
+
+
+def test_before_any_reading_the_page_says_that_nobody_knows(incident, as_staff):
+    assert "Nobody knows yet." in opened(as_staff, "charlie", "affected", incident).content.decode()
+
+
+def test_a_failed_reading_says_what_to_mend(incident, as_staff, now):
+    from amanat.web.respond.models import Run
+
+    Run.objects.create(incident=incident, asked_at=now, state="failed", sentence="company.toml is missing")
+    assert "company.toml is missing" in opened(as_staff, "charlie", "affected", incident).content.decode()
+
+
+def test_persons_are_counted_by_kind_place_and_language_each_with_its_doubt(incident, as_staff, now):
+    found(incident, now)
+    kinds, places, languages = (chart["rows"] for chart in opened(as_staff, "charlie", "affected", incident).context["charts"])
+
+    assert kinds == [
+        ("E-mail address", {"sure": 2, "review": 1, "outsider": 0}),
+        ("Bank account number (IBAN)", {"sure": 1, "review": 0, "outsider": 0}),
+    ]
+    assert places == [
+        ("Germany", {"sure": 1, "review": 0, "outsider": 0}),
+        ("France", {"sure": 1, "review": 0, "outsider": 0}),
+        ("place not known", {"sure": 0, "review": 1, "outsider": 0}),
+    ]
+    assert [label for label, _n in languages] == ["German", "French", "language not known"]
+
+
+def test_what_could_not_be_opened_stands_with_its_size_reason_and_next_step(incident, as_staff, now):
+    found(incident, now)
+    page = opened(as_staff, "charlie", "affected", incident).content.decode()
+
+    assert "We could not open 1 files (3.1 MB)" in page
+    assert "archive/hr.zip" in page and "It is encrypted." in page and "Ask for the password." in page
+
+
+def test_the_counts_open_no_encrypted_row_and_name_nobody(incident, as_staff, now, monkeypatch):
+    from amanat.web import crypto
+
+    found(incident, now)
+
+    def refuse(*_args, **_given):
+        raise AssertionError("a key was unwrapped")
+
+    monkeypatch.setattr(crypto, "unwrap", refuse)
+    page = opened(as_staff, "alice", "affected", incident).content.decode()
+    assert "Exampel" not in page and "example.org" not in page.replace("alice@example.org", "")
+
+
+def test_persian_counts_have_persian_digits_and_names(incident, as_staff, now):
+    found(incident, now)
+    page = opened(as_staff, "charlie", "affected", incident, language="fa").content.decode()
+
+    assert 'dir="rtl"' in page
+    assert "۱٬۲۳۴" in page and "فرانسه" in page and "آلمانی" in page

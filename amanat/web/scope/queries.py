@@ -1,0 +1,62 @@
+"""Reads about who is affected: counts in the clear, without opening a single encrypted row."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db.models import Count, Sum
+
+from amanat.terms.kinds import KINDS
+from amanat.web.respond.models import Incident, Run
+from amanat.web.scope.models import AffectedPerson, GapRow, ScopeRow
+
+STATES = ("sure", "review", "outsider")
+
+
+def newest(incident: Incident) -> ScopeRow | None:
+    """The run that counts."""
+    return ScopeRow.objects.filter(incident=incident).order_by("-at").first()
+
+
+def newest_run(incident: Incident) -> Run | None:
+    """The latest wish to read the files, and what became of it."""
+    return Run.objects.filter(incident=incident).order_by("-asked_at").first()
+
+
+def by_kind(counts: Iterable[Mapping[str, Any]]) -> list[tuple[str, dict[str, int]]]:
+    """Persons by kind of data and state, the most frequent kind first. A person stands in each kind that is affected."""
+    return _ranked((row["kind"], row["state"], row["n"]) for row in counts)
+
+
+def by_column(incident: Incident, column: str) -> list[tuple[str, dict[str, int]]]:
+    """Persons by `residence` or `language` and state, each counted once; columns that stand in the clear."""
+    rows = AffectedPerson.objects.filter(incident=incident).values_list(column, "state").annotate(n=Count("id")).order_by()
+    return _ranked((value or "", state, n) for value, state, n in rows)
+
+
+def kinds_by_place(counts: Iterable[Mapping[str, Any]], *, places_max: int = 8) -> tuple[list[str], list[tuple[str, list[int]]]]:
+    """Sure persons: the most frequent places, and for each kind how many in each of them, and elsewhere at the end."""
+    cells: Counter[tuple[str, str]] = Counter()
+    for row in counts:
+        if row["state"] == "sure":
+            cells[row["kind"], row["residence"] or ""] += row["n"]
+    total: Counter[str] = Counter()
+    for (_kind, place), n in cells.items():
+        total[place] += n
+    places = [place for place, _n in sorted(total.items(), key=lambda item: (-item[1], item[0]))][:places_max]
+    kinds = [kind for kind in KINDS if any(cells[kind, place] for place in total)]
+    return places, [(kind, [*(cells[kind, p] for p in places), sum(cells[kind, p] for p in total if p not in places)]) for kind in kinds]
+
+
+def gaps(incident: Incident) -> tuple[list[GapRow], int]:
+    """What could not be read and nobody has settled, the largest first, and its bytes in all."""
+    unsettled = GapRow.objects.filter(incident=incident, settled_at=None).order_by("-size_bytes", "path")
+    return list(unsettled[:500]), unsettled.aggregate(all=Sum("size_bytes"))["all"] or 0
+
+
+def _ranked(rows: Iterable[tuple[str, str, int]]) -> list[tuple[str, dict[str, int]]]:
+    found: dict[str, dict[str, int]] = {}
+    for name, state, n in rows:
+        entry = found.setdefault(name, dict.fromkeys(STATES, 0))
+        entry[state] += n
+    return sorted(found.items(), key=lambda item: (-item[1]["sure"], -sum(item[1].values()), item[0]))
