@@ -1,19 +1,24 @@
-"""A mail server that accepts everything and counts: `python -m bench.sink PORT`. Prints the count when its input closes.
+"""A mail server that accepts everything and counts: `python -m bench.sink PORT`.
+
+Prints, when its input closes, how many messages came and the seconds from the first connection to the last message.
 
 Small on purpose: the server shares the machine with what is measured.
 """
 
 import asyncio
 import sys
+import time
 
 
 class Sink(asyncio.Protocol):
     """One connection."""
 
     n_messages = 0
+    began = ended = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport, self.buffer, self.in_data = transport, b"", False
+        Sink.began = Sink.began or time.monotonic()
         transport.write(b"220 sink ESMTP\r\n")
 
     def data_received(self, data: bytes) -> None:
@@ -25,6 +30,7 @@ class Sink(asyncio.Protocol):
                     return
                 self.buffer, self.in_data = self.buffer[end + 5 :], False
                 Sink.n_messages += 1
+                Sink.ended = time.monotonic()
                 self.transport.write(b"250 ok\r\n")
                 continue
             end = self.buffer.find(b"\r\n")
@@ -50,7 +56,7 @@ async def main(port: int) -> None:
     print("ready", flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
     server.close()
-    print(Sink.n_messages, flush=True)
+    print(Sink.n_messages, Sink.ended - Sink.began, flush=True)
 
 
 if __name__ == "__main__":
