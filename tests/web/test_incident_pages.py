@@ -265,3 +265,96 @@ def test_persian_counts_have_persian_digits_and_names(incident, as_staff, now):
 
     assert 'dir="rtl"' in page
     assert "۱٬۲۳۴" in page and "فرانسه" in page and "آلمانی" in page
+
+
+FACTS = """
+awareness = { value = 2026-03-05T09:30:00+01:00, status = "known", source = "Forensic report" }
+acquired  = { value = true, status = "believed" }
+key_taken = { status = "unknown" }
+"""
+
+
+@pytest.fixture
+def facts(tmp_path):
+    from amanat.terms.fact import read_facts
+
+    (tmp_path / "facts.toml").write_text(FACTS)
+    return read_facts(tmp_path / "facts.toml")
+
+
+def test_the_facts_of_the_folder_are_noted_once_and_again_only_when_they_change(incident, facts, now):
+    from dataclasses import replace
+
+    from amanat.web.respond.queries import newest_facts
+
+    alice = incident.declared_by
+    assert actions.take_in_facts(incident, facts, by=alice, now=now) == 3
+    assert actions.take_in_facts(incident, facts, by=alice, now=now) == 0
+    changed = facts | {"acquired": replace(facts["acquired"], status="known")}
+    assert actions.take_in_facts(incident, changed, by=alice, now=now + timedelta(hours=1)) == 1
+
+    assert {name: row.status for name, row in newest_facts(incident).items()} == {"awareness": "known", "acquired": "known", "key_taken": "unknown"}
+    lines = [line["what"] for line in journal.entries(incident.pk) if line["act"] == "facts.taken_in"]
+    assert lines == [{"facts": ["acquired", "awareness", "key_taken"]}, {"facts": ["acquired"]}]
+
+
+def test_where_we_stand_is_for_every_member_and_for_nobody_else(incident, as_staff):
+    codes = {name: opened(as_staff, name, "incident", incident).status_code for name in ("alice", "dana", "charlie", "bob")}
+
+    assert codes == {"alice": 200, "dana": 200, "charlie": 200, "bob": 404}
+
+
+def test_a_fresh_incident_shows_eight_steps_most_of_them_not_begun(incident, as_staff):
+    steps = opened(as_staff, "alice", "incident", incident).context["steps_so_far"]
+
+    assert [(s.name, s.state, s.n) for s in steps] == [
+        ("incident", "waits", 0),
+        ("affected", "later", None),
+        ("duties", "later", None),
+        ("notices", "later", None),
+        ("approve", "later", None),
+        ("reach", "later", None),
+        ("measures", "later", None),
+        ("journal", "going", 4),
+    ]
+
+
+def test_the_chain_counts_what_is_known_found_and_due(incident, as_staff, facts, now):
+    actions.take_in_facts(incident, facts, by=incident.declared_by, now=now)
+    found(incident, now)
+    assessed(incident, [a_duty("late", due_at="2026-03-09T10:00:00+01:00"), a_duty("open", due_at="2099-03-09T10:00:00+01:00")], now)
+    steps = {s.name: s for s in opened(as_staff, "alice", "incident", incident).context["steps_so_far"]}
+
+    assert (steps["incident"].n, steps["incident"].state) == (1, "waits")
+    assert (steps["affected"].n, steps["affected"].state, steps["affected"].doubt) == (2, "waits", "to review: 1")
+    assert (steps["duties"].n, steps["duties"].state, steps["duties"].doubt) == (2, "missed", "missed: 1")
+
+
+def test_known_believed_and_unknown_stand_apart_and_moments_are_on_the_timeline(incident, as_staff, facts, now):
+    actions.take_in_facts(incident, facts, by=incident.declared_by, now=now)
+    answer = opened(as_staff, "charlie", "incident", incident)
+
+    assert {g["status"]: [f["name"] for f in g["facts"]] for g in answer.context["facts"]} == {
+        "known": ["awareness"],
+        "believed": ["acquired"],
+        "unknown": ["key_taken"],
+    }
+    # The newest first: what was written at 17:00 UTC, the declaration an hour earlier, and the moment of the day before.
+    assert [e.get("name") or e["act"] for e in answer.context["timeline"]][-1] == "awareness"
+    assert "Forensic report" in answer.content.decode()
+
+
+def test_a_viewer_is_not_led_to_the_journal_from_the_chain(incident, as_staff):
+    address = reverse("journal", args=[incident.pk])
+    chain_of = {name: opened(as_staff, name, "incident", incident).content.decode().split('class="chain"')[1] for name in ("charlie", "alice")}
+
+    assert address not in chain_of["charlie"].split("</ol>")[0]
+    assert address in chain_of["alice"].split("</ol>")[0]
+
+
+def test_a_persian_incident_has_persian_digits_dates_and_words(incident, as_staff, facts, now):
+    actions.take_in_facts(incident, facts, by=incident.declared_by, now=now)
+    page = opened(as_staff, "charlie", "incident", incident, language="fa").content.decode()
+
+    assert 'dir="rtl"' in page
+    assert "۱۴ اسفند ۱۴۰۴" in page and "خط زمان" in page and "واقعیت معلوم" in page

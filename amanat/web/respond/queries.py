@@ -1,9 +1,14 @@
 """Reads about incidents."""
 
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
 from django.db.models import F, QuerySet
 
+from amanat.terms.fact import fact_types
 from amanat.web.accounts.models import Staff
-from amanat.web.respond.models import FactRow, Incident, JournalEntry
+from amanat.web.respond.models import STATUSES, FactRow, Incident, JournalEntry
 
 
 def incidents_of(staff: Staff) -> QuerySet[Incident]:
@@ -20,6 +25,22 @@ def newest_facts(incident: Incident) -> dict[str, FactRow]:
     """The row that counts for each fact."""
     rows = FactRow.objects.filter(incident=incident).select_related("by").order_by("name", "-at", "-id").distinct("name")
     return {row.name: row for row in rows}
+
+
+def facts_by_status(facts: Mapping[str, FactRow], language: str) -> list[dict[str, Any]]:
+    """Facts as they are shown: known, believed, unknown, each with the question it answers."""
+    types = fact_types()
+    shown: dict[str, list[dict[str, Any]]] = {status: [] for status in STATUSES}
+    for name in [*(n for n in types if n in facts), *(n for n in facts if n not in types)]:
+        row, what = facts[name], types.get(name)
+        value, is_statement = row.value, what is not None and what.type == "statement" and isinstance(row.value, dict)
+        if is_statement:
+            value = value.get(language) or value.get("en") or next(iter(value.values()), "")
+        elif what and what.type in ("moment", "day") and isinstance(value, str):
+            value = datetime.fromisoformat(value)
+        kind = what.type if what else "text"
+        shown[row.status].append({"name": name, "says": what.says if what else name, "value": value, "type": kind, "row": row})
+    return [{"status": status, "says": says, "facts": shown[status]} for status, says in STATUSES.items()]
 
 
 def people_of_the_journal(incident: Incident) -> dict[str, str]:

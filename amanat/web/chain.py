@@ -1,0 +1,134 @@
+"""An incident as a whole, for its first page: the eight steps with state and number each, and the timeline.
+
+It stands above the stages, as `amanat.pipeline` does, because it asks all of them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from amanat.terms.fact import fact_types
+from amanat.web.assess import queries as duties
+from amanat.web.notify.models import ApprovalRow, NoticeRow, SendingRow
+from amanat.web.respond.models import FactRow, Incident, JournalEntry
+from amanat.web.scope import queries as scope
+from amanat.web.templatetags.words import STEPS, number
+
+REACHED = ("accepted", "delivered", "opened_page")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the chain: where it stands, its number, and what the number counts."""
+
+    name: str  # of its page
+    says: str
+    state: str  # done | going | waits | missed | later
+    n: int | None = None
+    what: str = ""
+    doubt: str = ""  # what still waits for a person
+
+
+def steps(incident: Incident, facts: Mapping[str, FactRow], *, now: datetime) -> list[Step]:
+    """The eight steps in their order."""
+    found = {"incident": _facts(facts), "affected": _affected(incident), "duties": _duties(incident, now), "notices": _notices(incident)}
+    found |= {"approve": _approval(incident), "reach": _reach(incident), "measures": {"state": "later"}, "journal": _journal(incident)}
+    return [Step(name=name, says=str(says), **found[name]) for name, says in STEPS]
+
+
+def timeline(incident: Incident, facts: Mapping[str, FactRow]) -> list[dict[str, Any]]:
+    """What happened and what was done about it, the newest first: moments among the facts, and the journal's lines."""
+    types = fact_types()
+    events = [
+        {"at": datetime.fromisoformat(row.value), "fact": types[name].says, "name": name, "status": row.status}
+        for name, row in facts.items()
+        if name in types and types[name].type == "moment" and isinstance(row.value, str)
+    ]
+    lines = JournalEntry.objects.filter(incident=incident).order_by("-seq")[:40]
+    events += [{"at": datetime.fromisoformat(line.at), "act": line.act, "who": line.who} for line in lines]
+    return sorted(events, key=lambda event: event["at"], reverse=True)
+
+
+def _facts(facts: Mapping[str, FactRow]) -> dict[str, Any]:
+    n_open = sum(row.status != "known" for row in facts.values())
+    return {
+        "state": "waits" if n_open or not facts else "going",
+        "n": sum(row.status == "known" for row in facts.values()),
+        "what": _("facts known"),
+        "doubt": _("believed or unknown: %(n)s") % {"n": number(n_open)} if n_open else "",
+    }
+
+
+def _affected(incident: Incident) -> dict[str, Any]:
+    row, run = scope.newest(incident), scope.newest_run(incident)
+    is_reading = run is not None and run.state in ("asked", "running")
+    if row is None:
+        return {"state": "going" if is_reading else "waits" if run else "later"}
+    return {
+        "state": "going" if is_reading else "waits" if row.n_review else "done",
+        "n": row.n_sure,
+        "what": _("persons, sure"),
+        "doubt": _("to review: %(n)s") % {"n": number(row.n_review)} if row.n_review else "",
+    }
+
+
+def _duties(incident: Incident, now: datetime) -> dict[str, Any]:
+    row = duties.newest(incident)
+    if row is None:
+        return {"state": "later"}
+    settled = {name: one.decision for name, one in duties.decisions(incident).items()}
+    n = duties.clock_wall(row.content["duties"], settled, now=now, is_rtl=False).n
+    n_open = sum(n.get(state, 0) for state in ("missed", "threatened", "open", "no_instant"))
+    doubts = [(_("missed: %(n)s"), n.get("missed", 0)), (_("not settled yet: %(n)s"), n.get("undetermined", 0))]
+    return {
+        "state": "missed" if n.get("missed") else "waits" if n_open or n.get("undetermined") else "done",
+        "n": n_open,
+        "what": _("duties open"),
+        "doubt": " · ".join(says % {"n": number(count)} for says, count in doubts if count),
+    }
+
+
+def _notices(incident: Incident) -> dict[str, Any]:
+    rows = NoticeRow.objects.filter(incident=incident, withdrawn_at=None).order_by("notice_id", "-version").distinct("notice_id")
+    n_blocked = sum(any(f.get("is_blocking") for f in row.findings) for row in rows)
+    if not rows:
+        return {"state": "later"}
+    return {
+        "state": "waits" if n_blocked else "going",
+        "n": len(rows),
+        "what": _("texts"),
+        "doubt": _("held back by the gate: %(n)s") % {"n": number(n_blocked)} if n_blocked else "",
+    }
+
+
+def _approval(incident: Incident) -> dict[str, Any]:
+    approval = ApprovalRow.objects.filter(incident=incident, voided_at=None).order_by("-authored_at").first()
+    if approval is None:
+        return {"state": "waits" if NoticeRow.objects.filter(incident=incident).exists() else "later"}
+    return {
+        "state": "done" if approval.approved_at else "waits",
+        "n": approval.n_recipients,
+        "what": _("recipients"),
+        "doubt": "" if approval.approved_at else _("the second signature is missing"),
+    }
+
+
+def _reach(incident: Incident) -> dict[str, Any]:
+    sendings = SendingRow.objects.filter(incident=incident)
+    n_all = sendings.values("person").distinct().count()
+    if not n_all:
+        return {"state": "later"}
+    n_told = sendings.filter(state__in=REACHED).values("person").distinct().count()
+    return {
+        "state": "done" if n_told == n_all else "going",
+        "n": n_told,
+        "what": _("persons told"),
+        "doubt": _("not told: %(n)s") % {"n": number(n_all - n_told)} if n_told < n_all else "",
+    }
+
+
+def _journal(incident: Incident) -> dict[str, Any]:
+    return {"state": "going", "n": JournalEntry.objects.filter(incident=incident).count(), "what": _("lines")}
