@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from amanat.notify.channel import without_addresses as without_addresses
     from amanat.notify.compose import compose as compose
     from amanat.notify.deliver import deliver as deliver
+    from amanat.notify.deliver import letters_of as letters_of
     from amanat.notify.deliver import texts_of as texts_of
     from amanat.notify.deliver import work as work
     from amanat.notify.gate import check_notice as check_notice
@@ -37,9 +38,12 @@ if TYPE_CHECKING:
     from amanat.notify.plan import read_plan as read_plan
     from amanat.notify.plan import recipients_hash as recipients_hash
     from amanat.notify.plan import write_plan as write_plan
+    from amanat.notify.previews import Preview as Preview
+    from amanat.notify.previews import previews as previews
     from amanat.notify.reach import Reach as Reach
     from amanat.notify.reach import proof as proof
     from amanat.notify.reach import reach as reach
+    from amanat.notify.store import notice_from as notice_from
     from amanat.notify.store import read_notices as read_notices
     from amanat.notify.store import write_notices as write_notices
     from amanat.notify.store import write_sample_letters as write_sample_letters
@@ -55,12 +59,13 @@ _DOOR = {
     "approve": "Authored NotApproved approve author check_approval new_key public_key_of read_approval read_key read_signed write_approval",
     "channel": "Message Opening Outcome UnknownChannel open_channel without_addresses",
     "compose": "compose",
-    "deliver": "deliver texts_of work",
+    "deliver": "deliver letters_of texts_of work",
     "gate": "check_notice",
     "ledger": "Ledger Retry Sending",
     "plan": "Plan notices_hash plan read_plan recipients_hash write_plan",
+    "previews": "Preview previews",
     "reach": "Reach proof reach",
-    "store": "read_notices write_notices write_sample_letters",
+    "store": "notice_from read_notices write_notices write_sample_letters",
     "verify": "Answer code_for hash_of_code read_code verify withdraw",
 }
 _FILE_OF = {name: file for file, names in _DOOR.items() for name in names.split()}

@@ -71,7 +71,7 @@ def read_notice(path: Path) -> Notice:
         body = json.loads(path.read_text(encoding="utf-8"))
         content_hash = body.pop("content_hash")
         body.pop("findings", None)
-        notice = _notice(body)
+        notice = notice_from(body)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ChangedNotice(f"{path}: is not a notice ({type(error).__name__}); compose it again with `amanat notify compose`") from None
     if notice.content_hash != content_hash:
@@ -79,7 +79,8 @@ def read_notice(path: Path) -> Notice:
     return notice
 
 
-def _notice(body: dict[str, Any]) -> Notice:
+def notice_from(body: Mapping[str, Any]) -> Notice:
+    """The notice again from its words as `Notice.as_dict` gave them, read back from JSON."""
     tuples = {name: tuple(body[name]) for name in ("duty_ids", "content")}
     sections = tuple(Section(id=s["id"], heading=s["heading"], sentences=tuple(_sentence(each) for each in s["sentences"])) for s in body["sections"])
     return Notice(**{**body, **tuples, "sections": sections, "other_greetings": tuple(_sentence(each) for each in body["other_greetings"])})

@@ -1,14 +1,20 @@
-"""Changes to notices: new texts make new versions, and void what was approved for the old ones."""
+"""Changes to notices: new versions, two signatures, the ledger that follows from them, stop and withdrawal."""
 
+import contextlib
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from procrastinate.exceptions import AlreadyEnqueued
 
+from amanat import notify
 from amanat.terms.notice import Notice
 from amanat.web.accounts.models import Staff
-from amanat.web.notify.models import ApprovalRow, NoticeRow
+from amanat.web.notify.models import ApprovalRow, NoticeRow, SendingRow
+from amanat.web.notify.queries import Planned, code_key, n_blocking, standing_approval
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
 
@@ -46,3 +52,126 @@ def void_approvals(incident: Incident, *, why: str, now: datetime) -> None:
     for approval in ApprovalRow.objects.filter(incident=incident, voided_at=None):
         ApprovalRow.objects.filter(pk=approval.pk).update(voided_at=now, void_why=why)
         journal.write(incident, act="approval.voided", at=now, what={"approval": str(approval.pk)}, why=why)
+
+
+class NotNow(Exception):
+    """An approval that may not be given as things stand; the first argument is a code that the screen puts into words."""
+
+
+def check_typed(typed: str, n: int) -> None:
+    """The number of recipients, typed by hand in any digits and with any separators; raises NotNow."""
+    digits = "".join(str(unicodedata.decimal(c)) for c in typed if unicodedata.decimal(c, None) is not None)
+    if not digits or int(digits) != n or n == 0:
+        raise NotNow("number")
+
+
+@transaction.atomic
+def sign(incident: Incident, *, now_planned: Planned, typed: str, by: Staff, now: datetime) -> ApprovalRow:
+    """The author's half: these texts to this list. Raises NotNow."""
+    Incident.objects.select_for_update(no_key=True).only("id").get(pk=incident.pk)
+    check_typed(typed, now_planned.n)
+    before = standing_approval(incident)
+    if before and now_planned.covers(before):
+        raise NotNow("signed")
+    void_approvals(incident, why="signed anew", now=now)
+    row = ApprovalRow.objects.create(
+        incident=incident,
+        notices_hash=now_planned.notices_hash,
+        recipients_hash=now_planned.recipients_hash,
+        n_recipients=now_planned.n,
+        author=by,
+        authored_at=now,
+    )
+    journal.write(incident, act="notices.signed_by_author", at=now, by=by, what=_named(row) | {"n_blocking": n_blocking(now_planned.rows)})
+    return row
+
+
+@transaction.atomic
+def countersign(incident: Incident, approval_id: UUID, *, now_planned: Planned, typed: str, by: Staff, now: datetime) -> ApprovalRow:
+    """The other's half, after which sending begins. Raises NotNow; a change of text or list voids the author's half."""
+    Incident.objects.select_for_update(no_key=True).only("id").get(pk=incident.pk)
+    row = standing_approval(incident)
+    if row is None or row.pk != approval_id or row.approver is not None:
+        raise NotNow("gone")
+    if by.pk in {row.author_id, *(notice.author_id for notice in now_planned.rows)}:
+        raise NotNow("same")
+    if not now_planned.covers(row):
+        raise NotNow("changed")
+    check_typed(typed, now_planned.n)
+    row.approver, row.approved_at = by, now
+    row.save(update_fields=["approver", "approved_at"])
+    journal.write(incident, act="notices.approved", at=now, by=by, what=_named(row))
+    fill_ledger(incident, row, now_planned, now=now)
+    ring(row)
+    return row
+
+
+def fill_ledger(incident: Incident, approval: ApprovalRow, now_planned: Planned, *, now: datetime) -> None:
+    """A row for every sending, further channels idle; who was told the same text before keeps that row and is not told again."""
+    notice = {row.notice_id: row for row in now_planned.rows}
+    key = code_key()
+    rows = []
+    for table in (now_planned.plan.sendings, now_planned.plan.further):
+        for entry in table.to_pylist():
+            turn = entry.get("turn", 0)
+            number = notify.read_code(notify.code_for(key, entry["sending_id"]))
+            rows.append(
+                SendingRow(
+                    id=UUID(entry["sending_id"]),
+                    incident=incident,
+                    approval=approval,
+                    notice=notice[entry["notice_id"]],
+                    person_id=UUID(entry["person_id"]),
+                    channel=entry["channel"],
+                    turn=turn,
+                    state="idle" if turn else "queued",
+                    code_hash=notify.hash_of_code(key, number),
+                    changed_at=now,
+                )
+            )
+    SendingRow.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
+    SendingRow.objects.filter(pk__in=[r.pk for r in rows]).exclude(approval=approval).update(approval=approval)
+
+
+@transaction.atomic
+def stop(approval: ApprovalRow, *, by: Staff, now: datetime) -> None:
+    """No further message leaves; those being handed over this moment end first."""
+    if ApprovalRow.objects.filter(pk=approval.pk, stopped_at=None).update(stopped_at=now, stopped_by=by):
+        journal.write(approval.incident, act="sending.stopped", at=now, by=by, what={"approval": str(approval.pk)})
+
+
+@transaction.atomic
+def go_on(approval: ApprovalRow, *, by: Staff, now: datetime) -> None:
+    """Sends the rest of what was stopped, on the same approval."""
+    if (
+        ApprovalRow.objects.filter(pk=approval.pk, voided_at=None, approver__isnull=False)
+        .exclude(stopped_at=None)
+        .update(stopped_at=None, stopped_by=None, stop_why="")
+    ):
+        journal.write(approval.incident, act="sending.continued", at=now, by=by, what={"approval": str(approval.pk)})
+        ring(approval)
+
+
+@transaction.atomic
+def withdraw(incident: Incident, notice_id: str, *, by: Staff, now: datetime) -> None:
+    """From now on every code of this text is answered with "withdrawn"; nothing more of it is sent."""
+    if NoticeRow.objects.filter(incident=incident, notice_id=notice_id, withdrawn_at=None).update(withdrawn_at=now):
+        void_approvals(incident, why="a notice was withdrawn", now=now)
+        journal.write(incident, act="notice.withdrawn", at=now, by=by, what={"notice_id": notice_id})
+
+
+def ring(approval: ApprovalRow) -> None:
+    """Tells the workers that there is something to send, once the transaction stands."""
+    from procrastinate.contrib.django import app
+
+    task = app.configure_task(name="send_notices", queue="sendings", queueing_lock=f"send-{approval.pk}")
+
+    def defer() -> None:
+        with contextlib.suppress(AlreadyEnqueued):
+            task.defer(approval_id=str(approval.pk))
+
+    transaction.on_commit(defer)
+
+
+def _named(row: ApprovalRow) -> dict[str, Any]:
+    return {"approval": str(row.pk), "notices_hash": row.notices_hash, "recipients_hash": row.recipients_hash, "n_recipients": row.n_recipients}

@@ -46,6 +46,8 @@ class ApprovalRow(models.Model):
     void_why = models.CharField(max_length=200, blank=True)
     stopped_at = models.DateTimeField(null=True)
     stopped_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    alive_at = models.DateTimeField(null=True)  # renewed by the worker that sends; old: nobody sends
+    stop_why = models.CharField(max_length=300, blank=True)  # when sending stopped by itself
 
     class Meta:
         constraints = [
@@ -70,8 +72,11 @@ class SendingRow(models.Model):
     notice = models.ForeignKey(NoticeRow, on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(AffectedPerson, on_delete=models.PROTECT, related_name="+")
     channel = models.CharField(max_length=30)
-    state = models.CharField(max_length=15, default="queued")  # terms.sending.Delivery
+    turn = models.PositiveSmallIntegerField(default=0)  # 0: the first channel; later ones are "idle" until the one before failed
+    state = models.CharField(max_length=15, default="queued")  # terms.sending.Delivery, and "idle"
+    code_hash = models.BinaryField(max_length=16, null=True, unique=True)  # of the message's verification code
     n_attempts = models.PositiveSmallIntegerField(default=0)
+    n_breaks = models.PositiveSmallIntegerField(default=0)  # connections that broke in the middle of it
     next_attempt_at = models.DateTimeField(null=True)
     leased_by = models.CharField(max_length=60, blank=True)
     leased_until = models.DateTimeField(null=True)

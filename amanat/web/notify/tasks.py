@@ -1,0 +1,172 @@
+"""The job that sends. The ledger's rows are the truth: a job only says that somebody should look."""
+
+import contextlib
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from amanat import notify
+from amanat.lib import settings as outside
+from amanat.lib.errors import Fixable
+from amanat.web.notify import queries
+from amanat.web.notify.actions import ring, void_approvals
+from amanat.web.notify.ledger import PostgresLedger
+from amanat.web.notify.models import ApprovalRow, SendingRow
+from amanat.web.respond import journal
+from amanat.web.scope.models import AffectedPerson
+from amanat.web.scope.people import reveal_many
+
+LOOK_SECONDS = 1.0  # how often the worker looks whether somebody pressed stop
+
+
+class NoRelay(Fixable):
+    """There is nowhere to send mails to, or somewhere that a drill must not reach."""
+
+
+@app.task(name="send_notices", queue="sendings", pass_context=True)
+def send_notices(_context: JobContext | None, approval_id: str) -> None:
+    """Sends what is queued under an approval, until nothing is left or somebody stops it."""
+    approval = claim(UUID(approval_id))
+    if approval is None:
+        return  # done, stopped, void, or somebody else is at it
+    try:
+        why = send(approval)
+    except Fixable as error:
+        why = str(error)
+    except BaseException as error:
+        _end(approval, why=f"an error of the program: {type(error).__name__}; whoever runs amanat finds more in the worker's log")
+        raise
+    _end(approval, why=why)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="sweep_sendings", queue="sweep", queueing_lock="sweep_sendings")
+def sweep_sendings(timestamp: int) -> None:
+    """Gives sendings that nobody works on a new chance."""
+    ring_for_unsent()
+
+
+def ring_for_unsent() -> int:
+    """A job for every approval that still has queued sendings and whose worker is silent; returns how many."""
+    waiting = SendingRow.objects.filter(state__in=queries.OPEN).values("approval")
+    found = list(_ours().filter(pk__in=waiting))
+    for approval in found:
+        ring(approval)
+    return len(found)
+
+
+def claim(approval_id: UUID) -> ApprovalRow | None:
+    """The approval, if it is ours to send on now: whole, standing, and nobody at it."""
+    if not _ours().filter(pk=approval_id).update(alive_at=timezone.now()):
+        return None
+    return ApprovalRow.objects.select_related("incident").get(pk=approval_id)
+
+
+def send(approval: ApprovalRow) -> str:
+    """Sends; returns why it stopped, or nothing when it came to its end."""
+    incident = approval.incident
+    planned = queries.planned(incident)
+    if not planned.covers(approval):
+        void_approvals(incident, why="texts or recipients changed after the approval", now=timezone.now())
+        return "texts or recipients changed after the approval"
+    company = queries.company_of(incident)
+    today = timezone.localdate()
+    is_confined = incident.is_drill or settings.IS_DEMO
+    opening = notify.Opening(
+        company=company,
+        address=relay(is_demo=settings.IS_DEMO),
+        texts=notify.texts_of(planned.notices, company, on=today),
+        letters=notify.letters_of(company, on=today),
+        folder=settings.DATA / "cases" / str(incident.pk) / "letters",
+        n_parallel=2,
+    )
+    names = sorted(set(SendingRow.objects.filter(approval=approval).values_list("channel", flat=True)))
+    with contextlib.ExitStack() as stack:
+        channels = {}
+        for name in names:
+            channels[name] = stack.enter_context(contextlib.closing(notify.open_channel(name, opening)))
+            if is_confined and not channels[name].is_local:
+                raise NoRelay("a drill or demonstration reaches only this machine; set AMANAT_SMTP to smtp://127.0.0.1:PORT")
+        ledger = stack.enter_context(PostgresLedger(approval))
+        ledger.resume(at=timezone.now())
+        ended = notify.work(
+            ledger,
+            channels,
+            messages=lambda claimed: ledger.do(_messages, planned, claimed),
+            now=timezone.now,
+            stop=_stopper(approval, ledger),
+            n_total=planned.n,
+        )
+    return ended.because if ended.is_stopped else ""
+
+
+def relay(*, is_demo: bool) -> str:
+    """Where mails go: the demonstration's own inbox whatever else is set, otherwise AMANAT_SMTP."""
+    if is_demo:
+        return f"smtp://{outside.get('AMANAT_INBOX_SMTP_HOST')}"
+    address = outside.get("AMANAT_SMTP")
+    if not address:
+        raise NoRelay("there is no mail relay: set AMANAT_SMTP to smtp://HOST:PORT or smtps://HOST:PORT and press “Go on”")
+    return address
+
+
+def _ours() -> QuerySet[ApprovalRow]:
+    silent = Q(alive_at=None) | Q(alive_at__lt=timezone.now() - queries.SILENT_FOR)
+    return ApprovalRow.objects.filter(silent, voided_at=None, stopped_at=None, approver__isnull=False)
+
+
+def _messages(planned: queries.Planned, claimed: Sequence[notify.Sending]) -> list[notify.Message]:
+    """What is sent for these sendings; contacts are decrypted for this batch alone."""
+    people = {str(p.pk): p for p in AffectedPerson.objects.select_related("incident").filter(pk__in=[s.person_id for s in claimed])}
+    incident = next(iter(people.values())).incident
+    secrets = {str(pk): secret for pk, secret in reveal_many(incident, people.values())}
+    notices = {n.id: n for n in planned.notices}
+    key = queries.code_key()
+    return [
+        notify.Message(
+            sending_id=s.sending_id,
+            notice=notices[s.notice_id],
+            contact=queries.contact_of(people[s.person_id], secrets[s.person_id]),
+            kinds=frozenset(secrets[s.person_id]["kinds"]),
+            code=notify.code_for(key, s.sending_id),
+        )
+        for s in claimed
+    ]
+
+
+def _stopper(approval: ApprovalRow, ledger: PostgresLedger) -> Callable[[], bool]:
+    """Whether somebody stopped or voided it; looking also says that we are alive. Asked after every message, it looks once a second."""
+    looked_at, is_stopped = -LOOK_SECONDS, False
+
+    def look(now: datetime) -> bool:
+        return not ApprovalRow.objects.filter(pk=approval.pk, voided_at=None, stopped_at=None).update(alive_at=now)
+
+    def stop() -> bool:
+        nonlocal looked_at, is_stopped
+        if time.monotonic() - looked_at >= LOOK_SECONDS:
+            looked_at = time.monotonic()
+            is_stopped = bool(ledger.do(look, timezone.now()))
+        return is_stopped
+
+    return stop
+
+
+@transaction.atomic
+def _end(approval: ApprovalRow, *, why: str) -> None:
+    """Notes that nobody sends any more; what stopped by itself waits for a person, so that it is not tried in circles."""
+    now = timezone.now()
+    ApprovalRow.objects.filter(pk=approval.pk).update(alive_at=None)
+    row = ApprovalRow.objects.get(pk=approval.pk)
+    if why and row.stopped_at is None and row.voided_at is None:
+        ApprovalRow.objects.filter(pk=approval.pk).update(stopped_at=now, stop_why=why[:300])
+    course = queries.course(row, now=now)
+    what = {"approval": str(row.pk), "reached": course.n_reached, "open": course.n_open, "failed": course.n_failed}
+    journal.write(approval.incident, act="sending.ended" if not course.n_open else "sending.paused", at=now, what=what, why=why[:300])
