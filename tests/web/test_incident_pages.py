@@ -358,3 +358,12 @@ def test_a_persian_incident_has_persian_digits_dates_and_words(incident, as_staf
 
     assert 'dir="rtl"' in page
     assert "۱۴ اسفند ۱۴۰۴" in page and "خط زمان" in page and "واقعیت معلوم" in page
+
+
+def test_sizes_are_said_in_the_unit_that_is_easy_to_say():
+    from django.utils import translation
+
+    from amanat.web.templatetags.names import size
+
+    with translation.override("en"):
+        assert [size(n) for n in (0, 999, 1142, 3_100_000, 250_000_000_000)] == ["0 bytes", "999 bytes", "1.1 kB", "3.1 MB", "250 GB"]

@@ -37,7 +37,7 @@ def affected(request: HttpRequest, incident: Incident) -> HttpResponse:
             "cells": cells,
             "has_elsewhere": any(numbers[-1] for _kind, numbers in cells),
             "gaps": gaps,
-            "gap_megabytes": round(gap_bytes / 1e6, 1),
+            "gap_bytes": gap_bytes,
         }
     return render(request, "scope/affected.html", given)
 

@@ -69,6 +69,17 @@ def kind(name: str) -> str:
 
 
 @register.filter
+def size(n_bytes: int) -> str:
+    """1.1 kB, 3.1 MB: in the unit in which the number is easy to say."""
+    value, unit = float(n_bytes), _lazy("%(n)s bytes")
+    for larger in (_lazy("%(n)s kB"), _lazy("%(n)s MB"), _lazy("%(n)s GB"), _lazy("%(n)s TB")):
+        if value < 1000:
+            break
+        value, unit = value / 1000, larger
+    return str(unit) % {"n": number(round(value, 1) if value < 100 else round(value))}
+
+
+@register.filter
 def english(text: str) -> SafeString:
     """A sentence that exists in English only, such as that of a law, marked for screen readers and kept from being turned round."""
     return format_html('<span lang="en" dir="ltr" class="english">{}</span>', text)

@@ -21,7 +21,7 @@
       xAxis: { type: "value", inverse: data.is_rtl, minInterval: 1, splitNumber: narrow ? 2 : 4, axisLabel: { ...text, color: "#4e5d6c", hideOverlap: true, formatter: (n) => number.format(n) } },
       yAxis: {
         type: "category", inverse: true, data: data.labels, position: data.is_rtl ? "right" : "left", axisTick: { show: false },
-        axisLabel: { ...text, width: narrow ? 120 : 220, overflow: "truncate" },
+        axisLabel: { ...text, width: Math.round(place.clientWidth * 0.45), overflow: "truncate" },
       },
       series: data.series.map((one) => ({ type: "bar", stack: "all", name: one.name, data: one.values, itemStyle: { color: colours[one.state] }, barMaxWidth: 18 })),
     });
