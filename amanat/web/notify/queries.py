@@ -15,7 +15,7 @@ from amanat import notify
 from amanat.lib.private import Private
 from amanat.terms.company import Company, read_company
 from amanat.terms.contact import Contact
-from amanat.terms.fact import Fact, read_facts
+from amanat.terms.fact import Fact, fact_types, read_facts
 from amanat.terms.notice import Notice
 from amanat.web import crypto
 from amanat.web.notify.models import ApprovalRow, NoticeRow, ReceiptRow, SendingRow
@@ -251,6 +251,8 @@ def sections(row: NoticeRow, facts: Mapping[str, Fact], language: str) -> list[d
 
 
 def _fact(facts: Mapping[str, Fact], name: str, language: str) -> dict[str, Any]:
+    if name not in fact_types():
+        return {"name": name, "value": _("counted in the files that were read"), "status": "known"}
     fact = facts.get(name)
     value = fact.value if fact else None
     if isinstance(value, dict):
