@@ -141,17 +141,20 @@ def summary(outcome: "Outcome", out: Path) -> str:
 
     counts = pipeline.counts_of(outcome.scope)
     rows = pipeline.kinds_by_place(outcome.scope.exposures)
-    size = sum(gap.size_bytes for gap in outcome.scope.gaps)
+    size_mb = sum(gap.size_bytes for gap in outcome.scope.gaps) / 1e6
+    severity = outcome.assessment.severity
     parts = [
-        f"{outcome.incident.company.name}: {counts['persons']:,} persons sure, {counts['review']:,} to review, {counts['outsiders']:,} not in the register.",
-        f"Read {counts['files']:,} files ({outcome.scope.n_bytes / 1e6:,.0f} MB, {counts['records']:,} records); {counts['gaps']:,} could not be read ({size / 1e6:,.1f} MB).",
+        f"{outcome.incident.company.name}: {counts['persons']:,} persons sure,"
+        f" {counts['review']:,} to review, {counts['outsiders']:,} not in the register.",
+        f"Read {counts['files']:,} files ({outcome.scope.n_bytes / 1e6:,.0f} MB, {counts['records']:,} records);"
+        f" {counts['gaps']:,} could not be read ({size_mb:,.1f} MB).",
         *outcome.scope.notes,
         "",
         "WHOSE DATA (persons sure or to review)",
         _whose(rows),
         "",
-        f"HOW BAD: {outcome.assessment.severity.band.replace('_', ' ')} (ENISA {outcome.assessment.severity.score:g}); advice: {outcome.assessment.severity.advice}",
-        *[f"  {text}" for text in outcome.assessment.severity.overrides],
+        f"HOW BAD: {severity.band.replace('_', ' ')} (ENISA {severity.score:g}); advice: {severity.advice}",
+        *[f"  {text}" for text in severity.overrides],
         "",
         "WHAT WE MUST DO, BY WHEN",
         assess.clock_wall(outcome.assessment),
