@@ -16,7 +16,7 @@
       textStyle: text,
       aria: { enabled: false, decal: { show: true } },
       grid: { left: data.is_rtl ? 28 : 8, right: data.is_rtl ? 8 : 28, top: 44, bottom: 8, containLabel: true },
-      legend: { top: 0, left: data.is_rtl ? "right" : "left", align: data.is_rtl ? "right" : "left", textStyle: text },
+      legend: { top: 0, data: data.series.map((one) => one.name)[data.is_rtl ? "reverse" : "slice"](), left: data.is_rtl ? "right" : "left", align: data.is_rtl ? "right" : "left", textStyle: text },
       tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, renderMode: "richText", confine: true, textStyle: text, valueFormatter: (n) => number.format(n) },
       xAxis: { type: "value", inverse: data.is_rtl, minInterval: 1, splitNumber: narrow ? 2 : 4, axisLabel: { ...text, color: "#4e5d6c", hideOverlap: true, formatter: (n) => number.format(n) } },
       yAxis: {

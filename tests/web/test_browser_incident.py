@@ -1,0 +1,44 @@
+"""The pages of an incident in Chromium, in three languages and two widths: axe finds nothing, charts are drawn, nothing scrolls sideways."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from amanat.web.respond import actions
+from tests.web.test_browser import CHROMIUM, chromium, log_in, look, page  # noqa: F401  fixtures of the other pages
+from tests.web.test_incident_pages import a_duty, assessed, found
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+if CHROMIUM is None:
+    pytestmark.append(pytest.mark.skip(reason="there is no Chromium here: apt install chromium; these pages were not looked at"))
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+@pytest.mark.parametrize("language", ["en", "fr", "fa"])
+def test_the_pages_of_an_incident(page, live_server, staff_of, language, width):  # noqa: F811
+    alice, now = staff_of("alice", language=language), timezone.now()
+    incident = actions.declare(title="Guest database on sale", kind="data_breach", by=alice, now=now)
+    log_in(page, live_server, alice)
+    page.set_viewport_size({"width": width, "height": 740})
+    addresses = [reverse(name, args=[incident.pk]) for name in ("incident", "affected", "duties", "journal")]
+    for address in addresses:
+        page.goto(address)
+        assert look(page) == [], f"{address} while nothing is known"
+
+    found(incident, now)
+    hours = {"missed": -2, "near": 5, "far": 60}
+    duties = [
+        a_duty(name, due_at=(now + timedelta(hours=n)).isoformat(), from_at=(now - timedelta(hours=9)).isoformat()) for name, n in hours.items()
+    ]
+    assessed(incident, [*duties, a_duty("unsettled", state="undetermined"), a_duty("elsewhere", state="not_due")], now)
+    actions.note_fact(incident, name="acquired", value=True, status="believed", by=alice, now=now)
+    for address in [*addresses, addresses[-1] + "?verify=1"]:
+        page.goto(address)
+        for details in page.locator("details").all():
+            details.evaluate("element => { element.open = true }")
+        assert look(page) == [], address
+        assert page.get_attribute("html", "dir") == ("rtl" if language == "fa" else "ltr")
+    page.goto(addresses[1])
+    assert page.locator(".chart svg").count() == 3
