@@ -65,6 +65,8 @@ def main() -> None:
         log_in(page, given.staff, logins["approver"], email)
         home = incident_address(page, given.staff)
         if given.all is None:
+            page.locator("form.languages [value=en]").first.click()
+            page.wait_for_load_state()
             for name, path in PICTURES.items():
                 page.goto(home + path)
                 page.wait_for_timeout(700)
