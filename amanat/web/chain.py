@@ -43,7 +43,7 @@ def timeline(incident: Incident, facts: Mapping[str, FactRow]) -> list[dict[str,
     """What happened and what was done about it, the newest first: moments among the facts, and the journal's lines."""
     types = fact_types()
     events = [
-        {"at": datetime.fromisoformat(row.value), "fact": types[name].says, "name": name, "status": row.status}
+        {"at": datetime.fromisoformat(row.value), "fact": _(types[name].says), "name": name, "status": row.status}
         for name, row in facts.items()
         if name in types and types[name].type == "moment" and isinstance(row.value, str)
     ]

@@ -13,6 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po, write_po
 
+from amanat.terms.fact import fact_types
 from amanat.web.languages import LANGUAGES, SOURCE
 
 HERE = Path(__file__).parent
@@ -32,6 +33,9 @@ def sentences() -> dict[str, list[str]]:
     for path in sorted(HERE.rglob("*.html")):
         for text in _in_template(path):
             found.setdefault(text, []).append(str(path.relative_to(HERE)))
+    # The questions that facts answer: the screens say them through `gettext`.
+    for fact in fact_types().values():
+        found.setdefault(fact.says, []).append("terms/facts.toml")
     return found
 
 

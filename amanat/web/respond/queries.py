@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext
 
 from amanat.terms.fact import fact_types
 from amanat.web.accounts.models import Staff
@@ -39,7 +40,7 @@ def facts_by_status(facts: Mapping[str, FactRow], language: str) -> list[dict[st
         elif what and what.type in ("moment", "day") and isinstance(value, str):
             value = datetime.fromisoformat(value)
         kind = what.type if what else "text"
-        shown[row.status].append({"name": name, "says": what.says if what else name, "value": value, "type": kind, "row": row})
+        shown[row.status].append({"name": name, "says": gettext(what.says) if what else name, "value": value, "type": kind, "row": row})
     return [{"status": status, "says": says, "facts": shown[status]} for status, says in STATUSES.items()]
 
 
