@@ -299,3 +299,33 @@ def test_a_drill_does_not_reach_the_world(incident, fresh, monkeypatch):
     approval.refresh_from_db()
     assert "reaches only this machine" in approval.stop_why
     assert set(SendingRow.objects.values_list("state", flat=True)) == {"queued"}
+
+
+@pytest.mark.django_db
+def test_whom_the_mail_does_not_reach_gets_the_letter_next(incident, fresh):
+    people.load(incident, [person(0, address="1 rue Exemple, 75000 Paris", channel_order=("email", "letter"))])
+    sign(fresh, incident, typed="1")
+    countersign(fresh, incident, typed="1")
+    mail, letter = SendingRow.objects.order_by("turn")
+    assert (mail.channel, mail.state, letter.channel, letter.state) == ("email", "queued", "letter", "idle")
+
+    ledger = PostgresLedger(queries.standing_approval(incident))
+    ledger.do = lambda what, *args: what(*args)  # in this thread, which alone sees the test's transaction
+    now = timezone.now()
+    [claimed] = ledger.claim("email", 25, at=now)
+    ledger.record(notify.Outcome(sending_id=claimed.sending_id, became="refused", answer="550 <guest0@example.org> unknown"), at=now)
+
+    letter.refresh_from_db()
+    assert letter.state == "queued"
+    assert ledger.n_open(["email", "letter"]) == 1
+    assert ReceiptRow.objects.get(state="refused").answer == "550 <address> unknown"
+
+
+@pytest.mark.django_db
+def test_after_the_persons_were_erased_nothing_can_be_signed(incident, fresh, alice):
+    respond.erase_people(incident, by=alice, now=timezone.now(), why="asked for")
+
+    page = fresh("Bob").get(reverse("approve", args=[incident.pk])).content.decode()
+    assert "The persons of this incident were erased." in page
+    sign(fresh, incident)
+    assert ApprovalRow.objects.count() == 0

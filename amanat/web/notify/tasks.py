@@ -21,6 +21,7 @@ from amanat.web.notify.actions import ring, void_approvals
 from amanat.web.notify.ledger import PostgresLedger
 from amanat.web.notify.models import ApprovalRow, SendingRow
 from amanat.web.respond import journal
+from amanat.web.respond.models import KeysErased
 from amanat.web.scope.models import AffectedPerson
 from amanat.web.scope.people import reveal_many
 
@@ -39,6 +40,8 @@ def send_notices(_context: JobContext | None, approval_id: str) -> None:
         return  # done, stopped, void, or somebody else is at it
     try:
         why = send(approval)
+    except KeysErased:
+        why = "the persons of this incident were erased; nobody can be written to any more"
     except Fixable as error:
         why = str(error)
     except BaseException as error:

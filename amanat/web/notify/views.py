@@ -27,7 +27,7 @@ from amanat.web.accounts import permissions
 from amanat.web.accounts.pages import incident_page
 from amanat.web.notify import actions, queries
 from amanat.web.notify.models import ApprovalRow
-from amanat.web.respond.models import Incident
+from amanat.web.respond.models import Incident, KeysErased
 
 STATES = {
     "queued": gettext_lazy("waiting"),
@@ -85,7 +85,9 @@ def approve(request: HttpRequest, incident: Incident) -> HttpResponse:
     """Everything that a person must know before putting their name to it, and the place to sign."""
     now = timezone.now()
     context: dict[str, Any] = {"incident": incident, "now": now, "band": queries.band(incident)}
-    if not queries.newest_notices(incident):
+    if incident.wrapped_keys is None:
+        context["is_erased"] = True
+    if incident.wrapped_keys is None or not queries.newest_notices(incident):
         return render(request, "notify/approve.html", context)
     planned = queries.planned(incident)
     standing = queries.standing_approval(incident)
@@ -107,7 +109,6 @@ def approve(request: HttpRequest, incident: Incident) -> HttpResponse:
         "samples": [{"notice": n, "previews": notify.previews(n, company, on=timezone.localdate())} for n in individual],
         "standing": standing if is_current else None,
         "is_outdated": standing is not None and not is_current,
-        "ended": ApprovalRow.objects.filter(incident=incident).exclude(voided_at=None).order_by("-voided_at").first(),
         "is_author": is_author,
         "can_sign": may_sign and not is_current and planned.n > 0,
         "can_countersign": may_countersign and is_current and standing is not None and standing.approver is None and not is_author,
@@ -206,6 +207,8 @@ def _signing(request: HttpRequest, incident: Incident, act: Callable[[], None], 
     except actions.NotNow as error:
         messages.error(request, _refusal(str(error)))
         return redirect(page)
+    except KeysErased:
+        return redirect(page)  # the page says why nothing can be signed
     except Fixable as error:
         messages.error(request, str(error))
         return redirect(page)

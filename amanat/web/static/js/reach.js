@@ -2,11 +2,12 @@
 const place = document.getElementById("reach-chart"), data = document.getElementById("reach-data");
 if (place && data && window.echarts) {
   const rows = JSON.parse(data.textContent).slice(0, 20), isRtl = document.dir === "rtl";
+  place.dir = "ltr";  // the chart places its labels itself; a right-to-left box would push them out
   const chart = echarts.init(place, null, { renderer: "svg" });
   const bar = (name, key, color) => ({ name, type: "bar", stack: "all", data: rows.map((r) => r[key]), itemStyle: { color } });
   chart.setOption({
     animation: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily }, legend: { top: 0 },
-    grid: { left: 60, right: 60, top: 36, bottom: 28 },
+    grid: { left: 12, right: 24, containLabel: true, top: 36, bottom: 28 },
     xAxis: { type: "value", inverse: isRtl, axisLabel: { formatter: (n) => n.toLocaleString(document.documentElement.lang) } },
     yAxis: { type: "category", data: rows.map((r) => r.name), inverse: true, position: isRtl ? "right" : "left" },
     series: [bar(place.dataset.told, "reached", "#226b3a"), bar(place.dataset.left, "left", "#c98a1b")],
