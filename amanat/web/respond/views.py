@@ -1,4 +1,4 @@
-"""The overview, the form that declares an incident, its first page and its journal."""
+"""The overview, the form that declares an incident, and its journal."""
 
 import json
 from datetime import datetime
@@ -8,13 +8,9 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from amanat.web import chain as whole
-from amanat.web.accounts import permissions
 from amanat.web.accounts.pages import incident_page, staff_page
-from amanat.web.assess import queries as duties
 from amanat.web.respond import actions, queries
 from amanat.web.respond import journal as chain
 from amanat.web.respond.forms import DeclareForm
@@ -40,35 +36,6 @@ def declare(request: HttpRequest) -> HttpResponse:
         incident = actions.declare(by=request.user, now=timezone.now(), **form.cleaned_data)
         return redirect(incident_url(incident))
     return render(request, "respond/declare.html", {"form": form})
-
-
-STEP_STATES = {
-    "done": (_("done"), "done"),
-    "going": (_("under way"), "info"),
-    "waits": (_("waits for a person"), "wait"),
-    "missed": (_("deadline missed"), "danger"),
-    "later": (_("not begun"), ""),
-}
-
-
-@require_GET
-@incident_page("see")
-def incident(request: HttpRequest, incident: Incident) -> HttpResponse:
-    """Where do we stand? The chain, what is known and what is not, and what happened so far."""
-    facts = queries.newest_facts(incident)
-    row = duties.newest(incident)
-    given = {
-        "incident": incident,
-        "steps_so_far": whole.steps(incident, facts, now=timezone.now()),
-        "step_states": STEP_STATES,
-        "facts": queries.facts_by_status(facts, request.LANGUAGE_CODE),
-        "questions": row.content.get("questions", []) if row else [],
-        "timeline": whole.timeline(incident, facts),
-        "names": queries.people_of_the_journal(incident),
-        "members": incident.memberships.select_related("staff").order_by("since"),
-        "may_see_journal": permissions.may(request.user, "see_journal", incident),
-    }
-    return render(request, "respond/incident.html", given)
 
 
 @require_GET

@@ -1,7 +1,4 @@
-"""An incident as a whole, for its first page: the eight steps with state and number each, and the timeline.
-
-It stands above the stages, as `amanat.pipeline` does, because it asks all of them.
-"""
+"""An incident as a whole, for its first page: the eight steps with state and number each, and the timeline."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
