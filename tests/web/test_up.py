@@ -62,7 +62,7 @@ def children_of(place):
     return found
 
 
-def wait_until(condition, seconds=30):
+def wait_until(condition, seconds=120):
     until = time.monotonic() + seconds
     while time.monotonic() < until and not condition():
         time.sleep(0.1)
@@ -90,26 +90,26 @@ def test_both_doors_answer_and_each_knows_only_its_own_pages(place):
                 get(place, "PUBLIC", path)
     finally:
         process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=30) == 0
+    assert process.wait(timeout=120) == 0
     assert children_of(place) == []
 
 
 def test_a_second_copy_and_a_taken_port_get_a_sentence_and_exit_2(place):
     process, _said = start(place)
     try:
-        taken = subprocess.run(ENTRY, env=place, capture_output=True, text=True, timeout=60)
+        taken = subprocess.run(ENTRY, env=place, capture_output=True, text=True, timeout=180)
         assert taken.returncode == 2
         assert f"{place['AMANAT_STAFF_HOST']} cannot be used" in taken.stderr
         assert "set AMANAT_STAFF_HOST to another HOST:PORT" in taken.stderr
 
         elsewhere = {**place, "AMANAT_STAFF_HOST": f"127.0.0.1:{free_port()}", "AMANAT_PUBLIC_HOST": f"127.0.0.1:{free_port()}"}
-        second = subprocess.run(ENTRY, env=elsewhere, capture_output=True, text=True, timeout=60)
+        second = subprocess.run(ENTRY, env=elsewhere, capture_output=True, text=True, timeout=180)
         assert second.returncode == 2
         assert "another amanat is running on this folder" in second.stderr
         assert get(place, "PUBLIC")[0] == 200  # the first one is not disturbed
     finally:
         process.terminate()
-    assert process.wait(timeout=30) == 0
+    assert process.wait(timeout=120) == 0
 
 
 def test_what_is_killed_comes_back_and_a_killed_parent_leaves_nothing(place):
@@ -125,7 +125,7 @@ def test_what_is_killed_comes_back_and_a_killed_parent_leaves_nothing(place):
 
 
 def test_an_address_without_a_port_is_said_before_anything_starts(place):
-    done = subprocess.run(ENTRY, env={**place, "AMANAT_STAFF_HOST": "localhost"}, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(ENTRY, env={**place, "AMANAT_STAFF_HOST": "localhost"}, capture_output=True, text=True, timeout=180)
 
     assert done.returncode == 2
     assert "AMANAT_STAFF_HOST: 'localhost' is not HOST:PORT" in done.stderr
