@@ -60,7 +60,7 @@ class Group:
     kinds: tuple[str, ...]
     places: tuple[str, ...]
     duties: tuple[Duty, ...]
-    n_told: int  # in the whole incident
+    n_told: int  # in the whole incident, without outsiders
 
     @property
     def content(self) -> tuple[str, ...]:
@@ -122,6 +122,8 @@ def groups(company: Company, assessment: Assessment, exposures: pa.Table, person
     """The groups that occur, in alphabetical order."""
     rows = _rows(exposures, persons_duties)
     assigned = assign(exposures, persons_duties, company)["notice_id"]
+    # Outsiders have no address with us: the law may ask us to tell them, but we do not claim to write to them.
+    n_told = rows.num_rows - (pc.sum(pc.equal(rows["state"], "outsider")).as_py() or 0)
     found = []
     for notice_id in sorted(pc.unique(assigned).to_pylist()):
         letter_group, _, language = notice_id.rpartition(".")
@@ -144,7 +146,7 @@ def groups(company: Company, assessment: Assessment, exposures: pa.Table, person
                     for d in assessment.duties
                     if d.to == "individuals" and (d.id in named or (d.letter_group == letter_group and d.state in ("due", "undetermined")))
                 ),
-                n_told=persons_duties.num_rows,
+                n_told=n_told,
             )
         )
     return found
@@ -462,7 +464,7 @@ def _available(company: Company) -> list[str]:
 def _rows(exposures: pa.Table, persons_duties: pa.Table) -> pa.Table:
     """The exposures of the persons in `persons_duties`, in their order; a person without exposure has nulls."""
     where = pc.index_in(persons_duties["person_id"], value_set=exposures["person_id"].combine_chunks())
-    return exposures.select(["kinds", "residence", "language"]).take(where)
+    return exposures.select(["kinds", "residence", "language", "state"]).take(where)
 
 
 def _tags(exposures: pa.Table, persons_duties: pa.Table) -> pa.ChunkedArray:

@@ -246,3 +246,12 @@ def test_whatever_staff_write_is_printed_word_for_word(statement):
     [notice] = [n for n in notices(facts(what_happened=fact("what_happened", {"en": statement}))).values() if n.id == "eu-gdpr.en"]
     text = render_text(notice, someone.contact, someone.kinds, CODE, COMPANY, on=TODAY)
     assert re.sub(r"\s*\n\s*", " ", statement.strip()) in text
+
+
+def test_the_number_of_people_we_write_to_leaves_out_those_who_are_not_in_the_register():
+    table = exposures()
+    with_outsiders = table.set_column(table.column_names.index("state"), "state", pa.array(["outsider"] * 2 + ["sure"] * (table.num_rows - 2)))
+    found = compose(facts(), COMPANY, ASSESSMENT, with_outsiders, persons_duties(), now=NOW)
+    said = " ".join(text for notice in found if notice.language == "en" for text in texts(notice))
+    assert f"We are writing to {len(PERSONS) - 2} people" in said
+    assert f"We are writing to {len(PERSONS)} people" not in said

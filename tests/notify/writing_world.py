@@ -158,6 +158,7 @@ def exposures() -> pa.Table:
             "kinds": pa.array([list(p[1]) for p in PERSONS], pa.list_(pa.string())),
             "residence": [p[2] for p in PERSONS],
             "language": [p[3] for p in PERSONS],
+            "state": ["sure"] * len(PERSONS),
         }
     )
 
