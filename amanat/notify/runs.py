@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 # Isolates: what stands between them is set in its own direction and moves nothing around it.
 LRI, FSI, PDI, RLM = "\u2066", "\u2068", "\u2069", "\u200f"
@@ -30,11 +31,13 @@ class Run:
     slot: str = ""
 
 
-def runs(text: str, direction: str) -> list[Run]:
+# A notice has a few hundred sentences and its persons read them in thousands of combinations: each is cut once.
+@lru_cache(maxsize=8192)
+def runs(text: str, direction: str) -> tuple[Run, ...]:
     """The text of a sentence, cut into runs.
 
     >>> runs("Code: {code}", "ltr")
-    [Run(text='Code: ', is_ltr=False, slot=''), Run(text='', is_ltr=False, slot='code')]
+    (Run(text='Code: ', is_ltr=False, slot=''), Run(text='', is_ltr=False, slot='code'))
     """
     found: list[Run] = []
     at = 0
@@ -48,7 +51,7 @@ def runs(text: str, direction: str) -> list[Run]:
             pending = ""
         else:
             pending += slot[0][0]
-    return found + _directed(pending + text[at:], direction)
+    return (*found, *_directed(pending + text[at:], direction))
 
 
 def plain(text: str) -> str:
