@@ -8,7 +8,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from amanat.lib.errors import Fixable
 from amanat.lib.journal import Journal
 from amanat.lib.progress import Progress, silent
 from amanat.terms.assessment import Assessment
+from amanat.terms.fact import read_facts
 from amanat.terms.incident import Incident
 from amanat.terms.notice import Finding, Notice
 
@@ -55,10 +56,16 @@ def run(
     approval: Path | None = None,
     workers: int = 2,
     hold_unsure: bool = False,
+    facts: Path | None = None,
+    reviewed: Path | None = None,
     progress: Progress = silent,
     who: str = "command line",
 ) -> Outcome:
     """One incident from its story folder into the folder `out`; nothing leaves the machine without `send` and `approval`.
+
+    Args:
+        facts: counts instead of the story's facts.toml, when what is known has moved on elsewhere.
+        reviewed: what reviewers decided about persons who were not sure (`scope.with_reviews`).
 
     Raises Fixable with a sentence for what somebody must mend; everything that could be done before is kept in `out`.
     """
@@ -68,7 +75,11 @@ def run(
             "--send needs --approval FILE, signed by an author and a different approver; `amanat notify approve --help` shows how"
         )
     incident = respond.open_incident(story)
+    if facts is not None:
+        incident = replace(incident, facts=read_facts(facts))
     key, journal = open_case(incident, out)
+    if facts is not None:
+        shutil.copyfile(facts, out / "facts.toml")
     journal.write(who=who, act="run.started", at=now(), what={"incident": incident.id, "facts": sorted(incident.facts)})
 
     found = scope.find_exposures(
@@ -81,6 +92,9 @@ def run(
         workers=workers,
         progress=progress,
     )
+    if reviewed is not None:
+        found = replace(found, exposures=scope.with_reviews(found.exposures, reviewed))
+        _write_exposures(found.exposures, out)
     journal.write(who=who, act="scope.found", at=now(), what=counts_of(found))
 
     assessment, persons_duties = judge(incident, found.exposures, out, now=now())
@@ -136,6 +150,12 @@ def open_case(incident: Incident, out: Path) -> tuple[bytes, Journal]:
     for name in ("facts.toml", "company.toml"):
         shutil.copyfile(incident.folder / name, out / name)
     return bytes.fromhex(key_file.read_text(encoding="ascii").strip()), Journal(out / "journal.jsonl")
+
+
+def _write_exposures(exposures: "pa.Table", out: Path) -> None:
+    import pyarrow.parquet as pq
+
+    pq.write_table(exposures, out / "exposures.parquet", compression="zstd")
 
 
 def judge(incident: Incident, exposures: "pa.Table", out: Path, *, now: datetime) -> "tuple[Assessment, pa.Table]":

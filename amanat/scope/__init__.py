@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 from amanat.lib.progress import Progress, silent
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from amanat.scope.find import Scope
     from amanat.scope.identifier import Identifier
     from amanat.terms.contact import Contact
 
-__all__ = ["Scope", "confinement", "find_exposures", "identifiers", "read_contacts", "scan_text"]
+__all__ = ["Scope", "confinement", "find_exposures", "identifiers", "read_contacts", "scan_text", "with_reviews"]
 
 
 def find_exposures(
@@ -47,6 +49,14 @@ def read_contacts(register: Path, person_ids: Collection[str] | Any | None) -> "
     from amanat.scope.contacts import read_contacts as read
 
     return read(register, person_ids)
+
+
+def with_reviews(exposures: "pa.Table", file: Path) -> "pa.Table":
+    """EXPOSURES after what reviewers decided, from a CSV file with person_id, decision and n_records. Raises BadReviews."""
+    from amanat.scope.reviewed import read_reviews
+    from amanat.scope.reviewed import with_reviews as applied
+
+    return applied(exposures, read_reviews(file))
 
 
 def scan_text(lines: Iterable[str], *, regions: Sequence[str] = ()) -> Iterator[dict[str, Any]]:

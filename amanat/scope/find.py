@@ -17,6 +17,7 @@ from amanat.scope.identifier import BELIEF_MIN, identifiers
 from amanat.scope.match import Account, Kinds, Register, assign, combined_masks, recognise
 from amanat.scope.outsiders import Outsiders
 from amanat.scope.people import People, nobody, read_people
+from amanat.scope.places import write_places
 from amanat.scope.read import Batch, read_units
 from amanat.scope.register import map_as_toml, open_register
 from amanat.scope.scan import Found, Scanner, best_of
@@ -227,7 +228,7 @@ def find_exposures(
     workers: int = 2,
     progress: Progress = silent,
 ) -> Scope:
-    """Scans the files, matches what is found to the register, and writes findings.parquet, exposures.parquet and gaps.csv into `out`."""
+    """Scans the files, matches what is found to the register, and writes findings, places and exposures (.parquet) and gaps.csv into `out`."""
     out.mkdir(parents=True, exist_ok=True)
     notes: list[str] = []
     if register is None:
@@ -256,6 +257,7 @@ def find_exposures(
             if findings.num_rows:
                 writer.write_table(findings)
     exposures = finder.exposures()
+    write_places(out / "findings.parquet", people, exposures, out / "places.parquet")
     if access is not None:
         from amanat.scope.access import add_access
 

@@ -28,6 +28,8 @@ class BadMoment(Fixable):
     argument("--approval", type=Path, metavar="FILE", help="approval signed by an author and a different approver (amanat notify approve)"),
     argument("--hold-unsure", action="store_true", help="after a crash, do not send again what may already have gone out; leave it to a person"),
     argument("--now", metavar="MOMENT", help="run as if it were this moment (ISO 8601 with offset); for drills"),
+    argument("--facts", type=Path, metavar="FILE", help="facts that count instead of the story's facts.toml"),
+    argument("--reviewed", type=Path, metavar="FILE", help="CSV with person_id, decision (confirmed, refused) and n_records, as reviewers decided"),
     argument("--workers", type=int, default=2, help="how many files are read at the same time"),
     json_keys=(
         "persons",
@@ -69,6 +71,8 @@ def run(given: Namespace) -> Result:
             approval=given.approval,
             workers=given.workers,
             hold_unsure=given.hold_unsure,
+            facts=given.facts,
+            reviewed=given.reviewed,
             progress=silent if given.format == "json" else line,
         )
     finally:
