@@ -3,6 +3,11 @@
 Source: ISO 3166-1 alpha-2 as in the Unicode CLDR territory list; US and Canadian subdivisions of ISO 3166-2.
 """
 
+from functools import cache
+from pathlib import Path
+
+from amanat.lib.shape import read_toml
+
 _COUNTRIES = """
 AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK
 CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS
@@ -46,6 +51,22 @@ def country_of(place: str) -> str:
     'US'
     """
     return place.split("-")[0]
+
+
+def subdivision_name(place: str, language: str) -> str | None:
+    """The name of a state or province without its country; None for a country, and in a language that has no name for it here.
+
+    >>> subdivision_name("US-CA", "fr"), subdivision_name("FR", "fr")
+    ('Californie', None)
+    """
+    name: str | None = _subdivision_names().get(place, {}).get(language)
+    return name
+
+
+@cache
+def _subdivision_names() -> dict[str, dict[str, str]]:
+    names: dict[str, dict[str, str]] = read_toml(Path(__file__).parent / "subdivisions.toml")
+    return names
 
 
 def lies_in(place: str | None, places: tuple[str, ...]) -> bool:

@@ -13,23 +13,89 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _lazy
 
-from amanat.terms.places import country_of
+from amanat.terms.fact import fact_types
+from amanat.terms.places import country_of, is_place, subdivision_name
 from amanat.web.templatetags.words import number
 from amanat.wording import language_for, languages, words
 
 register = template.Library()
 
+# Every act that any code writes to the journal; a test gathers them.
 ACTS: dict[str, str | Promise] = {
     "incident.declared": _lazy("declared the incident"),
     "member.added": _lazy("gave somebody a role"),
     "fact.noted": _lazy("noted a fact"),
     "facts.taken_in": _lazy("took in the facts of the folder"),
     "people.erased": _lazy("erased the persons"),
+    "run.started": _lazy("began to read the files"),
     "run.asked": _lazy("asked to read the files"),
     "run.taken_in": _lazy("took in what was found"),
     "run.finished": _lazy("finished reading the files"),
     "run.failed": _lazy("could not read the files"),
+    "scope.found": _lazy("found who is affected"),
+    "duties.assessed": _lazy("assessed the duties"),
+    "notices.composed": _lazy("composed the notices"),
+    "sendings.planned": _lazy("planned who gets which notice"),
+    "notices.signed_by_author": _lazy("signed texts and list as the author"),
+    "notices.approved": _lazy("approved texts and list"),
+    "approval.voided": _lazy("made an approval void"),
+    "notices.sent": _lazy("sent the notices"),
+    "notice.withdrawn": _lazy("withdrew a notice"),
+    "sending.stopped": _lazy("stopped sending"),
+    "sending.continued": _lazy("let sending go on"),
+    "sending.paused": _lazy("paused sending"),
+    "sending.ended": _lazy("came to the end of sending"),
+    "unsure.settled": _lazy("settled what was not sure"),
     "journal.exported": _lazy("exported the journal"),
+}
+
+CHANNELS: dict[str, str | Promise] = {"email": _lazy("E-mail"), "letter": _lazy("Letter")}
+
+STATES: dict[str, str | Promise] = {
+    "idle": _lazy("held in reserve"),
+    "queued": _lazy("waiting"),
+    "attempting": _lazy("being handed over"),
+    "accepted": _lazy("accepted"),
+    "delivered": _lazy("delivered"),
+    "opened_page": _lazy("page opened"),
+    "refused": _lazy("refused"),
+    "bounced": _lazy("came back"),
+    "unsure": _lazy("not sure"),
+}
+
+# Why a person is on no list, in the words of `amanat.notify`'s plan and channels; each part by itself.
+REASONS: dict[str, str | Promise] = {
+    "no e-mail address on file": _lazy("no e-mail address on file"),
+    "no postal address on file": _lazy("no postal address on file"),
+    "the e-mail account itself was broken into": _lazy("the e-mail account itself was broken into"),
+    "the person has died and there is no postal address to write to the family": _lazy(
+        "the person has died and there is no postal address to write to the family"
+    ),
+    "no address on file for an open channel": _lazy("no address on file for an open channel"),
+    "not in the register: no contact on file": _lazy("not in the register: no contact on file"),
+}
+
+# What each rule of the honesty gate looks at; a test compares them with the rules.
+RULES: dict[str, str | Promise] = {
+    "apology": _lazy("Apology"),
+    "blaming": _lazy("Blaming the reader"),
+    "delay": _lazy("Delay"),
+    "discreet_subject": _lazy("Discreet subject"),
+    "formula": _lazy("Empty formula"),
+    "hedging": _lazy("Hedging"),
+    "jargon": _lazy("Jargon"),
+    "marketing": _lazy("Marketing"),
+    "minimising": _lazy("Minimising"),
+    "next_update": _lazy("Next update"),
+    "no_evidence": _lazy("“No evidence”"),
+    "numbers": _lazy("Numbers"),
+    "outside_link": _lazy("Link to elsewhere"),
+    "passive": _lazy("Passive voice"),
+    "phishing": _lazy("Looks like phishing"),
+    "required_content": _lazy("Required content"),
+    "sentence_length": _lazy("Sentence length"),
+    "untranslated": _lazy("Not translated"),
+    "waiver": _lazy("Waiver of rights"),
 }
 
 
@@ -40,14 +106,67 @@ def act(code: str) -> str:
 
 
 @register.filter
+def channel(name: str) -> str:
+    """E-mail, Courriel, نامه; a channel that was added from outside stands by its own name."""
+    return str(CHANNELS.get(name, name))
+
+
+@register.filter
+def delivery(state: str) -> str:
+    """The state of a sending or receipt."""
+    return str(STATES.get(state, state))
+
+
+@register.filter
+def rule(name: str) -> str:
+    """What a rule of the honesty gate looks at."""
+    return str(RULES.get(name, name))
+
+
+@register.filter
+def reason(text: str) -> str:
+    """Why a person cannot be written to; the plan joins several reasons with a semicolon."""
+    comma = "؛ " if _language() == "fa" else " ; " if _language() == "fr" else "; "
+    return comma.join(_one_reason(part) for part in text.split("; "))
+
+
+def _one_reason(part: str) -> str:
+    group = part.removeprefix("there is no notice for the letter group ")
+    if group != part:
+        return gettext("there is no text for the letter group %(group)s") % {"group": letter_group(group.strip("'"))}
+    return str(REASONS.get(part, part))
+
+
+@register.filter
+def fact(name: str) -> str:
+    """The question that a fact answers; what we counted ourselves has none."""
+    types = fact_types()
+    return gettext(types[name].says) if name in types else gettext("Counted in the files that were read")
+
+
+@register.filter
+def letter_group(name: str) -> str:
+    """Whose letter it is: the place whose law the group is named after ("us-ca", "ca-qc-25", "eu-gdpr")."""
+    if name == "general":
+        return gettext("Everybody else")
+    first, _dash, rest = name.upper().partition("-")
+    state = f"{first}-{rest.split('-')[0]}"
+    code = state if is_place(state) else {"EU": "EEA", "UK": "GB"}.get(first, first)
+    return place(code) if code == "EEA" or is_place(code) else name
+
+
+@register.filter
 def place(code: str | None) -> str:
-    """A country, or a state of one: "United States (CA)"; several in one text are not understood, on purpose."""
+    """A country, or a state of one: "California (United States)"; several in one text are not understood, on purpose."""
     if not code:
         return gettext("place not known")
     if code == "EEA":
         return gettext("European Economic Area")
     country = _locale(_language()).territories.get(country_of(code), code)
-    return country if "-" not in code else f"{country} (\u2066{code.split('-')[1]}\u2069)"
+    if "-" not in code:
+        return str(country)
+    state = subdivision_name(code, _language())
+    return f"{state} ({country})" if state else f"{country} (\u2066{code.split('-')[1]}\u2069)"
 
 
 @register.filter
