@@ -3,7 +3,7 @@
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -76,19 +76,19 @@ def deliver(
     check_approval(approval, incident_id=expected, notices=notices, plan=plan, company=company)
     clock = _clock(now)
     today = clock().date()
-    opening = Opening(
-        company=company,
-        address=to,
-        texts=texts if texts is not None else texts_of(notices, company, on=today),
-        letters=letters or letters_of(company, on=today),
-        folder=out / "letters",
-        login_file=login_file,
-        ca_file=ca_file,
-        n_parallel=n_parallel,
-    )
     used = set(plan.sendings["channel"].unique().to_pylist()) | set(plan.further["channel"].unique().to_pylist())
     stop_file = out / "stop"
     with contextlib.ExitStack() as stack:
+        opening = Opening(
+            company=company,
+            address=to,
+            texts=texts if texts is not None else texts_of(notices, company, on=today),
+            letters=letters or stack.enter_context(letters_of(company, on=today)),
+            folder=out / "letters",
+            login_file=login_file,
+            ca_file=ca_file,
+            n_parallel=n_parallel,
+        )
         channels: dict[str, Channel] = {}
         for name in sorted(used):
             channels[name] = stack.enter_context(contextlib.closing(open_channel(name, opening)))
@@ -282,9 +282,10 @@ class _Messages:
                 notice=self._notices[s.notice_id],
                 contact=contact,
                 kinds=kinds,
+                basis=basis,
                 code=code_for(self._key, s.sending_id),
             )
-            for s, (contact, kinds) in zip(sendings, found, strict=True)
+            for s, (contact, kinds, basis) in zip(sendings, found, strict=True)
         ]
 
 
@@ -295,15 +296,14 @@ def texts_of(notices: Iterable[Notice], company: Company, *, on: date) -> dict[s
     return {n.id: Texts(text=TextTemplate(n, company, on=on), html=HtmlTemplate(n, company, on=on)) for n in notices}
 
 
-def letters_of(company: Company, *, on: date) -> Callable[[Notice, Sequence[Message], Path], Sequence[Path]]:
-    """The function that sets letters, as the letter channel calls it."""
+@contextlib.contextmanager
+def letters_of(company: Company, *, on: date) -> Iterator[Callable[[Notice, Sequence[Message], Path], Sequence[Path]]]:
+    """The function that sets letters, as the letter channel calls it; they are set in a process of their own until the context ends."""
+    from amanat.notify.letter import render_letters
+    from amanat.notify.typesetter import TypesetterChild
 
-    def set_letters(notice: Notice, messages: Sequence[Message], folder: Path) -> Sequence[Path]:
-        from amanat.notify.letter import render_letters
-
-        return render_letters(notice, messages, company, folder, on=on)
-
-    return set_letters
+    with TypesetterChild() as setter:
+        yield lambda notice, messages, folder: render_letters(notice, messages, company, folder, on=on, setter=setter)
 
 
 def _clock(now: Callable[[], datetime]) -> Callable[[], datetime]:

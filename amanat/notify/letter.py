@@ -1,6 +1,5 @@
 """Letters: one tagged PDF (PDF/UA-1) for each person, set by typst with the fonts that ship with amanat."""
 
-import json
 from collections.abc import Iterable
 from datetime import date, datetime, timezone
 from pathlib import Path
@@ -9,19 +8,14 @@ from urllib.parse import quote
 
 from amanat import wording
 from amanat.lib.private import Private
-from amanat.notify.render import blocks
 from amanat.notify.runs import runs
-from amanat.notify.select import clean, greeting_for, reader_of, sections_for
+from amanat.notify.select import blocks, clean, greeting_for, reader_of, sections_for
+from amanat.notify.typesetter import Sets, Typesetter
 from amanat.terms.company import Company
 from amanat.terms.contact import Contact
 from amanat.terms.notice import Notice
 from amanat.terms.places import country_of
 
-HOME = Path(__file__).parent
-FONTS = HOME / "fonts"
-LAYOUT = HOME / "letter.typ"
-# Typst keeps what it has set in memory: after this many letters we begin afresh.
-BATCH = 200
 LETTER_PAPER = frozenset(("US", "CA", "MX", "PH", "CO", "CL", "VE", "PR"))
 
 
@@ -33,13 +27,15 @@ class Addressed(Protocol):
     @property
     def kinds(self) -> frozenset[str]: ...
     @property
+    def basis(self) -> str: ...
+    @property
     def code(self) -> str: ...
 
 
-def render_letters(notice: Notice, persons: Iterable[Addressed], company: Company, out: Path, *, on: date) -> list[Path]:
+def render_letters(notice: Notice, persons: Iterable[Addressed], company: Company, out: Path, *, on: date, setter: Sets | None = None) -> list[Path]:
     """One PDF for each person, in their order, named by notice and person id; the same person again gives the same file."""
     out.mkdir(parents=True, exist_ok=True)
-    setter = _Setter()
+    setter = setter or Typesetter()
     paths = []
     for person in persons:
         path = out / f"{notice.id}.{quote(person.contact.person_id, safe='')}.pdf"
@@ -90,7 +86,7 @@ def letter_data(notice: Notice, person: Addressed, company: Company, *, on: date
                 "is_ranked": section.id == "what_you_do",
                 "blocks": [{"is_list": is_list, "lines": [line(s.text) for s in group]} for is_list, group in blocks(section.sentences)],
             }
-            for section in sections_for(notice, person.kinds, contact.residence, reader)
+            for section in sections_for(notice, person.kinds, person.basis, contact.residence, reader)
         ],
         "closing": [line(text) for text in notice.closing.split("\n")],
         "page": words.say(words.text["page"], n="\ue001", total="\ue002"),
@@ -108,32 +104,6 @@ def _window(country: str, is_rtl: bool) -> tuple[int, int]:
     if country in ("FR", "MC") or is_rtl:
         return 110, 48
     return (22, 54) if country in LETTER_PAPER else (22, 48)
-
-
-class _Setter:
-    """A typst compiler that is renewed before it grows too large."""
-
-    def __init__(self) -> None:
-        self._n = 0
-        self._compiler: Any = None
-
-    def pdf(self, data: dict[str, Any], on: date) -> bytes:
-        import typst
-
-        if self._n % BATCH == 0:
-            self._compiler = typst.Compiler(LAYOUT, root=HOME, font_paths=[FONTS], ignore_system_fonts=True)
-        self._n += 1
-        inputs = {"letter": json.dumps(data, ensure_ascii=False)}
-        stamp = datetime(on.year, on.month, on.day, tzinfo=timezone.utc)
-        try:
-            return bytes(self._compiler.compile(sys_inputs=inputs, format="pdf", pdf_standards=["ua-1"], timestamp=stamp))
-        except typst.TypstError as error:
-            if "could not be displayed" not in str(error) and "glyph" not in str(error):
-                raise
-            # A name in a script that our fonts lack: the system's fonts may know it. A letter with an empty box in the
-            # name still reaches its person; none at all does not.
-            other: Any = typst.Compiler(LAYOUT, root=HOME, font_paths=[FONTS])
-            return bytes(other.compile(sys_inputs=inputs, format="pdf", timestamp=stamp))
 
 
 def _braced(text: str) -> str:

@@ -83,16 +83,16 @@ def send(approval: ApprovalRow) -> str:
     company = queries.company_of(incident)
     today = timezone.localdate()
     is_confined = incident.is_drill or settings.IS_DEMO
-    opening = notify.Opening(
-        company=company,
-        address=relay(is_demo=settings.IS_DEMO),
-        texts=notify.texts_of(planned.notices, company, on=today),
-        letters=notify.letters_of(company, on=today),
-        folder=settings.DATA / "cases" / str(incident.pk) / "letters",
-        n_parallel=2,
-    )
     names = sorted(set(SendingRow.objects.filter(approval=approval).values_list("channel", flat=True)))
     with contextlib.ExitStack() as stack:
+        opening = notify.Opening(
+            company=company,
+            address=relay(is_demo=settings.IS_DEMO),
+            texts=notify.texts_of(planned.notices, company, on=today),
+            letters=stack.enter_context(notify.letters_of(company, on=today)),
+            folder=settings.DATA / "cases" / str(incident.pk) / "letters",
+            n_parallel=2,
+        )
         channels = {}
         for name in names:
             channels[name] = stack.enter_context(contextlib.closing(notify.open_channel(name, opening)))
@@ -139,6 +139,7 @@ def _messages(planned: queries.Planned, claimed: Sequence[notify.Sending]) -> li
             notice=notices[s.notice_id],
             contact=queries.contact_of(people[s.person_id], secrets[s.person_id]),
             kinds=frozenset(secrets[s.person_id]["kinds"]),
+            basis=people[s.person_id].basis,
             code=notify.code_for(key, s.sending_id),
         )
         for s in claimed
