@@ -5,6 +5,7 @@ A stage's `__main__.py` makes one `Verb` and decorates its commands. The manual'
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -94,15 +95,24 @@ class Verb:
             print(f"amanat: {error}", file=sys.stderr)
             return 2
         except BrokenPipeError:
+            _close_output()
             return 0
         except KeyboardInterrupt:
             print("amanat: stopped", file=sys.stderr)
             return 130
-        if chosen.format == "json" and result.text is not None:
-            print(json.dumps(result.keys, ensure_ascii=False, default=str))
-        elif result.text:
-            print(result.text)
+        try:
+            if chosen.format == "json" and result.text is not None:
+                print(json.dumps(result.keys, ensure_ascii=False, default=str), flush=True)
+            elif result.text:
+                print(result.text, flush=True)
+        except BrokenPipeError:
+            _close_output()
         return 0 if result.is_passed else 1
+
+
+def _close_output() -> None:
+    """The reader (`| head`) has seen enough; without this Python would complain about it at the very end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Parser(argparse.ArgumentParser):
