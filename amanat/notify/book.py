@@ -1,4 +1,4 @@
-"""The address book of one delivery: contacts and kinds of many persons, in columns in memory, never on disk."""
+"""The address book of one delivery: contacts and exposures of many persons, in columns in memory, never on disk."""
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
@@ -36,7 +36,7 @@ class NoContact(Fixable):
 
 
 class Book:
-    """Contacts and exposed kinds by person. Ten million persons take columns, not ten million objects."""
+    """Contacts and exposed kinds with their basis, by person. Ten million persons take columns, not ten million objects."""
 
     def __init__(self, contacts: Iterable[Contact], exposures: pa.Table) -> None:
         walk = iter(contacts)
@@ -46,18 +46,19 @@ class Book:
         self._contacts = pa.Table.from_batches(batches, schema=_COLUMNS).combine_chunks()
         self._row_of_contact = _Index(self._contacts["person_id"])
         self._masks = _masks(exposures)
+        self._bases = exposures["basis"].combine_chunks().dictionary_encode()
         self._row_of_exposure = _Index(exposures["person_id"])
 
-    def look_up(self, person_ids: Sequence[str]) -> list[tuple[Contact, frozenset[str]]]:
-        """Contact and exposed kinds of each, in order; raises NoContact with the number of those that have none."""
+    def look_up(self, person_ids: Sequence[str]) -> list[tuple[Contact, frozenset[str], str]]:
+        """Contact, exposed kinds and basis of each, in order; raises NoContact with the number of those that have none."""
         rows = self._row_of_contact.rows(person_ids)
         if (rows < 0).any():
             raise NoContact(f"{int((rows < 0).sum())} person(s) of the plan are no longer in the register; plan and approve again")
         exposed = self._row_of_exposure.rows(person_ids)
         masks = [int(self._masks[row]) if row >= 0 else 0 for row in exposed.tolist()]
-        return [
-            (_contact(entry), frozenset(kinds_of(mask))) for entry, mask in zip(self._contacts.take(pa.array(rows)).to_pylist(), masks, strict=True)
-        ]
+        bases = [self._bases[row].as_py() or "" if row >= 0 else "" for row in exposed.tolist()]
+        contacts = self._contacts.take(pa.array(rows)).to_pylist()
+        return [(_contact(entry), frozenset(kinds_of(mask)), basis) for entry, mask, basis in zip(contacts, masks, bases, strict=True)]
 
 
 class _Index:

@@ -36,12 +36,13 @@ class BadChannelAddress(Fixable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One sending, ready to go: the notice, the person, what of theirs is exposed, and their code."""
+    """One sending, ready to go: the notice, the person, what of theirs is exposed, how we know it, and their code."""
 
     sending_id: str
     notice: Notice
     contact: Contact
     kinds: frozenset[str]
+    basis: str  # how we know: content | access | service (terms.exposure.Basis); "" when the exposures do not say
     code: str
 
 
@@ -57,7 +58,7 @@ class Outcome:
 class Filled(Protocol):
     """A notice's text, compiled once, that is filled for each person."""
 
-    def fill(self, contact: Contact, kinds: frozenset[str], code: str) -> str: ...
+    def fill(self, contact: Contact, kinds: frozenset[str], basis: str, code: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
 """Notices from the fact ledger: one text for each letter group and language, every sentence with the facts it rests on.
 
-What is known is said as it is, what is believed is said as a belief, and what is unknown is said to be unknown.
+What is known is said as it is, what is believed is said as a belief, and what is unknown is said to be unknown. The one
+text holds what each of its readers needs: a sentence may be for some kinds, places, readers, or bases (how we know that it
+is about this person: found in the files, within the attackers' reach, or without service).
 """
 
 import re
@@ -36,6 +38,9 @@ CORE = ("what_happened", "occurrence", "acquired", "search_for_misuse")
 # Where people may ask for their data, have them erased, and complain about us.
 RIGHTS = ("EEA", "GB", "CH", "CA", "BR")
 
+# What we do not know about the data says nothing to a person of whom no data but a service is affected.
+ABOUT_DATA = ("acquired", "exfiltration", "recipients", "encrypted", "search_for_misuse")
+
 SLOTS = ("name", "code")
 
 
@@ -58,9 +63,16 @@ class Group:
     letter_group: str
     language: str
     kinds: tuple[str, ...]
+    bases: Mapping[str, frozenset[str]]  # kinds that occur with each basis; "" where the exposures say none
+    is_mixed: bool  # somewhere in the incident persons are known by access alone, so that some of what is listed may be, too
     places: tuple[str, ...]
     duties: tuple[Duty, ...]
     n_told: int  # in the whole incident, without outsiders
+
+    @property
+    def data(self) -> tuple[str, ...]:
+        """The kinds without `service`, which is no data."""
+        return tuple(kind for kind in self.kinds if kind != "service")
 
     @property
     def content(self) -> tuple[str, ...]:
@@ -124,6 +136,7 @@ def groups(company: Company, assessment: Assessment, exposures: pa.Table, person
     assigned = assign(exposures, persons_duties, company)["notice_id"]
     # Outsiders have no address with us: the law may ask us to tell them, but we do not claim to write to them.
     n_told = rows.num_rows - (pc.sum(pc.equal(rows["state"], "outsider")).as_py() or 0)
+    is_mixed = pc.any(pc.equal(exposures["basis"], "access")).as_py() or False
     found = []
     for notice_id in sorted(pc.unique(assigned).to_pylist()):
         letter_group, _, language = notice_id.rpartition(".")
@@ -140,6 +153,8 @@ def groups(company: Company, assessment: Assessment, exposures: pa.Table, person
                 letter_group=letter_group,
                 language=language,
                 kinds=tuple(kind for kind in KINDS if kind in kinds),
+                bases=_bases(here),
+                is_mixed=is_mixed,
                 places=tuple(sorted(p for p in pc.unique(here["residence"]).to_pylist() if p)),
                 duties=tuple(
                     d
@@ -239,6 +254,7 @@ class _Writer:
             *([] if silent else [self.what_happened(), self.what_we_do_not_know()]),
             self.apology(),
             self.what_of_yours(),
+            self.what_did_not_work(),
             *([] if silent else [self.consequences()]),
             self.what_you_do(),
             self.what_we_did(),
@@ -300,30 +316,54 @@ class _Writer:
             is_silent = self.status(name) == "missing" and name not in CORE
             if name == "next_update" or is_silent or self.status(name) in ("known", "believed"):
                 continue
-            if name == "acquired" and (set(self.group.kinds) <= {"service"} or self.value("exfiltration") == "confirmed"):
+            if name == "acquired" and (not self.group.kinds or self.value("exfiltration") == "confirmed"):
                 continue
             if name == "occurrence" and self.status(name) == "missing" and self.when():
                 continue
-            said.append(Sentence(text=self.words.say(text), facts=(name,)))
+            if name in ABOUT_DATA and self.group.kinds and not self.group.data:
+                continue
+            kinds = self.group.data if name in ABOUT_DATA and "service" in self.group.kinds else ()
+            said.append(Sentence(text=self.words.say(text), facts=(name,), kinds=kinds))
         return self.section("what_we_do_not_know", *said)
 
     def what_of_yours(self) -> Section:
         hidden = () if any("data" in item or "nature" in item for item in self.group.content if item != "nature") else SENSITIVE
-        kinds = [kind for kind in self.group.kinds if kind not in hidden]
-        facts: tuple[str, ...] = ("exposures",)
-        key = "yours_affected"
-        for name, wanted in (("acquired", True), ("exfiltration", "confirmed")):
-            if self.value(name) == wanted:
-                facts, key = (name, "exposures"), "yours_taken" if self.status(name) == "known" else "yours_believed"
-                break
-        said = [Sentence(text=self.say(key), facts=facts, kinds=tuple(kinds))] if kinds else []
-        for kind in kinds:
-            named = self.words.kinds[kind]
-            said.append(Sentence(text=self.say("item", name=named.name, means=named.means), facts=("exposures",), kinds=(kind,), is_item=True))
-        sensitive = tuple(kind for kind in self.group.kinds if kind in hidden)
+        kinds = tuple(kind for kind in self.group.data if kind not in hidden)
+        said = [self.how_we_know(basis, kinds) for basis, here in self.group.bases.items() if here & set(kinds)]
+        said += [self.item(kind) for kind in kinds]
+        sensitive = tuple(kind for kind in self.group.data if kind in hidden)
         if sensitive:
             said.append(Sentence(text=self.say("sensitive"), facts=("exposures",), kinds=sensitive))
         return self.section("what_of_yours", *said)
+
+    def how_we_know(self, basis: str, kinds: tuple[str, ...]) -> Sentence:
+        """The sentence above the person's own data: what became of them, as far as it is known for a person of this basis."""
+        key, facts = {"content": self._found_in_files, "access": self._within_reach}.get(basis, lambda: ("yours_affected", ()))()
+        return Sentence(text=self.say(key), facts=(*facts, "exposures"), kinds=kinds, bases=(basis,))
+
+    def _found_in_files(self) -> tuple[str, tuple[str, ...]]:
+        for name, wanted in (("acquired", True), ("exfiltration", "confirmed")):
+            if self.value(name) == wanted:
+                # Exposures hold one basis for each person: whoever was found in the files may have further data that were
+                # only within reach. Where that can be, the sentence says no more than holds for all of the list.
+                key = "yours_taken_or_reached" if self.group.is_mixed else "yours_taken"
+                return (key if self.status(name) == "known" else "yours_believed"), (name,)
+        return "yours_found", ()
+
+    def _within_reach(self) -> tuple[str, tuple[str, ...]]:
+        if self.value("acquired") is False:
+            return ("reached_not_taken" if self.status("acquired") == "known" else "reached_not_taken_believed"), ("acquired",)
+        return "reached", ()
+
+    def item(self, kind: str) -> Sentence:
+        named = self.words.kinds[kind]
+        return Sentence(text=self.say("item", name=named.name, means=named.means), facts=("exposures",), kinds=(kind,), is_item=True)
+
+    def what_did_not_work(self) -> Section:
+        if "service" not in self.group.kinds:
+            return self.section("what_did_not_work")
+        intro = Sentence(text=self.say("not_working"), facts=("exposures",), kinds=("service",))
+        return self.section("what_did_not_work", intro, self.item("service"))
 
     def consequences(self) -> Section:
         said = self.statement("likely_consequences")
@@ -378,8 +418,14 @@ class _Writer:
 
     def apology(self) -> Section:
         # Counsel may object to an apology; the person still reads that we regret what happened, never an "if".
-        key = "regret" if self.value("counsel_on_apology") == "objected" else "apology"
-        return self.section("apology", Sentence(text=self.say(key)))
+        if self.value("counsel_on_apology") == "objected":
+            return self.section("apology", Sentence(text=self.say("regret")))
+        # Whoever missed a service did not lose data: each reads the apology for what was done to them.
+        with_data = tuple(basis for basis, kinds in self.group.bases.items() if kinds - {"service"})
+        without = tuple(basis for basis in self.group.bases if basis not in with_data)
+        if not (with_data and without):
+            return self.section("apology", Sentence(text=self.say("apology" if with_data else "apology_service")))
+        return self.section("apology", Sentence(text=self.say("apology"), bases=with_data), Sentence(text=self.say("apology_service"), bases=without))
 
     def next_update(self) -> Section:
         moment = self.value("next_update")
@@ -424,7 +470,7 @@ class _Writer:
 # Where our sections stand under the five headings that a law prescribes (California).
 _UNDER = (
     ("what_happened", "what_we_do_not_know", "apology", "consequences"),
-    ("what_of_yours",),
+    ("what_of_yours", "what_did_not_work"),
     ("what_we_did", "how_we_help", "next_update"),
     ("what_you_do",),
     ("whom_to_ask", "is_this_real"),
@@ -444,7 +490,7 @@ def _under(sections: tuple[Section, ...], headings: tuple[str, ...], words: Word
 
 
 def _title(group: Group, words: Words) -> str:
-    own = words.say(words.text["title"])
+    own = words.say(words.text["title" if group.data and "service" not in group.kinds else "title_other"])
     if len(group.headings) != 5:
         return own
     return "Notice of Data Breach" if words.language.tag == "en" else f"{own} (Notice of Data Breach)"
@@ -464,7 +510,17 @@ def _available(company: Company) -> list[str]:
 def _rows(exposures: pa.Table, persons_duties: pa.Table) -> pa.Table:
     """The exposures of the persons in `persons_duties`, in their order; a person without exposure has nulls."""
     where = pc.index_in(persons_duties["person_id"], value_set=exposures["person_id"].combine_chunks())
-    return exposures.select(["kinds", "residence", "language", "state"]).take(where)
+    return exposures.select(["kinds", "residence", "language", "state", "basis"]).take(where)
+
+
+def _bases(rows: pa.Table) -> dict[str, frozenset[str]]:
+    """The kinds of data that occur with each basis."""
+    bases = pc.fill_null(rows["basis"], "")
+    found = {}
+    for basis in sorted(pc.unique(bases).to_pylist()):
+        kinds = rows.filter(pc.equal(bases, basis))["kinds"].combine_chunks()
+        found[basis] = frozenset(pc.unique(pc.list_flatten(kinds)).to_pylist()) - {None}
+    return found
 
 
 def _tags(exposures: pa.Table, persons_duties: pa.Table) -> pa.ChunkedArray:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from amanat.lib.errors import Fixable
 from amanat.notify.runs import runs
-from amanat.notify.select import greeting_for, sections_for
+from amanat.notify.select import blocks, greeting_for, sections_for
 from amanat.terms.company import Company
 from amanat.terms.notice import Notice, Sentence
 from amanat.wording.language import Words
@@ -36,8 +36,8 @@ class Compiled:
     company: Company
     words: Words
 
-    def render(self, kinds: frozenset[str], residence: str | None, reader: str) -> str:
-        """The body for persons with these kinds, this place and this reader; slots are still marks."""
+    def render(self, kinds: frozenset[str], basis: str, residence: str | None, reader: str) -> str:
+        """The body for persons with these kinds, this basis, place and reader; slots are still marks."""
         mark = _Marker(self.words.language.direction, self.company.notices_url)
         return self.template.render(
             company=self.company.name,
@@ -48,7 +48,7 @@ class Compiled:
             greeting=mark.text(greeting_for(self.notice, reader)),
             sections=[
                 {"id": s.id, "heading": mark.text(s.heading), "groups": _groups(s.sentences, mark)}
-                for s in sections_for(self.notice, kinds, residence, reader)
+                for s in sections_for(self.notice, kinds, basis, residence, reader)
             ],
             closing=[mark.text(line) for line in self.notice.closing.split("\n")],
         )
@@ -82,8 +82,6 @@ class _Marker:
 
 
 def _groups(sentences: tuple[Sentence, ...], mark: _Marker) -> list[dict[str, Any]]:
-    from amanat.notify.render import blocks
-
     return [{"is_list": is_list, "texts": [mark.text(s.text) for s in group]} for is_list, group in blocks(sentences)]
 
 

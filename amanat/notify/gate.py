@@ -11,6 +11,7 @@ from amanat import wording
 from amanat.lib.open_set import OpenSet
 from amanat.notify.check import Check, Heard, Reading, heard_in, split
 from amanat.notify.runs import plain
+from amanat.notify.select import bases_of, for_basis
 from amanat.terms.assessment import Duty
 from amanat.terms.company import Company
 from amanat.terms.fact import Fact
@@ -31,22 +32,30 @@ def check_notice(
 ) -> list[Finding]:
     """What the gate says about a notice, blocking findings first.
 
+    A notice that chooses its sentences by basis is several texts: each is read as its persons read it, so that what one
+    of them lacks is found although another has it.
+
     Args:
         duties: of the incident; those that the notice serves are taken by their id.
         now: when it goes out; without it, whether it is late is not judged.
     """
     wanted = set(notice.duty_ids)
-    reading = Reading(
-        words=wording.words(notice.language),
-        sentences=heard_in(notice),
-        subject=notice.subject,
-        notice=notice,
-        facts=facts,
-        duties=tuple(duty for duty in duties if duty.id in wanted),
-        company=company,
-        now=now,
-    )
-    return _findings(reading)
+    serves = tuple(duty for duty in duties if duty.id in wanted)
+    found: dict[Finding, None] = {}
+    for basis in bases_of(notice):
+        variant = for_basis(notice, basis)
+        reading = Reading(
+            words=wording.words(notice.language),
+            sentences=heard_in(variant),
+            subject=notice.subject,
+            notice=variant,
+            facts=facts,
+            duties=serves,
+            company=company,
+            now=now,
+        )
+        found.update(dict.fromkeys(_findings(reading)))
+    return _blocking_first(found)
 
 
 def check_text(
@@ -60,7 +69,8 @@ def check_text(
 ) -> list[Finding]:
     """What the gate says about any text in a language, blocking findings first; without facts it cannot know what is known."""
     sentences = tuple(Heard(text=part) for part in split(plain(text)))
-    return _findings(Reading(words=wording.words(language), sentences=sentences, subject=subject, facts=facts, company=company, now=now))
+    reading = Reading(words=wording.words(language), sentences=sentences, subject=subject, facts=facts, company=company, now=now)
+    return _blocking_first(_findings(reading))
 
 
 def words_of(name: str, check: Check, reading: Reading) -> GateWords | None:
@@ -88,4 +98,8 @@ def _findings(reading: Reading) -> list[Finding]:
                     rewrite=words.rewrite,
                 )
             )
-    return sorted(found, key=lambda finding: not finding.is_blocking)
+    return found
+
+
+def _blocking_first(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda finding: not finding.is_blocking)

@@ -42,8 +42,8 @@ class Composed:
             f"Date: {format_datetime(datetime.now(timezone.utc))}\r\n"
             f"To: {mailbox(name.reveal(why='name in the To header') if name else '', address)}\r\n"
         ).encode()
-        text = self._texts.text.fill(message.contact, message.kinds, message.code)
-        html = self._texts.html.fill(message.contact, message.kinds, message.code)
+        text = self._texts.text.fill(message.contact, message.kinds, message.basis, message.code)
+        html = self._texts.html.fill(message.contact, message.kinds, message.basis, message.code)
         return b"".join((own, self._common, b"\r\n\r\n", self._text, _base64(text), self._html, _base64(html), self._end))
 
 

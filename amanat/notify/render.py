@@ -1,6 +1,6 @@
 """Text and HTML of a notice for one person.
 
-A template is compiled once for each notice. Persons with the same kinds, place and reader share one form of it, so that
+A template is compiled once for each notice. Persons with the same kinds, basis, place and reader share one form of it, so that
 filling it for the next person is one join: tens of thousands a second. A person's values enter only here, cleaned and escaped.
 """
 
@@ -11,26 +11,26 @@ from html import escape
 
 from amanat import wording
 from amanat.notify.runs import FSI, LRI, PDI, RLM, runs
-from amanat.notify.select import clean, greeting_for, reader_of, sections_for
+from amanat.notify.select import blocks, clean, greeting_for, reader_of, sections_for
 from amanat.terms.company import Company
 from amanat.terms.contact import Contact
-from amanat.terms.notice import Notice, Sentence
+from amanat.terms.notice import Notice
 
 # What is joined: text, or the number of a value (name, code, date).
 _NAME, _CODE, _DATE = 0, 1, 2
 _SLOTS = {"name": _NAME, "code": _CODE}
 _Parts = tuple[str | int, ...]
-_MOST_FORMS = 20_000  # kinds × places × readers that are kept ready
+_MOST_FORMS = 20_000  # kinds × bases × places × readers that are kept ready
 
 
-def render_text(notice: Notice, contact: Contact, kinds: Collection[str], code: str, company: Company, *, on: date) -> str:
+def render_text(notice: Notice, contact: Contact, kinds: Collection[str], basis: str, code: str, company: Company, *, on: date) -> str:
     """The notice as plain text for one person."""
-    return TextTemplate(notice, company, on=on).fill(contact, kinds, code)
+    return TextTemplate(notice, company, on=on).fill(contact, kinds, basis, code)
 
 
-def render_html(notice: Notice, contact: Contact, kinds: Collection[str], code: str, company: Company, *, on: date) -> str:
+def render_html(notice: Notice, contact: Contact, kinds: Collection[str], basis: str, code: str, company: Company, *, on: date) -> str:
     """The notice as an HTML message for one person."""
-    return HtmlTemplate(notice, company, on=on).fill(contact, kinds, code)
+    return HtmlTemplate(notice, company, on=on).fill(contact, kinds, basis, code)
 
 
 class _Template:
@@ -43,13 +43,13 @@ class _Template:
         self.date = self._value(self.words.say(self.words.text["date"], day=day), _DATE)
         self.form = lru_cache(maxsize=_MOST_FORMS)(self._form)
 
-    def fill(self, contact: Contact, kinds: Collection[str], code: str) -> str:
+    def fill(self, contact: Contact, kinds: Collection[str], basis: str, code: str) -> str:
         """The message of one person."""
-        parts = self.form(frozenset(kinds), contact.residence, reader_of(contact))
+        parts = self.form(frozenset(kinds), basis, contact.residence, reader_of(contact))
         values = (self._value(clean(contact.name), _NAME), self._value(code, _CODE), self.date)
         return "".join([part if isinstance(part, str) else values[part] for part in parts])
 
-    def _form(self, kinds: frozenset[str], residence: str | None, reader: str) -> _Parts:
+    def _form(self, kinds: frozenset[str], basis: str, residence: str | None, reader: str) -> _Parts:
         raise NotImplementedError
 
     def _value(self, value: str, slot: int) -> str:
@@ -67,7 +67,7 @@ class TextTemplate(_Template):
             return f"{FSI}{value}{PDI}" if self.words.language.direction == "rtl" or not value.isascii() else value
         return f"{LRI}{value}{PDI}" if self.words.language.direction == "rtl" else value
 
-    def _form(self, kinds: frozenset[str], residence: str | None, reader: str) -> _Parts:
+    def _form(self, kinds: frozenset[str], basis: str, residence: str | None, reader: str) -> _Parts:
         lines: list[list[str | int]] = [
             [self.company.name],
             [_DATE],
@@ -77,7 +77,7 @@ class TextTemplate(_Template):
             self._line(greeting_for(self.notice, reader)),
             [],
         ]
-        for section in sections_for(self.notice, kinds, residence, reader):
+        for section in sections_for(self.notice, kinds, basis, residence, reader):
             if section.heading:
                 lines += [self._line(section.heading.upper() if self._has_capitals else section.heading)]
             for is_list, group in blocks(section.sentences):
@@ -120,8 +120,8 @@ class HtmlTemplate(_Template):
 
         return compile_body(self.notice, self.company, self.words)
 
-    def _form(self, kinds: frozenset[str], residence: str | None, reader: str) -> _Parts:
-        html: str = self._compiled.render(kinds, residence, reader)
+    def _form(self, kinds: frozenset[str], basis: str, residence: str | None, reader: str) -> _Parts:
+        html: str = self._compiled.render(kinds, basis, residence, reader)
         parts: list[str | int] = []
         rest = html
         while rest:
@@ -131,18 +131,6 @@ class HtmlTemplate(_Template):
                 parts.append(int(rest[0]))
                 rest = rest[1:]
         return _joined(parts)
-
-
-def blocks(sentences: tuple[Sentence, ...]) -> list[tuple[bool, list[Sentence]]]:
-    """Sentences in blocks: list items together, sentences in paragraphs; the one with the code stands alone so that it is found."""
-    made: list[tuple[bool, list[Sentence]]] = []
-    for number, sentence in enumerate(sentences):
-        stands_alone = "{code}" in sentence.text or (number and "{code}" in sentences[number - 1].text)
-        if made and made[-1][0] == sentence.is_item and not stands_alone:
-            made[-1][1].append(sentence)
-        else:
-            made.append((sentence.is_item, [sentence]))
-    return made
 
 
 def _braced(text: str) -> str:

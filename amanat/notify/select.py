@@ -1,8 +1,8 @@
-"""What one person reads of a notice: their kinds of data, their place, and whether it is they who open it."""
+"""What one person reads of a notice: their kinds of data, how we know of them, their place, and whether it is they who open it."""
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from amanat.lib.private import Private
 from amanat.terms.contact import Contact
@@ -16,10 +16,11 @@ _TURNS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\u0000-\u001f\
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterPerson:
-    """One person who gets a notice: how to reach them, what of theirs is affected, and their code."""
+    """One person who gets a notice: how to reach them, what of theirs is affected, how we know it, and their code."""
 
     contact: Contact
     kinds: frozenset[str]
+    basis: str
     code: str
 
 
@@ -32,23 +33,48 @@ def reader_of(contact: Contact) -> str:
     return "guardian" if contact.minor else "self"
 
 
-def is_for(sentence: Sentence, kinds: Collection[str], residence: str | None, reader: str) -> bool:
+def is_for(sentence: Sentence, kinds: Collection[str], basis: str, residence: str | None, reader: str) -> bool:
     """Whether this person reads the sentence."""
     return (
         (not sentence.readers or reader in sentence.readers)
+        and (not sentence.bases or basis in sentence.bases)
         and (not sentence.kinds or any(kind in kinds for kind in sentence.kinds))
         and lies_in(residence, sentence.places)
     )
 
 
-def sections_for(notice: Notice, kinds: Collection[str], residence: str | None, reader: str) -> list[Section]:
+def bases_of(notice: Notice) -> tuple[str, ...]:
+    """The bases among which the notice chooses, the first that it names first; only "" when it does not choose."""
+    named = [basis for section in notice.sections for sentence in section.sentences for basis in sentence.bases]
+    return tuple(dict.fromkeys(named)) or ("",)
+
+
+def for_basis(notice: Notice, basis: str) -> Notice:
+    """The notice without the sentences that are for persons of other bases only."""
+    kept = [replace(section, sentences=tuple(s for s in section.sentences if not s.bases or basis in s.bases)) for section in notice.sections]
+    return replace(notice, sections=tuple(section for section in kept if section.sentences))
+
+
+def sections_for(notice: Notice, kinds: Collection[str], basis: str, residence: str | None, reader: str) -> list[Section]:
     """The sections with what this person reads; empty ones are left out."""
     kept = []
     for section in notice.sections:
-        sentences = tuple(s for s in section.sentences if is_for(s, kinds, residence, reader))
+        sentences = tuple(s for s in section.sentences if is_for(s, kinds, basis, residence, reader))
         if sentences:
             kept.append(Section(id=section.id, heading=section.heading, sentences=sentences))
     return kept
+
+
+def blocks(sentences: tuple[Sentence, ...]) -> list[tuple[bool, list[Sentence]]]:
+    """Sentences in blocks: list items together, sentences in paragraphs; the one with the code stands alone so that it is found."""
+    made: list[tuple[bool, list[Sentence]]] = []
+    for number, sentence in enumerate(sentences):
+        stands_alone = "{code}" in sentence.text or (number and "{code}" in sentences[number - 1].text)
+        if made and made[-1][0] == sentence.is_item and not stands_alone:
+            made[-1][1].append(sentence)
+        else:
+            made.append((sentence.is_item, [sentence]))
+    return made
 
 
 def greeting_for(notice: Notice, reader: str) -> str:

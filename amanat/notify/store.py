@@ -87,4 +87,5 @@ def notice_from(body: Mapping[str, Any]) -> Notice:
 
 
 def _sentence(body: dict[str, Any]) -> Sentence:
-    return Sentence(**{**body, **{name: tuple(body[name]) for name in ("facts", "kinds", "places", "readers")}})
+    # A notice that an earlier version wrote says nothing of bases: such a sentence is for all.
+    return Sentence(**{**body, **{name: tuple(body.get(name, ())) for name in ("facts", "kinds", "places", "bases", "readers")}})

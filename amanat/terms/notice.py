@@ -19,6 +19,7 @@ class Sentence:
     facts: tuple[str, ...] = ()  # facts it rests on
     kinds: tuple[str, ...] = ()  # only for persons of whom any of these kinds is exposed; empty: for all
     places: tuple[str, ...] = ()  # only for residents of these places; empty: for all
+    bases: tuple[str, ...] = ()  # only for persons whose exposure has one of these bases (terms.exposure.Basis); empty: for all
     is_item: bool = False  # stands in a list
     readers: tuple[str, ...] = ()  # only for these of READERS; empty: for all
 

@@ -118,7 +118,7 @@ class Plain:
     def __init__(self, around: str = "{}") -> None:
         self.around = around
 
-    def fill(self, contact, kinds, code):
+    def fill(self, contact, kinds, basis, code):
         return self.around.format(f"Hello {contact.name.reveal(why='test')}, {', '.join(sorted(kinds))}, {code}")
 
 

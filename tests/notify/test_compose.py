@@ -170,8 +170,8 @@ def test_a_promise_that_lies_in_the_past_is_not_repeated():
 
 def test_steps_belong_to_the_place_and_the_kinds():
     notice = notices()["eu-gdpr.en"]
-    german = str(sections_for(notice, ("email", "passport", "card_with_code"), "DE", "self"))
-    british = str(sections_for(notice, ("email",), "GB", "self"))
+    german = str(sections_for(notice, ("email", "passport", "card_with_code"), "content", "DE", "self"))
+    british = str(sections_for(notice, ("email",), "content", "GB", "self"))
     assert "116 116" in german and "SCHUFA" in german and "Sperr-Notruf" not in british
     assert "Information Commissioner’s Office" in british and "Information Commissioner’s Office" not in german
 
@@ -244,7 +244,7 @@ def test_a_person_without_exposure_or_group_still_has_a_notice():
 def test_whatever_staff_write_is_printed_word_for_word(statement):
     someone = person("p5")
     [notice] = [n for n in notices(facts(what_happened=fact("what_happened", {"en": statement}))).values() if n.id == "eu-gdpr.en"]
-    text = render_text(notice, someone.contact, someone.kinds, CODE, COMPANY, on=TODAY)
+    text = render_text(notice, someone.contact, someone.kinds, someone.basis, CODE, COMPANY, on=TODAY)
     assert re.sub(r"\s*\n\s*", " ", statement.strip()) in text
 
 
@@ -255,3 +255,134 @@ def test_the_number_of_people_we_write_to_leaves_out_those_who_are_not_in_the_re
     said = " ".join(text for notice in found if notice.language == "en" for text in texts(notice))
     assert f"We are writing to {len(PERSONS) - 2} people" in said
     assert f"We are writing to {len(PERSONS)} people" not in said
+
+
+# ---- how we know: each person reads what is true of them ----
+
+BASES = ("content", "access", "service")
+# One French-speaking, English-speaking and Persian-speaking person for each basis, all in one letter group.
+KNOWN_BY = tuple((f"{basis}-{language}", basis, language) for basis in BASES for language in LANGUAGES)
+COPIED = {
+    "en": "Attackers copied data from our systems",
+    "fr": "Les attaquants ont copié des données",
+    "fa": "مهاجمان داده‌هایی را از سامانه‌های ما رونوشت کردند",
+}
+IN_FILES = {
+    "en": "We found data of yours in the files that the attackers copied.",
+    "fr": "Nous avons trouvé des données vous concernant dans les fichiers que les attaquants ont copiés.",
+    "fa": "داده‌هایی از شما را در فایل‌هایی یافتیم که مهاجمان رونوشت کردند.",
+}
+REACHED = {
+    "en": "These data of yours were within the attackers’ reach. We do not know whether they copied them:",
+    "fr": "Ces données vous concernant étaient à la portée des attaquants. Nous ne savons pas s’ils les ont copiées\u00a0:",
+    "fa": "این داده‌های شما در دسترس مهاجمان بود. نمی‌دانیم آن‌ها را رونوشت کردند یا نه:",
+}
+NOT_WORKING = {
+    "en": "Because of the attack, this did not work for you:",
+    "fr": "À cause de l’attaque, ceci n’a pas fonctionné pour vous\u00a0:",
+    "fa": "به سبب این حمله، این برای شما کار نکرد:",
+}
+
+
+def known_by(bases=BASES, ledger=None, kinds=("name", "email")):
+    rows = [row for row in KNOWN_BY if row[1] in bases]
+    found = pa.table(
+        {
+            "person_id": [row[0] for row in rows],
+            "kinds": pa.array([["service"] if row[1] == "service" else list(kinds) for row in rows], pa.list_(pa.string())),
+            "residence": ["FR"] * len(rows),
+            "language": [row[2] for row in rows],
+            "state": ["sure"] * len(rows),
+            "basis": [row[1] for row in rows],
+        }
+    )
+    duties = pa.table(
+        {
+            "person_id": [row[0] for row in rows],
+            "duty_ids": pa.array([["eu-gdpr.individuals"]] * len(rows), pa.list_(pa.string())),
+            "letter_group": ["eu-gdpr"] * len(rows),
+            "channel_order": pa.array([["email"]] * len(rows), pa.list_(pa.string())),
+        }
+    )
+    made = compose(facts() if ledger is None else ledger, COMPANY, ASSESSMENT, found, duties, now=NOW)
+    return {notice.language: notice for notice in made}
+
+
+def read_by(basis, notice, kinds=("name", "email")):
+    someone = person("p1")
+    own = {"service"} if basis == "service" else set(kinds)
+    return " ".join(sentence.text for section in sections_for(notice, own, basis, "FR", "self") for sentence in section.sentences) + render_text(
+        notice, someone.contact, own, basis, CODE, COMPANY, on=TODAY
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_was_only_within_reach_never_reads_that_data_were_copied(language):
+    said = read_by("access", known_by()[language])
+    assert REACHED[language] in said
+    assert COPIED[language] not in said and IN_FILES[language] not in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_was_found_in_the_stolen_files_reads_it(language):
+    assert COPIED[language] in read_by("content", known_by(("content",))[language])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_persons_are_known_by_access_too_those_in_the_files_read_what_holds_for_both(language):
+    # Somebody who is in the files and in a reachable table has one basis, "content": the sentence must not call all of it copied.
+    said = read_by("content", known_by(("content", "access"))[language])
+    assert IN_FILES[language] in said
+    assert COPIED[language] not in said and REACHED[language] not in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_missed_a_service_reads_what_did_not_work_and_nothing_of_data(language):
+    said = read_by("service", known_by()[language])
+    words = wording.words(language)
+    assert NOT_WORKING[language] in said
+    assert words.text["apology_service"] in said and words.text["apology"] not in said
+    assert not any(text in said for text in (COPIED[language], IN_FILES[language], REACHED[language], words.unknown["search_for_misuse"]))
+    assert words.headings["what_of_yours"].upper() not in said.upper()
+
+
+def test_a_title_speaks_of_data_only_when_it_is_true_for_all():
+    assert known_by(("content", "access"))["en"].title == "What happened to your data, and what you can do"
+    assert known_by(("content", "service"))["en"].title == "What happened, and what you can do"
+    assert known_by(("service",))["en"].title == "What happened, and what you can do"
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [
+        ("known", "These data of yours were within the attackers’ reach. The attackers did not copy them:"),
+        (
+            "believed",
+            "These data of yours were within the attackers’ reach. We believe that they did not copy them, and we are still checking this:",
+        ),
+    ],
+)
+def test_when_nothing_was_copied_who_was_within_reach_reads_that(status, says):
+    notice = known_by(("access",), facts(acquired=fact("acquired", False, status)))["en"]
+    assert says in texts(notice, "what_of_yours")
+
+
+def test_found_in_files_of_which_nobody_knows_whether_they_were_copied_is_said_as_that():
+    notice = known_by(("content",), facts(acquired=None))["en"]
+    assert texts(notice, "what_of_yours")[0] == "We found these data of yours in the files that the attack affected:"
+
+
+def test_the_words_of_every_basis_are_part_of_what_is_approved():
+    notice = known_by()["en"]
+    for basis in BASES:
+        spoken = [s for section in notice.sections for s in section.sentences if s.bases == (basis,)]
+        assert spoken
+        for sentence in spoken:
+            for other in (replace(sentence, text=sentence.text + "!"), replace(sentence, bases=("content",) if basis != "content" else ())):
+                changed = replace(
+                    notice,
+                    sections=tuple(
+                        replace(section, sentences=tuple(other if s is sentence else s for s in section.sentences)) for section in notice.sections
+                    ),
+                )
+                assert changed.content_hash != notice.content_hash

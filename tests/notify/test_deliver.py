@@ -243,7 +243,7 @@ def test_a_mistake_of_ours_is_seen_and_what_was_in_the_air_is_in_doubt(tmp_path)
     from tests.notify.delivery_world import Plain
 
     class Broken:
-        def fill(self, contact, kinds, code):
+        def fill(self, contact, kinds, basis, code):
             if contact.person_id == "p3":
                 raise ZeroDivisionError
             return "text"
@@ -393,7 +393,7 @@ def test_letters_given_again_after_a_crash_are_listed_once(tmp_path):
     from amanat.notify.channel import Message, Opening, open_channel
     from tests.notify.delivery_world import put_letters
 
-    message = Message(sending_id="a" * 32, notice=a_notice(), contact=a_contact("1"), kinds=frozenset(), code="0000-0000-0000-0")
+    message = Message(sending_id="a" * 32, notice=a_notice(), contact=a_contact("1"), kinds=frozenset(), basis="content", code="0000-0000-0000-0")
     for _ in range(2):
         channel = open_channel("letter", Opening(company=a_company(), texts={}, folder=tmp_path, letters=put_letters))
         assert [o.became for o in channel.send([message])] == ["accepted"]

@@ -25,7 +25,8 @@ from tests.notify.delivery_world import TEXTS, Plain, Sink, a_company, a_contact
 
 def a_message(contact=None, notice=None) -> Message:
     kinds = frozenset({"email"})
-    return Message(sending_id="ab" * 16, notice=notice or a_notice(), contact=contact or a_contact(), kinds=kinds, code="0000-0000-0001-2")
+    notice, contact = notice or a_notice(), contact or a_contact()
+    return Message(sending_id="ab" * 16, notice=notice, contact=contact, kinds=kinds, basis="content", code="0000-0000-0001-2")
 
 
 def composed(contact=None, notice=None, company=None, texts=None, address="sara@example.org"):

@@ -177,5 +177,5 @@ def test_the_letter_that_one_would_wish_to_get_passes(language):
 def test_our_own_messages_pass_as_plain_text_too():
     for person_id, notice_id in (("p4", "us-ny.en"), ("p2", "us-ca.en"), ("p1", "eu-gdpr.fr"), ("p3", "eu-gdpr.fa"), ("p7", "us-ca.fa")):
         notice, someone = notices()[notice_id], person(person_id)
-        text = render_text(notice, someone.contact, someone.kinds, someone.code, COMPANY, on=TODAY)
+        text = render_text(notice, someone.contact, someone.kinds, someone.basis, someone.code, COMPANY, on=TODAY)
         assert check_text(text, notice.language, facts(), company=COMPANY, subject=notice.subject) == [], notice_id

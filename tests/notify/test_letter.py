@@ -43,7 +43,7 @@ def as_seen(path):
 
 
 def with_contact(someone, **changed):
-    return LetterPerson(contact=replace(someone.contact, **changed), kinds=someone.kinds, code=someone.code)
+    return LetterPerson(contact=replace(someone.contact, **changed), kinds=someone.kinds, basis=someone.basis, code=someone.code)
 
 
 @pytest.fixture(scope="module")

@@ -24,12 +24,12 @@ NOTICES = notices()
 
 def text_for(id, notice, **who):
     someone = person(id, **who)
-    return render_text(NOTICES[notice], someone.contact, someone.kinds, someone.code, COMPANY, on=TODAY)
+    return render_text(NOTICES[notice], someone.contact, someone.kinds, someone.basis, someone.code, COMPANY, on=TODAY)
 
 
 def html_for(id, notice, **who):
     someone = person(id, **who)
-    return render_html(NOTICES[notice], someone.contact, someone.kinds, someone.code, COMPANY, on=TODAY)
+    return render_html(NOTICES[notice], someone.contact, someone.kinds, someone.basis, someone.code, COMPANY, on=TODAY)
 
 
 class Page(HTMLParser):
@@ -97,7 +97,7 @@ def test_persian_text_begins_each_line_from_the_right_and_isolates_what_reads_fr
 
 
 def test_a_lone_bracket_stays_outside_the_run():
-    assert runs("چه رخ داد (What Happened)", "rtl") == [Run("چه رخ داد ("), Run("What Happened", is_ltr=True), Run(")")]
+    assert runs("چه رخ داد (What Happened)", "rtl") == (Run("چه رخ داد ("), Run("What Happened", is_ltr=True), Run(")"))
     assert runs("پلیس (FTC (US) x)", "rtl")[1].text == "FTC (US) x"
 
 
@@ -153,8 +153,8 @@ def test_no_name_changes_the_structure_of_the_page(name, notice):
     someone = person("p2", name=name)
     plainly = person("p2", name="Sara" if reader_of(someone.contact) == "self" else None)
     template = TEMPLATES[notice]
-    one = template.fill(someone.contact, someone.kinds, CODE)
-    other = template.fill(plainly.contact, plainly.kinds, CODE)
+    one = template.fill(someone.contact, someone.kinds, someone.basis, CODE)
+    other = template.fill(plainly.contact, plainly.kinds, plainly.basis, CODE)
     assert Page(one).tags == Page(other).tags
 
 
@@ -165,16 +165,16 @@ def test_a_statement_cannot_become_code_or_a_slot():
     evil = "<b>{{ company }}</b> {% raw %} {name} {code}"
     someone = person("p5")
     notice = notices(facts(what_happened=fact("what_happened", {"en": evil, "fr": "x", "fa": "x"})))["eu-gdpr.en"]
-    html = render_html(notice, someone.contact, someone.kinds, CODE, COMPANY, on=TODAY)
+    html = render_html(notice, someone.contact, someone.kinds, someone.basis, CODE, COMPANY, on=TODAY)
     assert evil in Page(html).text
-    assert evil in render_text(notice, someone.contact, someone.kinds, CODE, COMPANY, on=TODAY)
+    assert evil in render_text(notice, someone.contact, someone.kinds, someone.basis, CODE, COMPANY, on=TODAY)
 
 
 def test_a_template_filled_many_times_says_the_same_as_one_made_anew():
     template = TextTemplate(NOTICES["us-ca.en"], COMPANY, on=TODAY)
     for name in ("Ada", "Ben", "Ada"):
         someone = person("p2", name=name)
-        assert template.fill(someone.contact, someone.kinds, CODE) == text_for("p2", "us-ca.en", name=name)
+        assert template.fill(someone.contact, someone.kinds, someone.basis, CODE) == text_for("p2", "us-ca.en", name=name)
 
 
 @given(st.text(max_size=200), st.sampled_from(["ltr", "rtl"]))

@@ -159,6 +159,7 @@ def exposures() -> pa.Table:
             "residence": [p[2] for p in PERSONS],
             "language": [p[3] for p in PERSONS],
             "state": ["sure"] * len(PERSONS),
+            "basis": ["content"] * len(PERSONS),
         }
     )
 
@@ -193,4 +194,4 @@ def person(id: str, *, name: str | None = "Sara Example", minor: bool = False, d
         deceased=deceased,
         needs=None,
     )
-    return LetterPerson(contact=contact, kinds=frozenset(row[1]), code=CODE)
+    return LetterPerson(contact=contact, kinds=frozenset(row[1]), basis="content", code=CODE)
