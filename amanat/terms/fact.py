@@ -1,5 +1,7 @@
 """Facts: what people know about an incident, each with its status, since when, and from where."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -78,6 +80,28 @@ def read_facts(path: Path) -> dict[str, Fact]:
             check_value(types[name], row.value, path)
         facts[name] = Fact(name=name, value=row.value, status=row.status, since=row.since, source=row.source)
     return facts
+
+
+def facts_as_toml(facts: Mapping[str, Fact]) -> str:
+    """The same as a `facts.toml`: `read_facts` gives back what went in."""
+    blocks = []
+    for fact in facts.values():
+        lines = [f"[{fact.name}]", f'status = "{fact.status}"']
+        lines += [f"value = {_toml(fact.value)}"] if fact.value is not None else []
+        lines += [f"since = {_toml(fact.since)}"] if fact.since else []
+        blocks.append("\n".join([*lines, f"source = {_toml(fact.source)}"]))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_toml(str(name))} = {_toml(one)}" for name, one in value.items()) + " }"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_toml, value)) + "]"
+    # JSON writes numbers, true and false as TOML does, and texts as well but for the one control character that it leaves bare.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
 
 
 def check_value(fact: FactType, value: Any, path: Path) -> None:

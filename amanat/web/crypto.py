@@ -26,6 +26,10 @@ _VERSION = b"\x01"
 _NONCE_BYTES = 12
 
 
+class KeysErased(Exception):
+    """The incident's keys were erased, so its persons cannot be read any more, by anyone."""
+
+
 class BadMasterKey(Fixable):
     """The master key's file is missing, is open to others, or holds no key."""
 

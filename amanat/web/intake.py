@@ -13,11 +13,9 @@ from django.db import transaction
 from amanat import notify, scope
 from amanat.lib.private import Private
 from amanat.terms.contact import Contact
-from amanat.terms.fact import read_facts
 from amanat.terms.finding import Gap
 from amanat.web.assess import actions as assess_actions
 from amanat.web.notify import actions as notify_actions
-from amanat.web.respond import actions as respond_actions
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
 from amanat.web.scope import actions as scope_actions
@@ -28,6 +26,7 @@ PERSONAL = (
     "findings.parquet",
     "exposures.parquet",
     "persons_duties.parquet",
+    "places.parquet",
     "sendings.parquet",
     "further.parquet",
     "left_out.parquet",
@@ -55,8 +54,6 @@ def take_in(incident: Incident, out: Path, *, seconds: float, now: datetime) -> 
     found = scope_actions.take_in(
         incident, persons=persons_of(incident, exposures, out), gaps=gaps, counts=counts, n=dict(n), seconds=seconds, now=now
     )
-    # The folder's facts are what this assessment rests on, so they count from now on.
-    respond_actions.take_in_facts(incident, read_facts(out / "facts.toml"), by=incident.declared_by, now=now)
     content = json.loads((out / "assessment.json").read_text(encoding="utf-8"))
     assess_actions.take_in(incident, content=content, scope=found, now=now)
     notices = notify.read_notices(out)
@@ -84,6 +81,7 @@ def persons_of(incident: Incident, exposures: Any, out: Path) -> Iterator[Person
 
     duties = pq.read_table(out / "persons_duties.parquet")
     duty_row = {person: i for i, person in enumerate(duties.column("person_id").to_pylist())}
+    places = Places(out / "places.parquet")
     register = _register(Path(incident.folder))
     for start in range(0, exposures.num_rows, BATCH):
         batch = exposures.slice(start, BATCH)
@@ -92,10 +90,32 @@ def persons_of(incident: Incident, exposures: Any, out: Path) -> Iterator[Person
         for row in batch.to_pylist():
             at = duty_row.get(row["person_id"])
             duty = {name: duties.column(name)[at].as_py() for name in ("duty_ids", "letter_group", "channel_order")} if at is not None else {}
-            yield _person(row, contacts.get(row["person_id"]), duty)
+            yield _person(row, contacts.get(row["person_id"]), duty, places.of(row["person_id"]))
 
 
-def _person(row: dict[str, Any], contact: Contact | None, duty: dict[str, Any]) -> Person:
+class Places:
+    """Where each person was seen (`scope.places`), looked up by person."""
+
+    def __init__(self, file: Path) -> None:
+        import numpy as np
+        import pyarrow.parquet as pq
+
+        self._rows = pq.read_table(file).sort_by("person_id") if file.exists() else None
+        if self._rows is not None:
+            ids, first, n = np.unique(
+                self._rows.column("person_id").to_numpy(zero_copy_only=False).astype(str), return_index=True, return_counts=True
+            )
+            self._at = {person: (int(begin), int(length)) for person, begin, length in zip(ids, first, n, strict=True)}
+
+    def of(self, person_id: str) -> tuple[dict[str, Any], ...]:
+        """The person's places, without the person."""
+        if self._rows is None or person_id not in self._at:
+            return ()
+        begin, length = self._at[person_id]
+        return tuple({k: v for k, v in place.items() if k != "person_id"} for place in self._rows.slice(begin, length).to_pylist())
+
+
+def _person(row: dict[str, Any], contact: Contact | None, duty: dict[str, Any], places: tuple[dict[str, Any], ...]) -> Person:
     def value(private: Private | None) -> str:
         return private.reveal(why="encrypted into the incident's table") if private else ""
 
@@ -119,6 +139,7 @@ def _person(row: dict[str, Any], contact: Contact | None, duty: dict[str, Any]) 
         address=value(contact.address) if contact else "",
         needs=value(contact.needs) if contact else "",
         deceased=contact.deceased if contact else None,
+        places=places,
     )
 
 

@@ -23,14 +23,19 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from amanat.lib import settings as outside
+from amanat.lib.errors import Fixable
+from amanat.terms.fact import facts_as_toml, read_facts
 from amanat.web import intake
 from amanat.web.children import die_with_parent
 from amanat.web.respond import journal
-from amanat.web.respond.actions import ring
-from amanat.web.respond.models import Run
+from amanat.web.respond.actions import ring, take_in_facts
+from amanat.web.respond.models import Incident, Run
+from amanat.web.respond.queries import facts_that_count
+from amanat.web.scope.actions import write_reviews
 
 SILENT_FOR = timedelta(minutes=2)  # then whoever ran it is gone
 ATTEMPTS_MAX = 3
+ERASED = "the persons of this incident were erased, so its files are not read again"
 
 
 @app.task(name="run_incident", queue="incidents", pass_context=True)
@@ -43,7 +48,7 @@ def run_incident(_context: JobContext, run_id: str) -> None:
     out = settings.DATA / "cases" / str(run.incident_id)
     out.parent.mkdir(mode=0o700, exist_ok=True)
     try:
-        code, sentence = _run_in_child(run, out)
+        code, sentence = (1, ERASED) if run.incident.wrapped_keys is None else _run_in_child(run, out)
         if code == 0:
             intake.take_in(run.incident, out, seconds=time.monotonic() - began, now=timezone.now())
     finally:
@@ -93,7 +98,9 @@ def _run_in_child(run: Run, out: Path) -> tuple[int, str]:
     keep = {"PATH", "HOME", "LANG", "AMANAT_EXTRA", "AMANAT_DATA", "NUMBA_CACHE_DIR"}
     clean = {name: value for name, value in outside.environment().items() if name in keep}
     command = [sys.executable, "-m", "amanat", "run", run.incident.folder, "--out", str(out), "--format", "json"]
-    with tempfile.TemporaryFile("w+") as answer, tempfile.TemporaryFile("w+") as errors:
+    given = tempfile.TemporaryDirectory(prefix="amanat-run-")
+    command += _what_staff_decided(run.incident, Path(given.name))
+    with given, tempfile.TemporaryFile("w+") as answer, tempfile.TemporaryFile("w+") as errors:
         child = subprocess.Popen(
             command, env=clean, stdin=subprocess.DEVNULL, stdout=answer, stderr=errors, cwd=os.sep, preexec_fn=die_with_parent(signal.SIGKILL)
         )
@@ -111,6 +118,20 @@ def _run_in_child(run: Run, out: Path) -> tuple[int, str]:
             return child.returncode, str(json.load(answer)["error"])
         except (ValueError, KeyError, TypeError):
             return child.returncode, f"the run ended unexpectedly (exit {child.returncode}); whoever runs amanat finds more in the worker's log"
+
+
+def _what_staff_decided(incident: Incident, folder: Path) -> list[str]:
+    """Facts as they count by now, and reviewers' decisions, as arguments for the run."""
+    arguments: list[str] = []
+    try:
+        in_folder = read_facts(Path(incident.folder) / "facts.toml")
+    except (Fixable, OSError):
+        return arguments  # the run itself says what to mend
+    take_in_facts(incident, in_folder, by=incident.declared_by, now=timezone.now())
+    facts, reviewed = folder / "facts.toml", folder / "reviewed.csv"
+    facts.write_text(facts_as_toml(facts_that_count(incident)), encoding="utf-8")
+    arguments += ["--facts", str(facts)]
+    return arguments + (["--reviewed", str(reviewed)] if write_reviews(incident, reviewed) else [])
 
 
 @transaction.atomic

@@ -3,8 +3,10 @@
 from datetime import datetime, timezone
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from amanat.terms.fact import BadFact, UnknownFact, fact_types, read_facts
+from amanat.terms.fact import BadFact, Fact, UnknownFact, fact_types, facts_as_toml, read_facts
 
 
 def facts(tmp_path, text):
@@ -51,3 +53,27 @@ def test_every_fact_asks_a_question_and_every_choice_has_choices():
         assert fact.says.endswith("?") or fact.type in ("moment", "decimal", "counts", "list", "choice"), fact.name
         assert bool(fact.choices) == (fact.type == "choice"), fact.name
         assert not fact.like or fact_types()[fact.like].family == fact.family, fact.name
+
+
+TEXTS = st.text(st.characters(blacklist_categories=("Cs",)))
+MOMENTS = st.integers(0, 4 * 10**9).map(lambda seconds: datetime.fromtimestamp(seconds, timezone.utc))
+VALUES = {
+    "malicious": st.booleans(),
+    "restore_hours": st.floats(0, 1e6),
+    "cause": st.dictionaries(st.sampled_from(["en", "fr", "fa"]), TEXTS, min_size=1),
+    "establishments": st.lists(st.sampled_from(["FR", "IR", "US-CA"])),
+    "residents": st.dictionaries(st.sampled_from(["FR", "US-CA"]), st.integers(0, 10**9), min_size=1),
+    "awareness": MOMENTS,
+}
+
+
+@given(st.data())
+def test_facts_written_and_read_again_are_the_same(tmp_path_factory, data):
+    name = data.draw(st.sampled_from(sorted(VALUES)))
+    status = data.draw(st.sampled_from(["known", "believed", "unknown"]))
+    value = None if status == "unknown" else data.draw(VALUES[name])
+    fact = Fact(name=name, value=value, status=status, since=data.draw(st.none() | MOMENTS), source=data.draw(TEXTS))
+    file = tmp_path_factory.mktemp("facts") / "facts.toml"
+    file.write_text(facts_as_toml({name: fact}), encoding="utf-8", newline="")
+
+    assert read_facts(file) == {name: fact}

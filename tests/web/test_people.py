@@ -109,3 +109,47 @@ def test_a_stranger_s_row_does_not_open_in_this_incident(incident, staff_of, now
 def test_a_person_does_not_print():
     assert "Sara" not in repr(a_person(1))
     assert "G-1" not in repr(a_person(1))
+
+
+def told(incident, row, by, now):
+    """A message to this person, as the ledger has it."""
+    from amanat.web.notify.models import ApprovalRow, NoticeRow, ReceiptRow, SendingRow
+
+    notice = NoticeRow.objects.create(
+        incident=incident, notice_id="eu.en", letter_group="eu", language="en", audience="individuals", content={}, content_hash="0", at=now
+    )
+    approval = ApprovalRow.objects.create(incident=incident, notices_hash="0", recipients_hash="0", n_recipients=1, author=by, authored_at=now)
+    sending = SendingRow.objects.create(
+        incident=incident, approval=approval, notice=notice, person=row, channel="email", state="delivered", changed_at=now
+    )
+    ReceiptRow.objects.create(sending=sending, state="delivered", at=now)
+    return sending
+
+
+def test_somebody_who_was_told_and_is_not_found_any_more_stays_with_the_record_of_it(incident, now):
+    from amanat.web.notify.models import ReceiptRow
+
+    people.load(incident, [a_person(1, letter_group="eu"), a_person(2)])
+    sending = told(incident, people.find(incident, person_id="G-1"), incident.declared_by, now)
+
+    people.load(incident, [a_person(3)])
+    kept = people.find(incident, person_id="G-1")
+    assert (kept.pk, kept.state, kept.letter_group) == (sending.person_id, "past", "")
+    assert people.find(incident, person_id="G-2") is None
+    assert ReceiptRow.objects.filter(sending__person=kept, state="delivered").count() == 1
+
+    people.load(incident, [a_person(1, letter_group="eu")])
+    assert people.find(incident, person_id="G-1").state == "sure"
+
+
+def test_the_records_of_who_was_told_outlive_the_erasure(incident, staff_of, now):
+    from amanat.web.notify.models import SendingRow
+
+    people.load(incident, [a_person(1)])
+    told(incident, people.find(incident, person_id="G-1"), incident.declared_by, now)
+    actions.erase_people(incident, by=staff_of("dana"), now=now, why="retention ended")
+
+    with pytest.raises(KeysErased):
+        people.load(incident, [a_person(2)])
+    assert SendingRow.objects.filter(incident=incident, state="delivered").count() == 1
+    assert AffectedPerson.objects.filter(incident=incident).count() == 1

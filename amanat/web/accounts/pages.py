@@ -5,10 +5,13 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
 
 from amanat.web.accounts import permissions
+from amanat.web.crypto import KeysErased
 
 View = Callable[..., HttpResponseBase]
 
@@ -38,7 +41,8 @@ def staff_page(permission: str) -> Callable[[View], View]:
 def incident_page(permission: str) -> Callable[[View], View]:
     """For members of the incident in the URL (`<uuid:incident_id>`) with this permission; the view gets `incident`.
 
-    Who is no member gets the same answer as for an incident that does not exist.
+    Who is no member gets the same answer as for an incident that does not exist. When the page needs persons whose keys were
+    erased, it says so instead.
     """
     assert permission in permissions.PERMISSIONS, permission
 
@@ -49,7 +53,10 @@ def incident_page(permission: str) -> Callable[[View], View]:
             incident = _incident_of(request.user, incident_id)
             _need(permissions.may(request.user, permission, incident))
             request.incident = incident  # type: ignore[attr-defined]
-            return view(request, incident, *args, **given)
+            try:
+                return view(request, incident, *args, **given)
+            except KeysErased:
+                return render(request, "accounts/erased.html", {"incident": incident}, status=410)
 
         page.permission = permission  # type: ignore[attr-defined]
         return page
@@ -58,9 +65,8 @@ def incident_page(permission: str) -> Callable[[View], View]:
 
 
 def _incident_of(staff: Any, incident_id: UUID) -> Any:
-    from amanat.web.respond.models import Incident
-
-    incident = Incident.objects.filter(id=incident_id, memberships__staff=staff).distinct().first()
+    # By name, because accounts stand below incidents and must not import them.
+    incident = apps.get_model("respond", "Incident").objects.filter(id=incident_id, memberships__staff=staff).distinct().first()
     if incident is None:
         raise Http404
     return incident

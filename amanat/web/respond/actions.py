@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -10,7 +11,7 @@ from amanat.terms.fact import Fact
 from amanat.web import crypto
 from amanat.web.accounts.models import Staff
 from amanat.web.respond import journal
-from amanat.web.respond.models import FactRow, Incident, Membership, Run
+from amanat.web.respond.models import Decision, FactRow, Incident, Membership, Run, Task
 from amanat.web.respond.queries import newest_facts
 
 
@@ -46,19 +47,52 @@ def note_fact(
 
 @transaction.atomic
 def take_in_facts(incident: Incident, facts: Mapping[str, Fact], *, by: Staff, now: datetime) -> int:
-    """Notes the facts of the incident's folder, which the assessment was made with; returns how many were new or had changed."""
-    noted = newest_facts(incident)
+    """Notes what is new in the facts of the incident's folder; returns how many were new or had changed.
+
+    A fact that staff noted and that became known later than the folder's counts on; the folder's is kept beside it and shown.
+    """
+    counts, of_folder = newest_facts(incident), newest_facts(incident, origin="folder")
     rows = []
     for fact in facts.values():
         value = fact.value.isoformat() if isinstance(fact.value, date) else fact.value
         row = FactRow(incident=incident, name=fact.name, value=value, status=fact.status, since=fact.since, source=fact.source[:300], by=by, at=now)
-        old = noted.get(fact.name)
+        row.origin = "folder"
+        old, standing = of_folder.get(fact.name), counts.get(fact.name)
         if old is None or (old.value, old.status, old.since, old.source) != (row.value, row.status, row.since, row.source):
+            # What somebody corrected on the screens gives way only to something that became known later.
+            row.is_set_aside = standing is not None and standing.origin == "staff" and row.holds_since <= standing.holds_since
             rows.append(row)
     FactRow.objects.bulk_create(rows)
     if rows:
-        journal.write(incident, act="facts.taken_in", at=now, by=by, what={"facts": sorted(row.name for row in rows)})
+        aside = sorted(row.name for row in rows if row.is_set_aside)
+        what = {"facts": sorted(row.name for row in rows)} | ({"set_aside": aside} if aside else {})
+        journal.write(incident, act="facts.taken_in", at=now, by=by, what=what)
     return len(rows)
+
+
+@transaction.atomic
+def add_task(incident: Incident, *, what: str, owner: Staff, due_at: datetime | None, by: Staff, now: datetime) -> Task:
+    """Gives somebody something to do."""
+    task = Task.objects.create(incident=incident, what=what, owner=owner, due_at=due_at, by=by, at=now)
+    journal.write(incident, act="task.added", at=now, by=by, what={"task": str(task.pk), "owner": str(owner.pk)})
+    return task
+
+
+@transaction.atomic
+def finish_task(incident: Incident, task_id: UUID, *, by: Staff, now: datetime) -> bool:
+    """Marks a task as done; False when it was done already, or is of another incident."""
+    is_new = Task.objects.filter(incident=incident, pk=task_id, done_at=None).update(done_at=now, done_by=by) == 1
+    if is_new:
+        journal.write(incident, act="task.done", at=now, by=by, what={"task": str(task_id)})
+    return is_new
+
+
+@transaction.atomic
+def note_decision(incident: Incident, *, what: str, why: str, by: Staff, now: datetime) -> Decision:
+    """Keeps what was decided, with the reason. The journal names it; the words stay where they can be erased."""
+    decision = Decision.objects.create(incident=incident, what=what, why=why, by=by, at=now)
+    journal.write(incident, act="decision.noted", at=now, by=by, what={"decision": str(decision.pk)})
+    return decision
 
 
 @transaction.atomic

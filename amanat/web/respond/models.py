@@ -1,6 +1,7 @@
 """The incident, who works on it, what is known about it, and its journal."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from amanat.web import crypto
 from amanat.web.accounts.models import Staff
 from amanat.web.accounts.permissions import ROLES
+from amanat.web.crypto import KeysErased
 
 KINDS = {
     "data_breach": _("Data breach"),
@@ -27,11 +29,8 @@ PHASES = {
     "closed": _("Closed"),
 }
 STATUSES = {"known": _("known"), "believed": _("believed"), "unknown": _("unknown")}
+ORIGINS = {"staff": _("noted here"), "folder": _("the incident’s folder")}
 RUN_STATES = {"asked": _("waiting"), "running": _("running"), "done": _("done"), "failed": _("failed")}
-
-
-class KeysErased(Exception):
-    """The incident's keys were erased, so its persons cannot be read any more, by anyone."""
 
 
 class Incident(models.Model):
@@ -89,9 +88,45 @@ class FactRow(models.Model):
     source = models.CharField(max_length=300, blank=True)
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    origin = models.CharField(max_length=10, choices=ORIGINS, default="staff")
+    # From the folder, and older than what staff had noted: kept and shown, but it does not count.
+    is_set_aside = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["incident", "name", "-at"])]
+
+    @property
+    def holds_since(self) -> datetime:
+        """When this became known: as somebody said, or else when it was noted."""
+        return self.since or self.at
+
+
+class Task(models.Model):
+    """Something that one person does by a date."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    what = models.CharField(max_length=200)
+    owner = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    due_at = models.DateTimeField(null=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    done_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["incident", "done_at", "due_at"])]
+
+
+class Decision(models.Model):
+    """What was decided and why, so that nobody has to remember it; it is never changed, only followed by another."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    what = models.CharField(max_length=300)
+    why = models.TextField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
 
 
 class JournalEntry(models.Model):

@@ -1,13 +1,13 @@
 """Reads about incidents."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext
 
-from amanat.terms.fact import fact_types
+from amanat.terms.fact import Fact, fact_types
 from amanat.web.accounts.models import Staff
 from amanat.web.respond.models import STATUSES, FactRow, Incident, JournalEntry
 
@@ -22,10 +22,33 @@ def closed_incidents_of(staff: Staff) -> QuerySet[Incident]:
     return Incident.objects.filter(memberships__staff=staff, phase="closed").distinct().order_by("-declared_at")
 
 
-def newest_facts(incident: Incident) -> dict[str, FactRow]:
-    """The row that counts for each fact."""
-    rows = FactRow.objects.filter(incident=incident).select_related("by").order_by("name", "-at", "-id").distinct("name")
-    return {row.name: row for row in rows}
+def newest_facts(incident: Incident, *, origin: str = "") -> dict[str, FactRow]:
+    """The row that counts for each fact; with `origin` the newest of "staff" or "folder", whether it counts or not."""
+    rows = FactRow.objects.filter(incident=incident, **({"origin": origin} if origin else {"is_set_aside": False}))
+    return {row.name: row for row in rows.select_related("by").order_by("name", "-at", "-id").distinct("name")}
+
+
+def conflicts(incident: Incident, counting: Mapping[str, FactRow]) -> dict[str, FactRow]:
+    """Where staff and the folder say different things: by fact, the row that does not count."""
+    others: dict[str, FactRow] = {}
+    for origin in ("staff", "folder"):
+        for name, row in newest_facts(incident, origin=origin).items():
+            standing = counting.get(name)
+            if standing and standing.origin != origin and (standing.value, standing.status) != (row.value, row.status):
+                others[name] = row
+    return others
+
+
+def facts_that_count(incident: Incident) -> dict[str, Fact]:
+    """The facts as stages take them, for what amanat still asks for."""
+    types, facts = fact_types(), {}
+    for name, row in newest_facts(incident).items():
+        if name in types:
+            value = row.value
+            if isinstance(value, str) and types[name].type in ("moment", "day"):
+                value = (datetime if types[name].type == "moment" else date).fromisoformat(value)
+            facts[name] = Fact(name=name, value=value, status=row.status, since=row.since, source=row.source)  # type: ignore[arg-type]
+    return facts
 
 
 def facts_by_status(facts: Mapping[str, FactRow], language: str) -> list[dict[str, Any]]:

@@ -1,15 +1,29 @@
-"""Changes to what scope found: a new result replaces the one before."""
+"""Changes to what scope found: a new result replaces the one before; a reviewer settles who was not sure."""
 
+import csv
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from amanat.terms.finding import Gap
+from amanat.web.accounts.models import Staff
+from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
 from amanat.web.scope import people
-from amanat.web.scope.models import GapRow, ScopeRow
+from amanat.web.scope.models import AffectedPerson, GapRow, Review, ScopeRow
+from amanat.web.scope.queries import newest, newest_reviews
+
+# decision -> the state that the person has from then on; "later" leaves it
+STATE_AFTER = {"confirmed": "sure", "refused": "refused", "reopened": "review", "later": "review"}
+
+
+class NotOpen(Exception):
+    """The person does not wait for a reviewer any more: somebody else was quicker, or a new run settled it."""
 
 
 @transaction.atomic
@@ -29,7 +43,7 @@ def take_in(
     GapRow.objects.bulk_create(
         [GapRow(incident=incident, path=g.path, reason=g.reason, size_bytes=g.size_bytes, next_step=g.next_step) for g in gaps], batch_size=1000
     )
-    return ScopeRow.objects.create(
+    row = ScopeRow.objects.create(
         incident=incident,
         at=now,
         n_sure=n.get("sure", 0),
@@ -39,3 +53,67 @@ def take_in(
         seconds=seconds,
         counts=counts,
     )
+    # Decided while the run was under way: it did not know of it, and its result must not undo it.
+    for review in newest_reviews(incident).filter(at__gte=now - timedelta(seconds=seconds), decision__in=("confirmed", "refused")):
+        if review.person.state == "review":
+            _move(incident, review.person, review.decision)
+    return row
+
+
+@transaction.atomic
+def decide(incident: Incident, person_id: UUID, *, decision: str, why: str, by: Staff, now: datetime) -> Review:
+    """A reviewer's word on one person: confirmed, refused, later, or (after one of these) reopened. Raises NotOpen, KeysErased."""
+    assert decision in STATE_AFTER
+    row = AffectedPerson.objects.select_for_update().get(incident=incident, pk=person_id)
+    last = Review.objects.filter(person=row).order_by("-at").first()
+    was_settled = last is not None and last.decision in ("confirmed", "refused") and row.state == STATE_AFTER[last.decision]
+    if row.state != "review" and not (decision == "reopened" and was_settled):
+        raise NotOpen
+    secret = people.reveal(incident, row)
+    review = Review.objects.create(incident=incident, person=row, decision=decision, n_records=secret["n_records"], why=why, by=by, at=now)
+    journal.write(incident, act=f"person.{decision}", at=now, by=by, what={"person": str(row.pk)}, why=why)
+    _move(incident, row, decision)
+    return review
+
+
+def write_reviews(incident: Incident, file: Path) -> int:
+    """What reviewers decided, as `amanat run --reviewed` reads it; returns how many. Whoever calls it deletes the file."""
+    reviews = [r for r in newest_reviews(incident) if r.decision in ("confirmed", "refused")]
+    if not reviews:
+        return 0
+    file.touch(mode=0o600)
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(("person_id", "decision", "n_records"))
+        secrets = dict(people.reveal_many(incident, [r.person for r in reviews]))
+        writer.writerows((secrets[r.person_id]["person_id"], r.decision, r.n_records) for r in reviews)
+    return len(reviews)
+
+
+def _move(incident: Incident, row: AffectedPerson, decision: str) -> None:
+    """Gives the person the state that follows, with belief, and moves them in the counts of the newest run."""
+    before, after = row.state, STATE_AFTER[decision]
+    if before == after:
+        return
+    keys = incident.keys()
+    secret = keys.decrypt(row.secret, place=people.SECRET, row=row.id)
+    found_belief = secret.get("found_belief", secret["belief"])
+    secret |= {"found_belief": found_belief, "belief": {"sure": 1.0, "refused": 0.0}.get(after, found_belief)}
+    row.state, row.secret = after, keys.encrypt(secret, place=people.SECRET, row=row.id)
+    row.letter_group = row.letter_group if after == "sure" else ""
+    row.save(update_fields=["state", "secret", "letter_group"])
+    counted = newest(incident)
+    if counted is None:
+        return
+    column = {"sure": "n_sure", "review": "n_review"}
+    for state, step in ((before, -1), (after, 1)):
+        if state in column:
+            ScopeRow.objects.filter(pk=counted.pk).update(**{column[state]: F(column[state]) + step})
+    cells = {(c["kind"], c["residence"], c["language"], c["state"]): c["n"] for c in counted.counts}
+    for kind in secret["kinds"]:
+        for state, step in ((before, -1), (after, 1)):
+            key = (kind, row.residence, row.language, state)
+            if state in column:
+                cells[key] = max(0, cells.get(key, 0) + step)
+    counts = [{"kind": k, "residence": r, "language": lang, "state": s, "n": n} for (k, r, lang, s), n in cells.items() if n]
+    ScopeRow.objects.filter(pk=counted.pk).update(counts=counts)

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 
+from amanat.web.accounts.models import Staff
 from amanat.web.respond.models import Incident
 
 
@@ -18,14 +19,15 @@ class AffectedPerson(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
     # {"person_id", "name", "emails", "phones", "address", "needs", "kinds", "n_findings", "n_records", "belief", "deceased", "duty_ids",
-    # "channel_order"}
+    # "channel_order", "places": [{"path", "place", "record", "same", "other"}]}
     secret = models.BinaryField()
     person_index = models.BinaryField(max_length=16)  # blind index of the register's person id
     email_index = models.BinaryField(max_length=16, null=True)  # of the first e-mail address
     residence = models.CharField(max_length=6, null=True)
     language = models.CharField(max_length=35, null=True)
     minor = models.BooleanField(null=True)
-    state = models.CharField(max_length=10)  # sure | review | outsider
+    # sure | review | outsider; refused by a reviewer; or past: not found any more, and kept because we have written to them
+    state = models.CharField(max_length=10)
     basis = models.CharField(max_length=10)  # content | access | service
     letter_group = models.CharField(max_length=60, blank=True)  # from assess; empty before
 
@@ -36,6 +38,22 @@ class AffectedPerson(models.Model):
             models.Index(fields=["incident", "state", "residence", "language"]),
             models.Index(fields=["incident", "letter_group", "language"]),
         ]
+
+
+class Review(models.Model):
+    """What a reviewer decided about one person who was not sure; the newest counts, in this and in later runs."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey(AffectedPerson, on_delete=models.PROTECT, related_name="+")
+    decision = models.CharField(max_length=10)  # confirmed | refused | later | reopened
+    n_records = models.PositiveBigIntegerField()  # how many records were known then: a refusal holds for these
+    why = models.TextField(blank=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "-at"])]
 
 
 class ScopeRow(models.Model):

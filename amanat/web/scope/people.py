@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from amanat.web.respond.models import Incident
 from amanat.web.scope.models import AffectedPerson
@@ -38,6 +38,7 @@ class Person:
     deceased: bool | None = field(default=None, repr=False)
     duty_ids: tuple[str, ...] = ()
     channel_order: tuple[str, ...] = ()
+    places: tuple[dict[str, Any], ...] = ()
 
 
 _CLEAR = {"state", "basis", "residence", "language", "minor", "letter_group"}
@@ -47,7 +48,8 @@ _CLEAR = {"state", "basis", "residence", "language", "minor", "letter_group"}
 def load(incident: Incident, people: Iterable[Person]) -> int:
     """Replaces the incident's persons with these and returns their number; by binary COPY, so millions take minutes.
 
-    A person who was there before keeps their row id, because sendings and receipts point to it. `people` must not query the database itself.
+    A person who was there before keeps their row id, because sendings and receipts point to it. Somebody who is not found any
+    more stays when a message went to them or a reviewer judged them: as "refused", or as "past". `people` must not query the database itself.
     """
     keys = incident.keys()
     # Read before the COPY begins: until it ends, this connection answers nothing else.
@@ -78,8 +80,14 @@ def load(incident: Incident, people: Iterable[Person]) -> int:
                 )
                 n += 1
         updates = ", ".join(f"{c} = excluded.{c}" for c in _COLUMNS[2:])
+        gone = "from scope_affectedperson p where p.incident_id = %s and not exists (select 1 from incoming i where i.id = p.id)"
+        kept = " or ".join(f"exists (select 1 from {table} k where k.{column} = p.id)" for table, column in _kept_for())  # noqa: S608
+        cursor.execute(f"delete {gone} and not ({kept})", [incident.pk])
+        # They are owed nothing new: the letter group goes, what was sent stays.
         cursor.execute(
-            "delete from scope_affectedperson p where incident_id = %s and not exists (select 1 from incoming i where i.id = p.id)", [incident.pk]
+            "update scope_affectedperson set letter_group = '', state = case when state = 'refused' then state else 'past' end "  # noqa: S608
+            f"where id in (select p.id {gone})",
+            [incident.pk],
         )
         cursor.execute(
             f"insert into scope_affectedperson ({', '.join(_COLUMNS)}) select {', '.join(_COLUMNS)} from incoming "  # noqa: S608  names are ours
@@ -87,6 +95,12 @@ def load(incident: Incident, people: Iterable[Person]) -> int:
         )
         cursor.execute("drop table incoming")
     return n
+
+
+def _kept_for() -> list[tuple[str, str]]:
+    """Tables and columns that point to a person and must not lose them."""
+    protecting = (f for f in AffectedPerson._meta.get_fields(include_hidden=True) if f.one_to_many and f.on_delete is models.PROTECT)
+    return sorted({(f.related_model._meta.db_table, f.field.column) for f in protecting})
 
 
 def reveal(incident: Incident, row: AffectedPerson) -> dict[str, Any]:

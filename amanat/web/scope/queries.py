@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
 
 from amanat.terms.kinds import KINDS
 from amanat.web.respond.models import Incident, Run
-from amanat.web.scope.models import AffectedPerson, GapRow, ScopeRow
+from amanat.web.scope.models import AffectedPerson, GapRow, Review, ScopeRow
 
 STATES = ("sure", "review", "outsider")
 
@@ -21,6 +21,19 @@ def newest(incident: Incident) -> ScopeRow | None:
 def newest_run(incident: Incident) -> Run | None:
     """The latest wish to read the files, and what became of it."""
     return Run.objects.filter(incident=incident).order_by("-asked_at").first()
+
+
+def newest_reviews(incident: Incident) -> QuerySet[Review]:
+    """The newest decision about each person of whom there is one."""
+    newest_ones = Review.objects.filter(incident=incident).order_by("person", "-at").distinct("person")
+    return Review.objects.filter(pk__in=newest_ones.values("pk")).select_related("person", "by").order_by("-at")
+
+
+def queue(incident: Incident) -> QuerySet[AffectedPerson]:
+    """Persons who wait for a reviewer; those put off come last, the longest put off first."""
+    last = Review.objects.filter(person=OuterRef("pk"), decision="later").order_by("-at").values("at")[:1]
+    waiting = AffectedPerson.objects.filter(incident=incident, state="review").annotate(put_off_at=Subquery(last))
+    return waiting.order_by(F("put_off_at").asc(nulls_first=True), "pk")
 
 
 def by_kind(counts: Iterable[Mapping[str, Any]]) -> list[tuple[str, dict[str, int]]]:

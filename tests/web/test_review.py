@@ -1,0 +1,99 @@
+"""The review queue: a named person decides, one after the other; state, counts and the next run follow."""
+
+from datetime import timedelta
+
+import pytest
+
+from amanat.web.respond import actions as respond
+from amanat.web.respond import journal
+from amanat.web.scope import actions, people, queries
+from amanat.web.scope.models import AffectedPerson
+
+from .test_people import a_person
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def incident(staff_of, now):
+    """With one sure person and two who wait for a reviewer."""
+    one = respond.declare(title="Practice", kind="data_breach", by=staff_of("alice"), now=now)
+    take_in(one, now, n={"sure": 1, "review": 2})
+    return one
+
+
+def take_in(incident, now, *persons, n, seconds=1.0):
+    given = persons or (a_person(1), a_person(2, state="review", belief=0.5), a_person(3, state="review", belief=0.5))
+    counts = [{"kind": kind, "residence": "FR", "language": "fr", "state": s, "n": k} for kind in ("email", "passport") for s, k in n.items()]
+    return actions.take_in(incident, persons=given, gaps=[], counts=counts, n=n, seconds=seconds, now=now)
+
+
+def decide(incident, number, decision, now, why=""):
+    row = people.find(incident, person_id=f"G-{number}")
+    return actions.decide(incident, row.pk, decision=decision, why=why, by=incident.declared_by, now=now)
+
+
+def test_a_confirmed_person_is_sure_and_counted_so(incident, now):
+    decide(incident, 2, "confirmed", now, why="the birth date fits")
+
+    row = people.find(incident, person_id="G-2")
+    assert row.state == "sure"
+    assert people.reveal(incident, row)["belief"] == 1.0
+    counted = queries.newest(incident)
+    assert (counted.n_sure, counted.n_review) == (2, 1)
+    assert {c["state"]: c["n"] for c in counted.counts if c["kind"] == "passport"} == {"sure": 2, "review": 1}
+    last = list(journal.entries(incident.pk))[-1]
+    assert (last["act"], last["why"], last["what"]) == ("person.confirmed", "the birth date fits", {"person": str(row.pk)})
+
+
+def test_who_is_put_off_comes_back_last(incident, now):
+    first = queries.queue(incident)[0]
+    actions.decide(incident, first.pk, decision="later", why="", by=incident.declared_by, now=now)
+
+    assert [row.pk for row in queries.queue(incident)][-1] == first.pk
+
+
+def test_a_refusal_can_be_opened_again_with_the_belief_from_before(incident, now):
+    decide(incident, 2, "refused", now)
+    assert people.find(incident, person_id="G-2").state == "refused"
+    decide(incident, 2, "reopened", now + timedelta(minutes=1))
+
+    row = people.find(incident, person_id="G-2")
+    assert (row.state, people.reveal(incident, row)["belief"]) == ("review", 0.5)
+    assert queries.newest(incident).n_review == 2
+
+
+def test_two_reviewers_do_not_decide_about_the_same_person(incident, now):
+    decide(incident, 2, "confirmed", now)
+
+    with pytest.raises(actions.NotOpen):
+        decide(incident, 2, "refused", now)
+    with pytest.raises(actions.NotOpen):
+        decide(incident, 1, "refused", now)
+
+
+def test_the_next_run_learns_what_was_decided(incident, now, tmp_path):
+    decide(incident, 2, "confirmed", now)
+    decide(incident, 3, "refused", now)
+    assert actions.write_reviews(incident, tmp_path / "reviewed.csv") == 2
+
+    lines = (tmp_path / "reviewed.csv").read_text().split()
+    assert lines[0] == "person_id,decision,n_records"
+    assert set(lines[1:]) == {"G-2,confirmed,1", "G-3,refused,1"}
+    assert (tmp_path / "reviewed.csv").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_refused_person_whom_the_next_run_leaves_out_stays_refused(incident, now):
+    decide(incident, 3, "refused", now)
+    take_in(incident, now + timedelta(hours=1), a_person(1), a_person(2), n={"sure": 2})
+
+    assert people.find(incident, person_id="G-3").state == "refused"
+
+
+def test_a_decision_made_while_a_run_was_under_way_outlives_its_result(incident, now):
+    decide(incident, 2, "confirmed", now + timedelta(seconds=30))
+    take_in(incident, now + timedelta(seconds=60), n={"sure": 1, "review": 2}, seconds=45.0)
+
+    assert people.find(incident, person_id="G-2").state == "sure"
+    assert queries.newest(incident).n_review == 1
+    assert AffectedPerson.objects.filter(incident=incident, state="review").count() == 1
