@@ -8,8 +8,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from amanat.lib.errors import Fixable
+from amanat.notify.store import read_notices
 from amanat.terms.company import Company, read_company
 from amanat.terms.notice import Finding, Notice
+
+# Persons who cannot be reached, and why.
+LEFT_OUT = pa.schema([("person_id", pa.string()), ("reason", pa.string())])
+# How many persons get a notice in another language than their own, and why.
+LANGUAGES = pa.schema([("notice_id", pa.string()), ("reason", pa.string()), ("n_persons", pa.int64())])
 
 
 class NotACase(Fixable):
@@ -44,8 +50,6 @@ def company_of(case: Path) -> Company:
 
 def notices_of(case: Path) -> list[Notice]:
     """The notices of the case, as they were composed."""
-    from amanat.notify import read_notices
-
     return list(read_notices(case))
 
 
@@ -67,14 +71,20 @@ def incident_of(case: Path) -> str:
 
 def left_out_of(case: Path) -> pa.Table:
     """Persons who cannot be reached, and why; empty when the plan left none out."""
+    return _csv_of(case / "left_out.csv", LEFT_OUT)
+
+
+def languages_of(case: Path) -> pa.Table:
+    """Which notices go to how many persons in another language than their own, and why; empty when everybody gets their own."""
+    return _csv_of(case / "languages.csv", LANGUAGES)
+
+
+def _csv_of(path: Path, schema: pa.Schema) -> pa.Table:
     from pyarrow import csv
 
-    from amanat.notify.plan import LEFT_OUT
-
-    path = case / "left_out.csv"
     if not path.is_file():
-        return LEFT_OUT.empty_table()
-    types = {field.name: field.type for field in LEFT_OUT}
+        return schema.empty_table()
+    types = {field.name: field.type for field in schema}
     return csv.read_csv(path, convert_options=csv.ConvertOptions(column_types=types, strings_can_be_null=False))
 
 

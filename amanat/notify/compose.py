@@ -117,11 +117,11 @@ def fallbacks(exposures: pa.Table, persons_duties: pa.Table, company: Company) -
     says = []
     for counted in pc.value_counts(tags).to_pylist():
         tag, n = counted["values"], counted["counts"]
-        got = wording.language_for(tag, _available(company), company.default_language)
+        got, why = wording.choose_language(tag, _available(company), company.default_language)
         name = wording.languages()[got]
-        if tag is None:
+        if not (tag or "").strip():
             says.append(words.say(words.text["no_language"], n=n, language=name))
-        elif not tag.lower().startswith(got):
+        elif why:
             missing.setdefault(name, []).append((tag, n))
     for name, tagged in sorted(missing.items()):
         says.append(
@@ -445,7 +445,7 @@ class _Writer:
         if "default" in company.phone:
             said.append(Sentence(text=self.say("phone", phone=_literal(company.phone["default"])), is_item=True))
         # The office is named in the company's own language only; in the others its address is enough.
-        is_home = self.words.language.tag == company.default_language.split("-")[0].lower()
+        is_home = self.words.language.tag == wording.language_for(company.default_language, wording.languages(), "en")
         office = _literal(company.privacy_contact) if is_home else ""
         email = (
             self.say("office", office=office, email=_literal(company.privacy_email))
@@ -503,8 +503,8 @@ def _literal(text: str) -> str:
 
 def _available(company: Company) -> list[str]:
     ours = wording.languages()
-    spoken = {tag.lower().split("-")[0] for tag in company.languages} | {company.default_language.lower().split("-")[0]}
-    return [tag for tag in ours if tag.split("-")[0] in spoken] or ["en"]
+    chosen = [wording.choose_language(tag, ours, "en") for tag in (*company.languages, company.default_language)]
+    return sorted({language for language, reason in chosen if not reason}) or ["en"]
 
 
 def _rows(exposures: pa.Table, persons_duties: pa.Table) -> pa.Table:

@@ -43,7 +43,7 @@ def add_to(verb: Verb) -> None:
         """
         return _new_key(given.new_key) if given.new_key else _sign(given)
 
-    @verb.command("plan", CASE, json_keys=("n_sendings", "channels", "n_left_out", "reasons"))
+    @verb.command("plan", CASE, json_keys=("n_sendings", "channels", "n_left_out", "reasons", "languages"))
     def plan(given: Namespace) -> Result:
         """Show who will be written to on which channel, and who cannot be reached and why."""
         return _show_plan(given.case)
@@ -191,11 +191,21 @@ def _show_plan(case: Path) -> Result:
         text += f"\n\n{plan.left_out.num_rows:,} cannot be reached:\n" + table(
             ["why", "persons"], [(w, f"{k:,}") for w, k in reasons.items()], right=[1]
         )
+    if plan.languages.num_rows:
+        others = [(r["notice_id"], r["reason"], f"{r['n_persons']:,}") for r in plan.languages.to_pylist()]
+        text += "\n\nNot in the person's own language:\n" + table(["notice", "why", "persons"], others, right=[2])
     channels: dict[str, int] = {}
     for channel, _, n in rows:
         channels[channel] = channels.get(channel, 0) + n
     return Result(
-        keys={"n_sendings": plan.sendings.num_rows, "channels": channels, "n_left_out": plan.left_out.num_rows, "reasons": reasons}, text=text
+        keys={
+            "n_sendings": plan.sendings.num_rows,
+            "channels": channels,
+            "n_left_out": plan.left_out.num_rows,
+            "reasons": reasons,
+            "languages": plan.languages.to_pylist(),
+        },
+        text=text,
     )
 
 

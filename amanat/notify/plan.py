@@ -1,13 +1,16 @@
 """The plan: who gets which notice on which channel, in turn, and who cannot be reached and why."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from amanat import wording
+from amanat.notify.case import LANGUAGES, LEFT_OUT, languages_of, left_out_of, table_of
 from amanat.notify.channel import ChannelType, UnknownChannel, channel_types
 from amanat.terms.company import Company
 from amanat.terms.contact import Contact
@@ -15,7 +18,6 @@ from amanat.terms.fact import Fact
 from amanat.terms.notice import Notice
 from amanat.terms.sending import SENDINGS
 
-LEFT_OUT = pa.schema([("person_id", pa.string()), ("reason", pa.string())])
 # Channels that follow when the one before failed. `turn` counts from 1; the plan's own sendings are turn 0.
 FURTHER = pa.schema([*SENDINGS, pa.field("turn", pa.int8())])
 CHUNK = 50_000
@@ -28,6 +30,7 @@ class Plan:
     sendings: pa.Table  # SENDINGS
     further: pa.Table  # FURTHER
     left_out: pa.Table  # LEFT_OUT
+    languages: pa.Table = field(default_factory=LANGUAGES.empty_table)  # LANGUAGES: who does not get their own, and why
 
 
 def plan(
@@ -60,6 +63,7 @@ def plan(
     row_of = {person_id: row for row, person_id in enumerate(ids.to_pylist())}
 
     first, further, left, seen = _Grown(), _Grown(), _Grown(), bytearray(len(ids))
+    other: Counter[tuple[str, str]] = Counter()
     for contact in contacts:
         row = row_of.get(contact.person_id)
         if row is None or seen[row]:
@@ -69,6 +73,8 @@ def plan(
         if notice is None or not usable:
             left.add(contact.person_id, reason)
             continue
+        if why := rules.why_other_language(contact, groups[row]):
+            other[notice, why] += 1
         for turn, channel in enumerate(usable):
             sending = (sending_id(key, notice, contact.person_id, channel), notice, contact.person_id, channel)
             if turn == 0:
@@ -78,24 +84,33 @@ def plan(
     for person_id, row in row_of.items():
         if not seen[row]:
             left.add(person_id, "not in the register: no contact on file")
-    return Plan(sendings=first.table(SENDINGS), further=further.table(FURTHER), left_out=left.table(LEFT_OUT))
+    return Plan(
+        sendings=first.table(SENDINGS),
+        further=further.table(FURTHER),
+        left_out=left.table(LEFT_OUT),
+        languages=pa.Table.from_pylist([{"notice_id": n, "reason": why, "n_persons": k} for (n, why), k in sorted(other.items())], LANGUAGES),
+    )
 
 
 def write_plan(plan: Plan, out: Path) -> None:
-    """Writes the plan as sendings.parquet, further.parquet and left_out.csv."""
+    """Writes the plan as sendings.parquet, further.parquet, left_out.csv and languages.csv."""
     import pyarrow.parquet as pq
     from pyarrow import csv
 
     pq.write_table(plan.sendings, out / "sendings.parquet")
     pq.write_table(plan.further, out / "further.parquet")
     csv.write_csv(plan.left_out, out / "left_out.csv")
+    csv.write_csv(plan.languages, out / "languages.csv")
 
 
 def read_plan(case: Path) -> Plan:
     """The plan of a case folder, as `write_plan` left it."""
-    from amanat.notify.case import left_out_of, table_of
-
-    return Plan(sendings=table_of(case, "sendings.parquet"), further=table_of(case, "further.parquet"), left_out=left_out_of(case))
+    return Plan(
+        sendings=table_of(case, "sendings.parquet"),
+        further=table_of(case, "further.parquet"),
+        left_out=left_out_of(case),
+        languages=languages_of(case),
+    )
 
 
 def sending_id(key: bytes, notice_id: str, person_id: str, channel: str) -> str:
@@ -151,6 +166,7 @@ class _Rules:
         individual = [n for n in notices if n.audience == "individuals"]
         self._types, self._default, self._no_email = types, default_language, is_email_account_breach
         self._by_group: dict[str, dict[str, str]] = {}
+        self._chosen: dict[tuple[str | None, tuple[str, ...]], tuple[str, str]] = {}
         for notice in individual:
             self._by_group.setdefault(notice.letter_group, {})[notice.language] = notice.id
 
@@ -159,11 +175,17 @@ class _Rules:
         if not languages:
             return None, [], f"there is no notice for the letter group {group!r}"
         usable, reason = self._channels(contact, order)
-        return self._notice(languages, contact.language), usable, reason
+        return languages[self._choose(contact.language, tuple(languages))[0]], usable, reason
 
-    def _notice(self, languages: Mapping[str, str], language: str | None) -> str:
-        wanted = (language or "", (language or "").split("-")[0], self._default)
-        return next((languages[w] for w in wanted if w in languages), next(iter(languages.values())))
+    def why_other_language(self, contact: Contact, group: str | None) -> str:
+        """Why the notice is not in the person's own language; "" when it is."""
+        return self._choose(contact.language, tuple(self._by_group[group or ""]))[1]
+
+    def _choose(self, tag: str | None, available: tuple[str, ...]) -> tuple[str, str]:
+        if (tag, available) not in self._chosen:
+            language, reason = wording.choose_language(tag, available, self._default)
+            self._chosen[tag, available] = (language if language in available else available[0], reason)
+        return self._chosen[tag, available]
 
     def _channels(self, contact: Contact, order: tuple[str, ...]) -> tuple[list[str], str]:
         lacking = []

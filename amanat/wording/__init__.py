@@ -1,15 +1,17 @@
 """Every word that people outside read; one language per file.
 
-Front door: `words(language)` gives one language, `languages()` those we have, `language_for` which of them a person gets.
+Front door: `words(language)` gives one language, `languages()` those we have, `language_for` which of them a person gets
+and `choose_language` why it is not their own.
 """
 
+import re
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from amanat.wording.language import Words
 
-__all__ = ["language_for", "languages", "words"]
+__all__ = ["choose_language", "language_for", "languages", "words"]
 
 
 def words(language: str) -> "Words":
@@ -32,10 +34,39 @@ def language_for(tag: str | None, available: Collection[str], default: str) -> s
     >>> language_for("fr-CA", ["en", "fr"], "en"), language_for("de", ["en", "fr"], "fr"), language_for(None, ["en"], "de")
     ('fr', 'fr', 'en')
     """
-    for wish in (tag, default):
-        tried = (wish or "").replace("_", "-").lower()
-        while tried:
-            if tried in available:
-                return tried
-            tried = tried.rpartition("-")[0]
-    return "en"
+    return choose_language(tag, available, default)[0]
+
+
+def choose_language(tag: str | None, available: Collection[str], default: str) -> tuple[str, str]:
+    """The language in which a person is written to, and the reason when it is not their own ("" when it is).
+
+    Spelling does not matter, the region gives way to the language: fr_CA, fr-CA and FR all find French.
+
+    >>> choose_language("FR_ca", ["en", "fr"], "en")
+    ('fr', '')
+    >>> choose_language("de", ["en", "fr"], "fr")
+    ('fr', 'we do not write de')
+    >>> choose_language(None, ["en", "fr"], "fr")
+    ('fr', 'no language is known')
+    """
+    own = _spelt(tag)
+    if found := _found(own, available):
+        return found, ""
+    # What does not look like a language tag is not repeated: it may be anything that stood in the register.
+    known = own if re.fullmatch(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", own) else "this language"
+    return _found(_spelt(default), available) or "en", f"we do not write {known}" if own else "no language is known"
+
+
+def _spelt(tag: str | None) -> str:
+    return (tag or "").strip().replace("_", "-").lower()
+
+
+def _found(wanted: str, available: Collection[str]) -> str:
+    ours = {_spelt(tag): tag for tag in sorted(available)}
+    tried = wanted
+    while tried:
+        if tried in ours:
+            return ours[tried]
+        tried = tried.rpartition("-")[0]
+    # Only a regional form is there: nearer to the reader than another language.
+    return next((ours[tag] for tag in ours if wanted and tag.partition("-")[0] == wanted.partition("-")[0]), "")

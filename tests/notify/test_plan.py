@@ -127,3 +127,32 @@ def test_a_plan_on_disk_is_the_same_plan(tmp_path):
     notify.write_plan(plan, tmp_path)
     back = notify.read_plan(tmp_path)
     assert (back.sendings.equals(plan.sendings), back.further.equals(plan.further), back.left_out.equals(plan.left_out)) == (True, True, True)
+
+
+@pytest.mark.parametrize("spelling", ["fr", "FR", "fr-CA", "fr_CA", "FR-ca", " fr "])
+def test_however_french_is_spelt_it_is_french(spelling):
+    plan = a_plan([a_contact("1", language=spelling)], [a_notice(), a_notice("eu.fr", language="fr")])
+    assert rows(plan.sendings, "notice_id") == [("eu.fr",)]
+    assert plan.languages.num_rows == 0
+
+
+def test_whoever_does_not_get_their_own_language_is_counted_with_the_reason():
+    contacts = [
+        a_contact("1", language="de"),
+        a_contact("2", language="de"),
+        a_contact("3", language=None),
+        a_contact("4", language="call me on 555"),
+    ]
+    plan = a_plan(contacts, [a_notice(), a_notice("eu.fr", language="fr")])
+    assert rows(plan.sendings, "notice_id") == [("eu.en",)] * 4
+    assert rows(plan.languages, "notice_id", "reason", "n_persons") == [
+        ("eu.en", "no language is known", 1),
+        ("eu.en", "we do not write de", 2),
+        ("eu.en", "we do not write this language", 1),
+    ]
+
+
+def test_a_plan_is_read_back_as_it_was_written(tmp_path):
+    made = a_plan([a_contact("1", language="de"), a_contact("2", emails=(), address=None)])
+    notify.write_plan(made, tmp_path)
+    assert notify.read_plan(tmp_path) == made

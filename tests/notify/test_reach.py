@@ -111,6 +111,7 @@ def test_the_plan_command_shows_who_and_who_not(case, capsys):
         "channels": {"email": 4},
         "n_left_out": 1,
         "reasons": {"no e-mail address on file; no postal address on file": 1},
+        "languages": [{"notice_id": "eu.en", "reason": "we do not write fr", "n_persons": 2}],
     }
 
 

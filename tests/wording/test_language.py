@@ -170,3 +170,19 @@ def test_the_file_is_called_like_its_language(tmp_path):
     path.write_text(of.TEMPLATE.read_text(encoding="utf-8"), encoding="utf-8")
     with pytest.raises(BadWording, match="call both the same"):
         of._read(path)
+
+
+@pytest.mark.parametrize("spelling", ["fr", "FR", "fr-CA", "fr_CA", "FR_fr", "fr-Latn-CA", " fr"])
+def test_every_spelling_of_french_finds_french(spelling):
+    assert wording.choose_language(spelling, ["en", "fa", "fr"], "en") == ("fr", "")
+
+
+def test_a_reader_of_a_language_gets_its_regional_form_before_another_language():
+    assert wording.choose_language("es", ["en", "es-419"], "en") == ("es-419", "")
+    assert wording.choose_language("zh-HANT-tw", ["en", "zh-Hant"], "en") == ("zh-Hant", "")
+
+
+def test_an_unknown_language_gives_the_company_s_with_the_reason():
+    assert wording.choose_language("pt-BR", ["en", "fr"], "fr_FR") == ("fr", "we do not write pt-br")
+    assert wording.choose_language("", ["en", "fr"], "fr") == ("fr", "no language is known")
+    assert wording.choose_language("tel. 0199001234", ["en"], "fr") == ("en", "we do not write this language")
