@@ -1,6 +1,6 @@
 """Be ready next time: a company to practise on."""
 
-from argparse import Namespace
+from argparse import BooleanOptionalAction, Namespace
 from datetime import datetime
 from pathlib import Path
 
@@ -26,6 +26,8 @@ class BadMoment(Fixable):
     argument("--seed", type=int, default=1, metavar="S", help="another seed, another company (default 1)"),
     argument("--kind", default="hotel", help="kind of company (default hotel)"),
     argument("--at", default=AWARENESS, metavar="MOMENT", help=f"when the company became aware, with offset from UTC (default {AWARENESS})"),
+    argument("--excess-churn", type=float, default=0.03, metavar="SHARE", help="affected customers who leave because of it (default 0.03)"),
+    argument("--events", action=BooleanOptionalAction, default=None, help="write what guests did, half a year on each side (default: to 200,000)"),
     json_keys=("folder", "persons", "affected", "outsiders", "accessible_only", "only_unreadable", "kinds", "residents", "files", "size_bytes"),
 )
 def company(given: Namespace) -> Result:
@@ -40,7 +42,16 @@ def company(given: Namespace) -> Result:
         raise BadMoment(f"--at: {given.at!r} is not a moment; write it like {AWARENESS}") from None
     line = Line(unit="persons")
     try:
-        keys = prepare.make_company(given.folder, persons=given.persons, seed=given.seed, kind=given.kind, at=at, progress=line)
+        keys = prepare.make_company(
+            given.folder,
+            persons=given.persons,
+            seed=given.seed,
+            kind=given.kind,
+            at=at,
+            excess_churn=given.excess_churn,
+            events=given.events,
+            progress=line,
+        )
     finally:
         line.close()
     rows = [

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from amanat.lib.errors import Fixable, did_you_mean
 from amanat.lib.progress import Progress
 from amanat.prepare import dossier, lists
+from amanat.prepare.behaviour import Behaviour
 from amanat.prepare.database import ROWS_PER_INSERT, Database
 from amanat.prepare.exports import Exports
 from amanat.prepare.folder import Folder, Sink
@@ -28,7 +29,7 @@ from amanat.prepare.truth import Truth
 KINDS = ("hotel",)
 BLOCK = 64 * ROWS_PER_INSERT  # persons in memory at once; a multiple of a household and of an INSERT
 LEAST, MOST = 100, 50_000_000
-PARQUET_FROM = 200_000  # a register of more persons than this is Parquet
+PARQUET_FROM = 200_000  # a register of more persons than this is Parquet, and comes without events unless they are asked for
 
 
 class UnknownKind(Fixable):
@@ -43,27 +44,45 @@ class FolderInUse(Fixable):
     """The folder has something in it: we never write over what may be evidence."""
 
 
+class BadEffect(Fixable):
+    """An effect on behaviour that is no share, or more leavers than there can be."""
+
+
 class NoOffset(Fixable):
     """A moment without its offset from UTC."""
 
 
-def make(folder: Path, *, persons: int, seed: int, kind: str, at: datetime, progress: Progress, block_size: int = BLOCK) -> dict[str, Any]:
+def make(
+    folder: Path,
+    *,
+    persons: int,
+    seed: int,
+    kind: str,
+    at: datetime,
+    progress: Progress,
+    excess_churn: float = 0.03,
+    events: bool | None = None,
+    block_size: int = BLOCK,
+) -> dict[str, Any]:
     """Writes the story and gives its numbers; see `make_company`."""
-    _check(folder, persons, kind, at)
+    _check(folder, persons, kind, at, excess_churn)
+    has_events = persons <= PARQUET_FROM if events is None else events
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        return _write(folder, persons, seed, at, progress, block_size)
+        return _write(folder, persons, seed, at, progress, block_size, excess_churn if has_events else None)
     except BaseException:
         # Half a story would be taken for a whole one.
         shutil.rmtree(folder, ignore_errors=True)
         raise
 
 
-def _check(folder: Path, persons: int, kind: str, at: datetime) -> None:
+def _check(folder: Path, persons: int, kind: str, at: datetime, excess_churn: float) -> None:
     if kind not in KINDS:
         raise UnknownKind(f"--kind: there is no company of kind {kind!r}{did_you_mean(kind, KINDS)} There is: {', '.join(KINDS)}.")
     if not LEAST <= persons <= MOST:
         raise BadSize(f"--persons {persons}: a company to practise on has {LEAST} to {MOST:,} persons; give a number between them")
+    if not 0 <= excess_churn <= 0.5:
+        raise BadEffect(f"--excess-churn {excess_churn}: is a share of the affected customers, such as 0.03; give a number from 0 to 0.5")
     if at.tzinfo is None:
         raise NoOffset("--at: the moment needs its offset from UTC, such as 2026-11-13T19:40:00+01:00")
     if folder.is_file():
@@ -74,7 +93,7 @@ def _check(folder: Path, persons: int, kind: str, at: datetime) -> None:
         raise FolderInUse(f"{folder}: {what}, or name a new folder")
 
 
-def _write(folder: Path, persons: int, seed: int, at: datetime, progress: Progress, block_size: int) -> dict[str, Any]:
+def _write(folder: Path, persons: int, seed: int, at: datetime, progress: Progress, block_size: int, excess_churn: float | None) -> dict[str, Any]:
     assert block_size % ROWS_PER_INSERT == 0, "a statement or a household must not straddle two blocks"
     files, access, truth = Folder(folder / "files"), Folder(folder / "access"), Truth(folder / "truth.parquet")
     # `at` may carry any offset; the logs of the intruder's way are in UTC.
@@ -87,6 +106,11 @@ def _write(folder: Path, persons: int, seed: int, at: datetime, progress: Progre
         Papers(files, truth, persons),
         Reach(access, truth, since=since, until=until),
     ]
+    behaviour = None
+    if excess_churn is not None:
+        # Last, because who is affected is known when all files have been written.
+        behaviour = Behaviour(folder / "events.parquet", truth, at=at, excess_churn=excess_churn)
+        sinks.append(behaviour)
     register = _Register(folder, persons)
     done = 0
     for block in blocks(persons, seed, size=block_size):
@@ -109,6 +133,9 @@ def _write(folder: Path, persons: int, seed: int, at: datetime, progress: Progre
     dossier.write_facts(folder, at)
     dossier.write_company(folder, seed)
     dossier.write_expected(folder, at, truth, unreadable)
+    if behaviour:
+        with (folder / "expected.toml").open("a", encoding="utf-8") as file:
+            file.write(behaviour.true_effect().as_toml())
     n_files, size_bytes = _size(path for path in (folder / "files").rglob("*") if path.is_file())
     return {
         "folder": str(folder),

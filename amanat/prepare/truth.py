@@ -73,9 +73,13 @@ class Truth:
         elif not readable:
             self._unreadable |= anything
 
+    def in_content(self) -> Flags:
+        """Who of the block, so far, stands in a readable file."""
+        return self._mask != 0
+
     def end(self, block: Block) -> None:
         """Counts the block's persons."""
-        in_content = self._mask != 0  # in a readable file, not only within reach
+        in_content = self.in_content()  # in a readable file, not only within reach
         mine = ~block.is_outsider
         affected = mine & in_content
         self.n_register += int(mine.sum())

@@ -7,8 +7,6 @@ from hypothesis import strategies as st
 
 from amanat.trust import cox, survival
 
-lifelines = pytest.importorskip("lifelines")
-
 
 @pytest.fixture(scope="module")
 def lung():
