@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol
 
 from amanat.lib.errors import Fixable, did_you_mean
 from amanat.lib.open_set import OpenSet
+from amanat.lib.private import Private
 from amanat.terms.company import Company
 from amanat.terms.contact import Contact
 from amanat.terms.notice import Notice
@@ -112,6 +113,22 @@ class ChannelType:
     read_on: str  # the day somebody last compared this file with it
     examples: tuple[Contact, ...]  # it reaches these
     not_examples: tuple[Contact, ...]
+
+
+def an_example(*emails: str, address: str | None = None) -> Contact:
+    """An invented contact with nothing but these e-mail addresses and this postal address, for the examples of a channel."""
+    return Contact(
+        person_id="1",
+        name=None,
+        emails=tuple(Private("email", email) for email in emails),
+        phones=(),
+        address=Private("address", address) if address is not None else None,
+        residence=None,
+        language=None,
+        minor=None,
+        deceased=None,
+        needs=None,
+    )
 
 
 def channel_types() -> dict[str, ChannelType]:

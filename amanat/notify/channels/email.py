@@ -3,8 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 
-from amanat.lib.private import Private
-from amanat.notify.channel import ChannelType, Message, Opening, Outcome, must_be
+from amanat.notify.channel import ChannelType, Message, Opening, Outcome, an_example, must_be
 from amanat.notify.mime import Composed, ascii_domain, envelope_of
 from amanat.notify.smtp import Connection, Result, Stale, read_relay
 from amanat.terms.contact import Contact
@@ -82,21 +81,6 @@ def _reaches(contact: Contact) -> bool:
     return any(envelope_of(email) for email in contact.emails)
 
 
-def _example(*emails: str) -> Contact:
-    return Contact(
-        person_id="1",
-        name=None,
-        emails=tuple(Private("email", e) for e in emails),
-        phones=(),
-        address=None,
-        residence=None,
-        language=None,
-        minor=None,
-        deceased=None,
-        needs=None,
-    )
-
-
 CHANNEL = ChannelType(
     says="E-mail through the company's own relay, as plain text beside HTML.",
     reaches=_reaches,
@@ -104,6 +88,6 @@ CHANNEL = ChannelType(
     open=Email,
     source="https://www.rfc-editor.org/rfc/rfc5321",
     read_on="2026-11-22",
-    examples=(_example("sara@example.org"), _example("not an address", "sara@example.org"), _example("سارا@example.org")),
-    not_examples=(_example(), _example("sara@"), _example("a@example.org\r\nRCPT TO:<b@example.org>")),
+    examples=(an_example("sara@example.org"), an_example("not an address", "sara@example.org"), an_example("سارا@example.org")),
+    not_examples=(an_example(), an_example("sara@"), an_example("a@example.org\r\nRCPT TO:<b@example.org>")),
 )

@@ -5,8 +5,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from amanat.lib.private import Private
-from amanat.notify.channel import ChannelType, Message, Opening, Outcome, must_be
+from amanat.notify.channel import ChannelType, Message, Opening, Outcome, an_example, must_be
 from amanat.terms.contact import Contact
 from amanat.terms.notice import Notice
 
@@ -79,21 +78,6 @@ def _reaches(contact: Contact) -> bool:
     return len([line for line in address.split(",") if line.strip()]) >= 2
 
 
-def _example(address: str | None) -> Contact:
-    return Contact(
-        person_id="1",
-        name=None,
-        emails=(),
-        phones=(),
-        address=Private("address", address) if address is not None else None,
-        residence=None,
-        language=None,
-        minor=None,
-        deceased=None,
-        needs=None,
-    )
-
-
 CHANNEL = ChannelType(
     says="A letter as PDF, put into a folder for the print shop with a manifest.",
     reaches=_reaches,
@@ -101,6 +85,6 @@ CHANNEL = ChannelType(
     open=Letter,
     source="https://www.iso.org/standard/64599.html",
     read_on="2026-11-22",
-    examples=(_example("1 rue Exemple, 75000 Paris"),),
-    not_examples=(_example(None), _example(" , "), _example("Paris")),
+    examples=(an_example(address="1 rue Exemple, 75000 Paris"),),
+    not_examples=(an_example(), an_example(address=" , "), an_example(address="Paris")),
 )
