@@ -6,6 +6,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from amanat.notify.advice import Todo as Todo
+    from amanat.notify.advice import steps_for as steps_for
     from amanat.notify.approve import Authored as Authored
     from amanat.notify.approve import NotApproved as NotApproved
     from amanat.notify.approve import approve as approve
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
 
 # What others may use, by the file it lives in. Imported at first use, so that `import amanat.notify` costs nothing.
 _DOOR = {
+    "advice": "Todo steps_for",
     "approve": "Authored NotApproved approve author check_approval new_key public_key_of read_approval read_key read_signed write_approval",
     "channel": "Message Opening Outcome UnknownChannel open_channel without_addresses",
     "compose": "compose",

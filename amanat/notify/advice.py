@@ -1,6 +1,6 @@
 """Advice: what a person of some place can do about some kinds of data, and whom they can turn to there."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -10,7 +10,7 @@ from amanat.lib.errors import Fixable
 from amanat.lib.open_set import OpenSet
 from amanat.lib.shape import build, read_toml
 from amanat.terms.kinds import KINDS
-from amanat.terms.places import GROUPS, is_place
+from amanat.terms.places import GROUPS, is_place, lies_in
 from amanat.wording.language import Words
 
 SET = OpenSet("notify/contacts", suffix=".toml")
@@ -26,6 +26,15 @@ class Step:
     places: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
     role: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Todo:
+    """One thing that one person can do, in their language."""
+
+    id: str
+    minutes: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +94,24 @@ def _check(kinds: tuple[str, ...], where: tuple[str, ...], path: Path) -> None:
     for place in where:
         if not is_place(place) and place not in GROUPS:
             raise BadContact(f"{path}: {place!r} is not a place; write ISO 3166-1 or 3166-2, or one of {', '.join(GROUPS)}")
+
+
+def steps_for(kinds: Collection[str], residence: str | None, reader: str, words: Words) -> list[Todo]:
+    """What one person can do, the most protective first, with the bodies of the place where they live: as their notice says it."""
+    found = []
+    for step in steps():
+        if (step.readers and reader not in step.readers) or (step.kinds and not set(step.kinds) & set(kinds)):
+            continue
+        if not step.role:
+            if lies_in(residence, step.places):
+                found.append(Todo(id=step.id, minutes=step.minutes, text=words.say(words.steps[step.id])))
+            continue
+        for place in places():
+            bodies = [body for body in place.contact if body.role == step.role]
+            if bodies and lies_in(residence, place.places) and (not bodies[0].kinds or set(bodies[0].kinds) & set(kinds)):
+                found.append(Todo(id=step.id, minutes=step.minutes, text=words.say(words.contacts[step.role], whom=whom(bodies, words))))
+                break
+    return found
 
 
 def whom(bodies: Sequence[Body], words: Words) -> str:
