@@ -23,6 +23,7 @@ from amanat.prepare.papers import Papers
 from amanat.prepare.persons import blocks
 from amanat.prepare.reach import Reach
 from amanat.prepare.register import register_table
+from amanat.prepare.traces import write_traces
 from amanat.prepare.traffic import Traffic
 from amanat.prepare.truth import Truth
 
@@ -133,6 +134,7 @@ def _write(folder: Path, persons: int, seed: int, at: datetime, progress: Progre
     dossier.write_facts(folder, at)
     dossier.write_company(folder, seed)
     dossier.write_expected(folder, at, truth, unreadable)
+    write_traces(folder / "traces", seed, at)
     if behaviour:
         with (folder / "expected.toml").open("a", encoding="utf-8") as file:
             file.write(behaviour.true_effect().as_toml())
