@@ -1,22 +1,36 @@
 """`amanat <verb> …`: finds the verb's file and runs it.
 
-A verb is a stage with a `__main__.py`, or a file in `verbs/` for what joins several stages. Nothing is imported
-before the verb is known, so that `amanat --help` answers at once.
+A verb is a stage with a `__main__.py`, or a file in `verbs/` for what joins several stages. Where both have the name, the
+stage's verb gets the commands that the file adds to it: those that need other stages too. Nothing is imported before the
+verb is known, so that `amanat --help` answers at once.
 """
 
 import ast
 import importlib
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from amanat.lib.command import Verb
 
 HOME = Path(__file__).parent
 
 
 def verbs() -> dict[str, Path]:
     """Every verb and its file, in alphabetical order."""
-    found = {path.parent.name: path for path in HOME.glob("*/__main__.py")}
-    found |= {path.stem: path for path in (HOME / "verbs").glob("*.py") if not path.name.startswith("_")}
+    found = {path.stem: path for path in (HOME / "verbs").glob("*.py") if not path.name.startswith("_")}
+    found |= {path.parent.name: path for path in HOME.glob("*/__main__.py")}
     return dict(sorted(found.items()))
+
+
+def load(name: str) -> "Verb":
+    """The verb of that name, with the commands that join its stage with others."""
+    path = verbs()[name]
+    verb: Verb = importlib.import_module(".".join(("amanat", *path.relative_to(HOME).with_suffix("").parts))).VERB
+    if path.parent.name == name and (HOME / "verbs" / f"{name}.py").is_file():
+        importlib.import_module(f"amanat.verbs.{name}").add_to(verb)
+    return verb
 
 
 def help_text() -> str:
@@ -39,14 +53,12 @@ def main() -> int:
 
         print(__version__)
         return 0
-    path = verbs().get(arguments[0])
-    if path is None:
+    if arguments[0] not in verbs():
         from amanat.lib.errors import did_you_mean
 
         print(f"amanat: there is no verb {arguments[0]!r}{did_you_mean(arguments[0], verbs())} (see amanat --help)", file=sys.stderr)
         return 2
-    dotted = ".".join(("amanat", *path.relative_to(HOME).with_suffix("").parts))
-    return importlib.import_module(dotted).VERB.main(arguments[1:])
+    return load(arguments[0]).main(arguments[1:])
 
 
 def _first_line(path: Path) -> str:

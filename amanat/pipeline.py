@@ -4,6 +4,7 @@ The command line, drills, stories and the worker of the web all run this. Every 
 """
 
 import json
+import os
 import secrets
 import shutil
 import time
@@ -18,12 +19,17 @@ from amanat.lib.errors import Fixable
 from amanat.lib.journal import Journal
 from amanat.lib.progress import Progress, silent
 from amanat.terms.assessment import Assessment
+from amanat.terms.company import read_company
 from amanat.terms.fact import read_facts
 from amanat.terms.incident import Incident
 from amanat.terms.notice import Finding, Notice
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+# In the case folder: where the story lies, whose register has the addresses. They are never copied into the case folder.
+STORY = "story.txt"
 
 
 class BadOut(Fixable):
@@ -56,6 +62,9 @@ def run(
     approval: Path | None = None,
     workers: int = 2,
     hold_unsure: bool = False,
+    login_file: Path | None = None,
+    ca_file: Path | None = None,
+    is_drill: bool = False,
     facts: Path | None = None,
     reviewed: Path | None = None,
     progress: Progress = silent,
@@ -64,6 +73,9 @@ def run(
     """One incident from its story folder into the folder `out`; nothing leaves the machine without `send` and `approval`.
 
     Args:
+        login_file: USER:PASSWORD for the relay, in its first line.
+        ca_file: certificate authority of a relay inside the company.
+        is_drill: no relay but one on this machine is used.
         facts: counts instead of the story's facts.toml, when what is known has moved on elsewhere.
         reviewed: what reviewers decided about persons who were not sure (`scope.with_reviews`).
 
@@ -116,7 +128,20 @@ def run(
     if send:
         assert approval is not None
         reach = deliver(
-            incident, notices, plan, found.exposures, out, key=key, to=send, approval=approval, now=now, hold_unsure=hold_unsure, progress=progress
+            incident,
+            notices,
+            plan,
+            found.exposures,
+            out,
+            key=key,
+            to=send,
+            approval=approval,
+            now=now,
+            hold_unsure=hold_unsure,
+            login_file=login_file,
+            ca_file=ca_file,
+            is_drill=is_drill,
+            progress=progress,
         )
         journal.write(who=who, act="notices.sent", at=now(), what=dict(reach.states))
     return Outcome(
@@ -134,6 +159,52 @@ def run(
     )
 
 
+def send_case(
+    case: Path,
+    *,
+    to: str,
+    approval: Path,
+    now: Callable[[], datetime],
+    story: Path | None = None,
+    hold_unsure: bool = False,
+    login_file: Path | None = None,
+    ca_file: Path | None = None,
+    is_drill: bool = False,
+    progress: Progress = silent,
+    who: str = "command line",
+) -> "notify.Reach":
+    """Sends what lies composed, planned and approved in a case folder, word for word, and continues where an earlier sending stopped.
+
+    Args:
+        story: the incident's story folder, where the register with the addresses is; the one that the case was made from when left out.
+    """
+    import pyarrow.parquet as pq
+
+    key = _key_in(case)
+    if not (case / "exposures.parquet").is_file():
+        raise BadOut(f"{case}: holds no exposures.parquet; run `amanat run STORY --out {case}` first")
+    # The company as it was when the texts were composed: what two persons approved is what goes out.
+    incident = replace(respond.open_incident(story or _story_of(case)), company=read_company(case / "company.toml"))
+    reach = deliver(
+        incident,
+        notify.read_notices(case),
+        notify.read_plan(case),
+        pq.read_table(case / "exposures.parquet"),
+        case,
+        key=key,
+        to=to,
+        approval=approval,
+        now=now,
+        hold_unsure=hold_unsure,
+        login_file=login_file,
+        ca_file=ca_file,
+        is_drill=is_drill,
+        progress=progress,
+    )
+    Journal(case / "journal.jsonl").write(who=who, act="notices.sent", at=now(), what=dict(reach.states))
+    return reach
+
+
 def open_case(incident: Incident, out: Path) -> tuple[bytes, Journal]:
     """The folder of results, for its owner only, with its key and journal; a second run continues it."""
     if out.resolve().is_relative_to(incident.files.resolve()):
@@ -149,7 +220,27 @@ def open_case(incident: Incident, out: Path) -> tuple[bytes, Journal]:
         key_file.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
     for name in ("facts.toml", "company.toml"):
         shutil.copyfile(incident.folder / name, out / name)
-    return bytes.fromhex(key_file.read_text(encoding="ascii").strip()), Journal(out / "journal.jsonl")
+    (out / STORY).write_bytes(os.fsencode(incident.folder.resolve()))
+    return _key_in(out), Journal(out / "journal.jsonl")
+
+
+def _key_in(case: Path) -> bytes:
+    path = case / "case.key"
+    try:
+        return bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except FileNotFoundError:
+        raise BadOut(f"{case}: holds no case.key; give the folder that `amanat run --out` wrote") from None
+    except ValueError:
+        raise BadOut(f"{path}: is not a key in hex; restore it from a copy, codes and sendings hang on it") from None
+
+
+def _story_of(case: Path) -> Path:
+    path = case / STORY
+    story = Path(os.fsdecode(path.read_bytes())) if path.is_file() else None
+    if story is None or not story.is_dir():
+        lost = f"the story folder {story} is not there any more" if story else "it does not say which story folder it was made from"
+        raise BadOut(f"{case}: {lost}; the register with the addresses is there, so give its place with --story")
+    return story
 
 
 def _write_exposures(exposures: "pa.Table", out: Path) -> None:
@@ -201,6 +292,9 @@ def deliver(
     approval: Path,
     now: Callable[[], datetime],
     hold_unsure: bool,
+    login_file: Path | None,
+    ca_file: Path | None,
+    is_drill: bool,
     progress: Progress,
 ) -> "notify.Reach":
     """Sends what two persons approved; raises NotApproved when text or recipients are not what they signed."""
@@ -221,6 +315,9 @@ def deliver(
         key=key,
         now=now,
         hold_unsure=hold_unsure,
+        login_file=login_file,
+        ca_file=ca_file,
+        is_drill=is_drill,
         progress=progress,
     )
 

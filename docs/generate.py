@@ -1,10 +1,9 @@
 """Writes the generated parts of the manual: commands, settings, facts, kinds, laws, identifiers. `--check` only compares."""
 
-import importlib
 import sys
 from pathlib import Path
 
-from amanat.__main__ import HOME, verbs
+from amanat.__main__ import load, verbs
 from amanat.lib.command import Verb
 from amanat.lib.settings import SETTINGS
 from amanat.terms.fact import fact_types
@@ -25,7 +24,7 @@ def _rows(header: list[str], rows: list[list[str]]) -> str:
 
 def all_verbs() -> dict[str, Verb]:
     """Every verb of the command line, imported."""
-    return {name: importlib.import_module(".".join(("amanat", *path.relative_to(HOME).with_suffix("").parts))).VERB for name, path in verbs().items()}
+    return {name: load(name) for name in verbs()}
 
 
 def commands() -> str:

@@ -1,4 +1,4 @@
-"""Commands of the delivery: approve, plan, send, reach, proof, withdraw."""
+"""Commands of the delivery: approve, plan, reach, proof, settle, withdraw; `send` stands in `verbs/notify.py`, for it reads the register."""
 
 from argparse import Namespace
 from datetime import datetime, timezone
@@ -12,10 +12,6 @@ from amanat.lib.table import table
 
 class NotTyped(Fixable):
     """The number of recipients was not typed, or not rightly."""
-
-
-class SendWithRun(Fixable):
-    """Sending needs the register, which only a whole run reads."""
 
 
 CASE = argument("case", type=Path, metavar="CASE", help="the folder that `amanat run --out` wrote")
@@ -48,18 +44,6 @@ def add_to(verb: Verb) -> None:
         """Show who will be written to on which channel, and who cannot be reached and why."""
         return _show_plan(given.case)
 
-    @verb.command("send", CASE, json_keys=())
-    def send(given: Namespace) -> Result:
-        """Say how sending is started: `amanat run --send`, which reads the register that holds the addresses.
-
-        To stop it, make a file named `stop` in the case folder, or press Ctrl-C: each connection finishes its message.
-        Delete the file and run again, and it goes on with those who were not told.
-        """
-        raise SendWithRun(
-            "addresses are never copied into the case folder, so sending needs the story with its register: "
-            f"amanat run STORY --out {given.case} --send smtp://HOST:PORT --approval approval.toml"
-        )
-
     @verb.command("reach", CASE, json_keys=("n_persons", "n_reached", "n_waiting", "n_unsure", "n_failed", "n_left_out", "states", "rows"))
     def reach(given: Namespace) -> Result:
         """Show who was reached and who was not, by channel, country and language."""
@@ -86,7 +70,7 @@ def add_to(verb: Verb) -> None:
         """Decide about the sendings that were held as unsure, after a look into the mail server's log.
 
         A sending is unsure when the program or the connection died after the message was handed over and before the server
-        answered. With --hold-unsure it waits for this decision; "again" is carried out by the next amanat run --send.
+        answered. With --hold-unsure it waits for this decision; "again" is carried out by the next amanat notify send.
         """
         return _settle(given.case, given.verdict, given.staff)
 
@@ -155,7 +139,8 @@ def _sign(given: Namespace) -> Result:
     }
     whom = f"{signed.n_recipients:,} recipients"
     if is_second:
-        text = f"Approved: {signed.author} and {signed.approver} stand for {whom}. Send with: amanat run … --send … --approval {given.file}"
+        text = f"Approved: {signed.author} and {signed.approver} stand for {whom}. Send with:\n"
+        text += f"amanat notify send {given.case} --to smtp://HOST:PORT --approval {given.file}"
     else:
         text = f"Signed by {signed.author} for {whom}. Now a different member of staff runs the same command with their own --as and --key."
     return Result(keys=keys, text=text)
@@ -216,7 +201,7 @@ def _show_reach(case: Path) -> Result:
     from amanat.notify.receipts import states_of
 
     rows = reach(case).to_pylist()
-    whole = reach_of(states_of(table_of(case, "receipts.parquet", made_by="sending (amanat run --send)")))
+    whole = reach_of(states_of(table_of(case, "receipts.parquet", made_by="sending (amanat notify send)")))
     n_left_out = left_out_of(case).num_rows
     shown = [(r["channel"] or "none", r["country"] or "unknown", r["language"] or "unknown", r["state"], f"{r['n']:,}") for r in rows]
     text = table(["channel", "country", "language", "state", "sendings"], shown, right=[4])
@@ -261,7 +246,7 @@ def _settle(case: Path, verdict: str, staff: str) -> Result:
         settled = ledger.settle(verdict, who=staff, at=now)
         write_receipts(case / "receipts.parquet", ledger.receipts())
     Journal(case / "journal.jsonl").write(who=staff, act="unsure.settled", at=now, what={"verdict": verdict, "n_sendings": len(settled)})
-    done = "are sent again by the next amanat run --send" if verdict == "again" else "count as accepted"
+    done = "are sent again by the next amanat notify send" if verdict == "again" else "count as accepted"
     return Result(keys={"n_settled": len(settled), "verdict": verdict}, text=f"{len(settled):,} unsure sendings {done}.")
 
 

@@ -26,8 +26,12 @@ class BadMoment(Fixable):
     argument("--out", type=Path, required=True, help="folder for the results; made when it is missing"),
     argument("--send", metavar="smtp://HOST:PORT", help="deliver through this relay; needs --approval"),
     argument("--approval", type=Path, metavar="FILE", help="approval signed by an author and a different approver (amanat notify approve)"),
+    argument("--login-file", type=Path, metavar="FILE", help="USER:PASSWORD for the relay in its first line; readable by its owner only"),
+    argument("--ca-file", type=Path, metavar="FILE", help="certificate authority (PEM) of a relay inside the company"),
     argument("--hold-unsure", action="store_true", help="after a crash, do not send again what may already have gone out; leave it to a person"),
-    argument("--now", metavar="MOMENT", help="run as if it were this moment (ISO 8601 with offset); for drills"),
+    argument(
+        "--now", metavar="MOMENT", help="run as if it were this moment (ISO 8601 with offset); for drills, so it then sends to this machine only"
+    ),
     argument("--facts", type=Path, metavar="FILE", help="facts that count instead of the story's facts.toml"),
     argument("--reviewed", type=Path, metavar="FILE", help="CSV with person_id, decision (confirmed, refused) and n_records, as reviewers decided"),
     argument("--workers", type=int, default=2, help="how many files are read at the same time"),
@@ -71,13 +75,18 @@ def run(given: Namespace) -> Result:
             approval=given.approval,
             workers=given.workers,
             hold_unsure=given.hold_unsure,
+            login_file=given.login_file,
+            ca_file=given.ca_file,
+            is_drill=given.now is not None,
             facts=given.facts,
             reviewed=given.reviewed,
             progress=silent if given.format == "json" else line,
         )
     finally:
         line.close()
-    return Result(keys=keys_of(outcome, given.out), text=summary(outcome, given.out))
+    if given.format == "json":
+        return Result(keys=keys_of(outcome, given.out), text="")
+    return Result(keys={}, text=summary(outcome, given.out))
 
 
 def _clock(moment: str | None) -> Any:
@@ -211,5 +220,5 @@ def _next(outcome: "Outcome", out: Path) -> list[str]:
         f"  1. Read the notices and the gaps; answer the questions in {story / 'facts.toml'} and run again.",
         "  2. Author, then a different approver:",
         f"     amanat notify approve {out} --as STAFF --key KEYFILE --file approval.toml --typed {n}",
-        f"  3. amanat run {story} --out {out} --send smtp://HOST:PORT --approval approval.toml",
+        f"  3. amanat notify send {out} --to smtp://HOST:PORT --approval approval.toml",
     ]

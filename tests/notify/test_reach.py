@@ -115,11 +115,6 @@ def test_the_plan_command_shows_who_and_who_not(case, capsys):
     }
 
 
-def test_the_send_command_says_how_sending_is_started(case, capsys):
-    assert VERB.main(["send", str(case)]) == 2
-    assert "amanat run STORY --out" in capsys.readouterr().err
-
-
 def test_a_folder_that_was_never_sent_from_is_said(tmp_path, capsys):
     with pytest.raises(NotACase, match="holds no receipts"):
         notify.reach(tmp_path)

@@ -1,0 +1,58 @@
+"""Notify's command that needs the register, which another stage reads: sending."""
+
+from argparse import Namespace
+from datetime import datetime, timezone
+from pathlib import Path
+
+from amanat.lib.command import Result, Verb, argument
+from amanat.lib.table import table
+
+
+def add_to(verb: Verb) -> None:
+    """Adds `send` to `amanat notify`."""
+    verb.command(
+        "send",
+        argument("case", type=Path, metavar="CASE", help="the folder that `amanat run --out` wrote"),
+        argument("--to", required=True, metavar="smtp://HOST:PORT", help="the company's mail relay (smtps:// for TLS from the first byte)"),
+        argument("--approval", type=Path, required=True, metavar="FILE", help="signed by an author and a different approver (amanat notify approve)"),
+        argument("--login-file", type=Path, metavar="FILE", help="USER:PASSWORD for the relay in its first line; readable by its owner only"),
+        argument("--ca-file", type=Path, metavar="FILE", help="certificate authority (PEM) of a relay inside the company"),
+        argument("--story", type=Path, metavar="DIR", help="the story folder, when it was moved since the run"),
+        argument("--hold-unsure", action="store_true", help="after a crash, do not send again what may already have gone out; leave it to a person"),
+        argument("--drill", action="store_true", help="refuse any relay that is not on this machine"),
+        json_keys=("n_persons", "n_reached", "n_waiting", "n_unsure", "n_failed", "states", "is_stopped", "stopped_because"),
+    )(send)
+
+
+def send(given: Namespace) -> Result:
+    """Send a case that was composed and approved before: the same texts to the same persons, or nothing.
+
+    The addresses are read from the register in the story folder; they are never copied into the case folder. To stop it,
+    make a file named `stop` in the case folder, or press Ctrl-C: each connection finishes its message. Delete the file and
+    send again, and it goes on with those who were not told. Exit code 1 when it stopped before its end.
+    """
+    from amanat import pipeline
+    from amanat.lib.progress import Line, silent
+
+    line = Line()
+    try:
+        reach = pipeline.send_case(
+            given.case,
+            to=given.to,
+            approval=given.approval,
+            now=lambda: datetime.now(timezone.utc),
+            story=given.story,
+            hold_unsure=given.hold_unsure,
+            login_file=given.login_file,
+            ca_file=given.ca_file,
+            is_drill=given.drill,
+            progress=silent if given.format == "json" else line,
+        )
+    finally:
+        line.close()
+    keys = {name: getattr(reach, name) for name in ("n_persons", "n_reached", "n_waiting", "n_unsure", "n_failed", "is_stopped", "stopped_because")}
+    text = table(["state", "sendings"], [(state, f"{n:,}") for state, n in reach.states.items()], right=[1])
+    text += f"\n\n{reach.n_reached:,} of {reach.n_persons:,} persons reached. Who was not, and why: amanat notify reach {given.case}"
+    if reach.is_stopped:
+        text = f"Sending stopped: {reach.stopped_because}. Send again to go on.\n\n{text}"
+    return Result(keys=keys | {"states": dict(reach.states)}, text=text, is_passed=not reach.is_stopped)
