@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_bidi
 
 from amanat.web.languages import LANGUAGES
@@ -16,5 +17,13 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "is_rtl": get_language_bidi(),
         "is_demo": settings.IS_DEMO,
         "public_url": settings.PUBLIC_URL,
-        "incident": getattr(request, "incident", None),
+        "incident": (incident := getattr(request, "incident", None)),
+        "time_band": SimpleLazyObject(lambda: _band(incident)) if incident else None,
     }
+
+
+def _band(incident: Any) -> Any:
+    """Read when a page shows it; imported here, because the public door, too, has this context and needs none of it."""
+    from amanat.web.chain.queries import band
+
+    return band(incident)

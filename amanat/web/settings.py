@@ -51,6 +51,7 @@ def _database(url: str) -> dict[str, object]:
 
 
 STAFF_URL, PUBLIC_URL = _url("STAFF"), _url("PUBLIC")
+REPORTS_AN_HOUR = int(outside.get("AMANAT_REPORTS_AN_HOUR")) if outside.get("AMANAT_REPORTS_AN_HOUR").isdecimal() else 10
 OWN_URL = STAFF_URL if IS_STAFF_DOOR else PUBLIC_URL
 IS_HTTPS = OWN_URL.startswith("https://")
 
@@ -86,6 +87,7 @@ INSTALLED_APPS = [
     "amanat.web.scope",
     "amanat.web.assess",
     "amanat.web.notify",
+    "amanat.web.care",
     "amanat.web.public",
 ]
 
@@ -235,6 +237,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# Files stay in memory until they are encrypted; the default would lay large ones on the disk as they are.
+FILE_UPLOAD_HANDLERS = ["amanat.web.care.uploads.InMemory"]
 
 # ---- mail to staff: none is sent by the doors; notices go through `amanat.notify` ----
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"

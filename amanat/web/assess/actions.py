@@ -5,9 +5,14 @@ from typing import Any
 
 from django.db import transaction
 
+from amanat.web.accounts.models import Staff
+from amanat.web.assess import queries
 from amanat.web.assess.models import AssessmentRow, DutyDecision
+from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
 from amanat.web.scope.models import ScopeRow
+
+DECISIONS = ("owned", "done", "not_required", "reopened")
 
 
 @transaction.atomic
@@ -19,14 +24,25 @@ def take_in(incident: Incident, *, content: dict[str, Any], scope: ScopeRow | No
 
 
 def refresh_next_deadline(incident: Incident) -> None:
-    """The earliest deadline of a due duty that nobody has marked as done or, with a reason, as not required."""
-    newest = AssessmentRow.objects.filter(incident=incident).order_by("-at").first()
-    settled = set(DutyDecision.objects.filter(incident=incident, decision__in=("done", "not_required")).values_list("duty_id", flat=True))
-    open_duties = [
-        (datetime.fromisoformat(duty["due_at"]), duty)
-        for duty in (newest.content["duties"] if newest else [])
-        if duty["state"] == "due" and duty.get("due_at") and duty["id"] not in settled
-    ]
-    at, duty = min(open_duties, key=lambda pair: pair[0], default=(None, None))
-    incident.next_deadline_at, incident.next_deadline_for = at, str(duty["who"] if duty else "")[:200]
-    Incident.objects.filter(pk=incident.pk).update(next_deadline_at=at, next_deadline_for=incident.next_deadline_for)
+    """Keeps the next deadline with the incident, so that the overview needs no other table."""
+    found = queries.next_deadline(incident)
+    incident.next_deadline_at, incident.next_deadline_for = (found.at, found.to[:200]) if found else (None, "")
+    Incident.objects.filter(pk=incident.pk).update(next_deadline_at=incident.next_deadline_at, next_deadline_for=incident.next_deadline_for)
+
+
+class NoSuchDuty(Exception):
+    """The newest assessment does not know this duty."""
+
+
+@transaction.atomic
+def decide(incident: Incident, duty_id: str, *, decision: str, why: str, owner: Staff | None, by: Staff, now: datetime) -> DutyDecision:
+    """Somebody takes a duty on ("owned"), reports it as done, decides with a reason that it is not required, or opens it again."""
+    assert decision in DECISIONS and (decision != "not_required" or why) and (decision != "owned" or owner)
+    row = queries.newest(incident)
+    if row is None or duty_id not in {duty["id"] for duty in row.content["duties"]}:
+        raise NoSuchDuty
+    made = DutyDecision.objects.create(incident=incident, duty_id=duty_id, decision=decision, why=why, owner=owner, by=by, at=now)
+    what = {"duty": duty_id} | ({"owner": str(owner.pk)} if owner else {})
+    journal.write(incident, act=f"duty.{decision}", at=now, by=by, what=what, why=why)
+    refresh_next_deadline(incident)
+    return made

@@ -28,7 +28,7 @@ class DutyDecision(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
     duty_id = models.CharField(max_length=120)
-    decision = models.CharField(max_length=20)  # owned | done | not_required
+    decision = models.CharField(max_length=20)  # owned | done | not_required | reopened
     why = models.TextField(blank=True)
     owner = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")

@@ -43,8 +43,34 @@ def newest(incident: Incident) -> AssessmentRow | None:
 
 def decisions(incident: Incident) -> dict[str, DutyDecision]:
     """The latest decision that settles a duty: done, or with a reason not required."""
-    rows = DutyDecision.objects.filter(incident=incident, decision__in=("done", "not_required")).select_related("by").order_by("at")
-    return {row.duty_id: row for row in rows}
+    rows = DutyDecision.objects.filter(incident=incident).exclude(decision="owned").select_related("by").order_by("at")
+    return {duty: row for duty, row in {row.duty_id: row for row in rows}.items() if row.decision != "reopened"}
+
+
+def owners(incident: Incident) -> dict[str, str]:
+    """Who has taken on each duty."""
+    rows = DutyDecision.objects.filter(incident=incident, decision="owned").select_related("owner").order_by("at")
+    return {row.duty_id: row.owner.name for row in rows if row.owner}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """The earliest deadline that nobody has settled."""
+
+    at: datetime
+    to: str  # the authority or group, in the words of the law file
+    owner: str  # empty while nobody has taken it on
+
+
+def next_deadline(incident: Incident) -> Deadline | None:
+    """The earliest deadline of a due duty that nobody has marked as done or, with a reason, as not required."""
+    row = newest(incident)
+    settled = decisions(incident)
+    waiting = [d for d in (row.content["duties"] if row else ()) if d["state"] == "due" and d.get("due_at") and d["id"] not in settled]
+    if not waiting:
+        return None
+    duty = min(waiting, key=lambda d: datetime.fromisoformat(d["due_at"]))
+    return Deadline(at=datetime.fromisoformat(duty["due_at"]), to=str(duty["who"]), owner=owners(incident).get(duty["id"], ""))
 
 
 def clock_wall(duties: Iterable[Mapping[str, Any]], settled: Mapping[str, str], *, now: datetime, is_rtl: bool) -> Wall:

@@ -5,16 +5,45 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from amanat.terms.fact import fact_types
 from amanat.web.assess import queries as duties
 from amanat.web.notify.models import ApprovalRow, NoticeRow, SendingRow
+from amanat.web.public import queries as public
 from amanat.web.respond.models import FactRow, Incident, JournalEntry
 from amanat.web.scope import queries as scope
+from amanat.web.scope.models import AffectedPerson
 from amanat.web.templatetags.words import STEPS, number
 
 REACHED = ("accepted", "delivered", "opened_page")
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """What burns, for the slim band on every page of an incident."""
+
+    at: datetime | None  # of the next deadline
+    to: str = ""
+    owner: str = ""
+    n_untold: int | None = None  # None: nobody is known who must be told
+    promise_at: datetime | None = None
+
+
+def band(incident: Incident) -> Band:
+    """The same on every page: the next deadline with its owner, persons not yet told, and when we promised to write again."""
+    deadline = duties.next_deadline(incident)
+    owed = AffectedPerson.objects.filter(incident=incident, state="sure").exclude(letter_group="")
+    told = SendingRow.objects.filter(incident=incident, state__in=REACHED, person=OuterRef("pk"))
+    counts = owed.aggregate(all=Count("pk"), untold=Count("pk", filter=~Exists(told)))
+    return Band(
+        at=deadline.at if deadline else None,
+        to=deadline.to if deadline else "",
+        owner=deadline.owner if deadline else "",
+        n_untold=counts["untold"] if counts["all"] else None,
+        promise_at=public.next_promise(incident),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +65,15 @@ def steps(incident: Incident, facts: Mapping[str, FactRow], *, now: datetime) ->
     return [Step(name=name, says=str(says), **found[name]) for name, says in STEPS]
 
 
-def timeline(incident: Incident, facts: Mapping[str, FactRow]) -> list[dict[str, Any]]:
-    """What happened and what was done about it, the newest first: moments among the facts, and the journal's lines."""
+def timeline(incident: Incident, facts: Mapping[str, FactRow], *, with_journal: bool) -> list[dict[str, Any]]:
+    """What happened and what was done about it, the newest first: moments among the facts and, for who may read it, the journal's lines."""
     types = fact_types()
     events = [
         {"at": datetime.fromisoformat(row.value), "fact": _(types[name].says), "name": name, "status": row.status}
         for name, row in facts.items()
         if name in types and types[name].type == "moment" and isinstance(row.value, str)
     ]
-    lines = JournalEntry.objects.filter(incident=incident).order_by("-seq")[:40]
+    lines = JournalEntry.objects.filter(incident=incident).order_by("-seq")[:40] if with_journal else ()
     events += [{"at": datetime.fromisoformat(line.at), "act": line.act, "who": line.who} for line in lines]
     return sorted(events, key=lambda event: event["at"], reverse=True)
 

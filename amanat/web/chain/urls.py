@@ -1,7 +1,12 @@
-"""Address of an incident's first page."""
+"""Addresses of an incident's first page, and of what the public reads about it."""
 
 from django.urls import path
 
-from amanat.web.chain import views
+from amanat.web.chain import updates, views
 
-urlpatterns = [path("incidents/<uuid:incident_id>/", views.incident, name="incident")]
+urlpatterns = [
+    path("incidents/<uuid:incident_id>/", views.incident, name="incident"),
+    path("incidents/<uuid:incident_id>/updates/", updates.updates, name="updates"),
+    path("incidents/<uuid:incident_id>/updates/<uuid:update_id>/publish/", updates.publish, name="publish_update"),
+    path("incidents/<uuid:incident_id>/reports/<uuid:report_id>/", updates.look_at, name="look_at_report"),
+]

@@ -28,15 +28,16 @@ def incident(request: HttpRequest, incident: Incident) -> HttpResponse:
     """Where do we stand? The chain, what is known and what is not, and what happened so far."""
     facts = respond.newest_facts(incident)
     row = duties.newest(incident)
+    may_see_journal = permissions.may(request.user, "see_journal", incident)
     given = {
         "incident": incident,
         "steps_so_far": queries.steps(incident, facts, now=timezone.now()),
         "step_states": STEP_STATES,
         "facts": respond.facts_by_status(facts, request.LANGUAGE_CODE),
         "questions": row.content.get("questions", []) if row else [],
-        "timeline": queries.timeline(incident, facts),
+        "timeline": queries.timeline(incident, facts, with_journal=may_see_journal),
         "names": respond.people_of_the_journal(incident),
         "members": incident.memberships.select_related("staff").order_by("since"),
-        "may_see_journal": permissions.may(request.user, "see_journal", incident),
+        "may_see_journal": may_see_journal,
     }
     return render(request, "respond/incident.html", given)

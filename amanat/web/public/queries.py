@@ -1,14 +1,26 @@
 """What the public door may read: published texts, and whether a code stands in one of them."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db.models import F, Q, QuerySet
 
 from amanat import notify
-from amanat.terms.company import Company
+from amanat.terms.fact import Fact
+from amanat.web.languages import LANGUAGES
 from amanat.web.notify.models import ApprovalRow, SendingRow
 from amanat.web.notify.queries import code_key, company_of, facts_of
+from amanat.web.public.models import FakeReport, StatusUpdate
 from amanat.web.respond.models import Incident
+from amanat.web.respond.queries import newest_facts
+
+CODE_MAX = 60  # a longer text is a whole message
+CODES_MAX = 5  # that are looked up in one message
 
 
 def verify(code: str) -> notify.Answer:
@@ -33,45 +45,142 @@ def as_json(answer: notify.Answer) -> dict[str, Any]:
     return asdict(answer)
 
 
-@dataclass(frozen=True, slots=True)
+_CODE = re.compile(r"(?<![\w-])\w{4}(?:[\s-]?\w{4}){2}[\s-]?\w(?![\w-])")
+_HOST = re.compile(r"https?://([^\s/:?#\]>\"']+)", re.IGNORECASE)
+
+
+def codes_in(text: str) -> list[str]:
+    """What may be a code of ours in a pasted message, or the text itself when it is short."""
+    if len(text) <= CODE_MAX:
+        return [text]
+    return [code for code in _CODE.findall(text) if notify.read_code(code) is not None][:CODES_MAX]
+
+
+def verify_message(text: str) -> tuple[notify.Answer, list[str]]:
+    """The answer for a code or a whole message, and links in the message that lead to places which are not ours."""
+    answers = [verify(code) for code in codes_in(text)] or [notify.Answer(state="unknown")]
+    order = {"withdrawn": 0, "true": 1, "unknown": 2}
+    best = min(answers, key=lambda answer: order[answer.state])
+    if best.state == "unknown":
+        return best, []
+    ours = {host for row in _told() for host in _hosts_of(row)}
+    links = dict.fromkeys(host.casefold().rstrip(".") for host in _HOST.findall(text))
+    return best, [host for host in links if not any(host == own or host.endswith("." + own) for own in ours)]
+
+
+def _hosts_of(incident: Incident) -> list[str]:
+    return [domain.casefold() for domain in company_of(incident).domains] + [(urlsplit(settings.PUBLIC_URL).hostname or "").casefold()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """What we tell everyone about one incident, in one language."""
+    """What we tell everyone about one incident at one moment, in one language."""
 
-    company: Company
-    happened: str
+    id: str
+    company: str
+    known: str
     unknown: str
-    doing: list[str]
+    doing: str
+    changed: str
+    language: str  # of the text: English where it does not exist in the reader's
     next_at: datetime | None
-    changed_at: datetime
+    at: datetime
 
 
-def updates(language: str) -> list[Update]:
-    """One for each open incident whose messages were approved: before that, its public text is not ours to publish."""
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One incident on the status page: how things stand, and everything we said before, the newest first."""
+
+    now: Update
+    before: tuple[Update, ...]
+
+
+def stories(language: str) -> list[Story]:
+    """One for each open incident of which the public was told, the latest change first."""
     found = []
-    approved = ApprovalRow.objects.filter(incident__phase__in=_OPEN).exclude(approved_at=None).select_related("incident")
-    for approval in approved.order_by("incident", "-approved_at").distinct("incident"):
-        found.append(_update(approval.incident, approval, language))
-    return sorted(found, key=lambda update: update.changed_at, reverse=True)
+    for incident in _told():
+        said = list(StatusUpdate.objects.filter(incident=incident).exclude(published_at=None).order_by("-published_at"))
+        updates = [_published(row, company_of(incident).name, language) for row in said]
+        first = _from_facts(incident, language)
+        # The first words are those of the notices; they stay as they are once there is an update that was written for this page.
+        updates += [first] if first and not updates else []
+        if updates:
+            found.append(Story(updates[0], tuple(updates[1:])))
+    return sorted(found, key=lambda story: story.now.at, reverse=True)
 
 
-_OPEN = ("identification", "containment", "eradication", "recovery", "lessons")
+def next_promise(incident: Incident) -> datetime | None:
+    """When we promised to write again: in the newest update, or where there is none since, in the facts of the notices."""
+    last = StatusUpdate.objects.filter(incident=incident).exclude(published_at=None).order_by("-published_at").first()
+    fact = newest_facts(incident).get("next_update")
+    if last and (fact is None or fact.at <= last.published_at):
+        return last.next_at
+    return datetime.fromisoformat(fact.value) if fact and isinstance(fact.value, str) else None
 
 
-def _update(incident: Incident, approval: ApprovalRow, language: str) -> Update:
+def draft(incident: Incident) -> StatusUpdate | None:
+    """The update that waits to be published by somebody else."""
+    return StatusUpdate.objects.filter(incident=incident, published_at=None).select_related("author").order_by("-authored_at").first()
+
+
+def published(incident: Incident) -> QuerySet[StatusUpdate]:
+    """What stands on the status page about this incident, the newest first."""
+    rows = StatusUpdate.objects.filter(incident=incident).exclude(published_at=None)
+    return rows.select_related("author", "publisher").order_by("-published_at")
+
+
+def words_to_begin_with(incident: Incident) -> dict[str, dict[str, str]]:
+    """What a new update starts from: the last one, or the facts of the notices."""
+    last = published(incident).first()
+    if last:
+        return {language: {**said, "changed": ""} for language, said in last.words.items()}
     facts = facts_of(incident)
+    return {language: _said_in_facts(facts, language) | {"changed": ""} for language, _name in LANGUAGES}
 
+
+def reports(incident: Incident) -> QuerySet[FakeReport]:
+    """Messages that people reported as not ours, those nobody has looked at first."""
+    return FakeReport.objects.filter(incident=incident).order_by(F("looked_at").asc(nulls_first=True), "-at")
+
+
+def _told() -> list[Incident]:
+    """Open incidents whose messages were approved or of which an update was published: before that, nothing of them is public."""
+    approved = ApprovalRow.objects.exclude(approved_at=None).values("incident")
+    updated = StatusUpdate.objects.exclude(published_at=None).values("incident")
+    return list(Incident.objects.filter(Q(pk__in=approved) | Q(pk__in=updated)).exclude(phase="closed"))
+
+
+def _published(row: StatusUpdate, company: str, language: str) -> Update:
+    has_ours = bool(row.words.get(language, {}).get("known"))
+    said = row.words.get(language if has_ours else "en", {})
+    assert row.published_at is not None
+    return Update(
+        id=str(row.pk),
+        company=company,
+        known=said.get("known", ""),
+        unknown=said.get("unknown", ""),
+        doing=said.get("doing", ""),
+        changed=said.get("changed", ""),
+        language=language if has_ours else "en",
+        next_at=row.next_at,
+        at=row.published_at,
+    )
+
+
+def _from_facts(incident: Incident, language: str) -> Update | None:
+    approval = ApprovalRow.objects.filter(incident=incident).exclude(approved_at=None).order_by("-approved_at").first()
+    if approval is None or approval.approved_at is None:
+        return None
+    said = _said_in_facts(facts_of(incident), language)
+    at = next_promise(incident)
+    return Update(id=str(approval.pk), company=company_of(incident).name, changed="", language=language, next_at=at, at=approval.approved_at, **said)
+
+
+def _said_in_facts(facts: Mapping[str, Fact], language: str) -> dict[str, str]:
     def says(name: str) -> str:
         fact = facts.get(name)
         value = fact.value if fact else None
         return str(value.get(language) or value.get("en") or "") if isinstance(value, dict) else str(value or "")
 
-    following = facts.get("next_update")
-    at = following.value if following else None
-    return Update(
-        company=company_of(incident),
-        happened=says("what_happened"),
-        unknown=says("what_we_do_not_know"),
-        doing=[text for text in (says("what_we_did"), says("what_we_will_do"), says("what_we_offer")) if text],
-        next_at=datetime.fromisoformat(at) if isinstance(at, str) else at,
-        changed_at=approval.approved_at or approval.authored_at,
-    )
+    doing = [text for text in (says("what_we_did"), says("what_we_will_do"), says("what_we_offer")) if text]
+    return {"known": says("what_happened"), "unknown": says("what_we_do_not_know"), "doing": "\n\n".join(doing)}

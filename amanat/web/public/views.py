@@ -8,17 +8,21 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, get_language_from_request, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 from amanat.web import crypto
 from amanat.web.accounts.pages import open_page
-from amanat.web.public import queries
+from amanat.web.public import actions, queries
+from amanat.web.public.feed import feed_of
+from amanat.web.public.models import CAME_BY
 
 TRIES_A_MINUTE = 20
-CODE_MAX = 60
+TEXT_MAX = 20_000
 
 
 @open_page
@@ -31,7 +35,13 @@ def home(request: HttpRequest) -> HttpResponse:
 @open_page
 def status(request: HttpRequest) -> HttpResponse:
     """What we know, do not know, and do now."""
-    return render(request, "public/status.html", {"updates": queries.updates(get_language() or "en")})
+    return render(request, "public/status.html", {"stories": queries.stories(get_language() or "en")})
+
+
+@open_page
+def feed(request: HttpRequest) -> HttpResponse:
+    """The same as an Atom feed."""
+    return HttpResponse(feed_of(get_language() or "en"), content_type="application/atom+xml; charset=utf-8")
 
 
 @csrf_exempt  # it changes nothing, and its answer is the same for everyone: there is nothing to forge
@@ -41,32 +51,51 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Is this message really from us? The code comes by POST, so that it stands in no log or history."""
     wants_json = request.accepts("application/json") and not request.accepts("text/html")
     if request.method != "POST":
-        return render(request, "public/verify.html")
-    if _tried_too_often(request):
+        return render(request, "public/verify.html", {"came_by": CAME_BY})
+    if _came_too_often(request, "verify", TRIES_A_MINUTE, seconds=60):
         says = _("Too many tries from your connection. Wait a minute, then try again.")
         if wants_json:
             return JsonResponse({"error": says}, status=429, headers={"Retry-After": "60"})
-        page = render(request, "public/verify.html", {"error": says}, status=429)
+        page = render(request, "public/verify.html", {"error": says, "came_by": CAME_BY}, status=429)
         page["Retry-After"] = "60"
         return page
-    answer = queries.verify(request.POST.get("code", "")[:CODE_MAX])
+    text = request.POST.get("code", "")[:TEXT_MAX]
+    answer, foreign = queries.verify_message(text)
     if wants_json:
         return JsonResponse(queries.as_json(answer))
     sent_on = date.fromisoformat(answer.sent_on) if answer.sent_on else None
-    return render(request, "public/verify.html", {"answer": answer, "sent_on": sent_on})
+    has_code = len(text) <= queries.CODE_MAX or bool(queries.codes_in(text))
+    given = {"answer": answer, "sent_on": sent_on, "foreign": foreign, "has_code": has_code, "came_by": CAME_BY}
+    return render(request, "public/verify.html", given)
 
 
-def _tried_too_often(request: HttpRequest) -> bool:
-    """Counts tries by a keyed hash of the visitor's address, for a minute; the address itself is kept nowhere."""
+@csrf_exempt  # whoever forges it reports a fake for somebody else, which harms nobody
+@never_cache
+@open_page
+@require_POST
+def report(request: HttpRequest) -> HttpResponse:
+    """Takes in a report of a fake; nobody is asked who they are."""
+    came_by, text = request.POST.get("came_by", ""), request.POST.get("text", "")
+    if came_by not in CAME_BY:
+        return render(request, "public/verify.html", {"report_error": _("Say how the message came."), "came_by": CAME_BY, "text": text}, status=400)
+    if _came_too_often(request, "report", settings.REPORTS_AN_HOUR, seconds=3600):
+        says = _("Many reports came from your connection. We have them; please wait an hour before you send another.")
+        return render(request, "public/verify.html", {"report_error": says, "came_by": CAME_BY, "text": text}, status=429)
+    actions.report_fake(came_by=came_by, text=text, now=timezone.now())
+    return render(request, "public/reported.html")
+
+
+def _came_too_often(request: HttpRequest, what: str, n_max: int, *, seconds: int) -> bool:
+    """Counts by a keyed hash of the visitor's address, for a while; the address itself is kept nowhere."""
     # Behind the proxy that ends TLS every visitor comes from its address; the proxy writes theirs last.
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip() if settings.IS_HTTPS else ""
-    who = _visitor(forwarded or request.META.get("REMOTE_ADDR", ""))
-    cache.add(who, 0, timeout=60)
+    who = _visitor(what, forwarded or request.META.get("REMOTE_ADDR", ""))
+    cache.add(who, 0, timeout=seconds)
     try:
-        return cache.incr(who) > TRIES_A_MINUTE
+        return cache.incr(who) > n_max
     except ValueError:  # it ended between the two lines
         return False
 
 
-def _visitor(address: str) -> str:
-    return "verify-" + hmac.digest(crypto.master_key(), f"visitor\0{address}".encode(), "sha256").hex()[:32]
+def _visitor(what: str, address: str) -> str:
+    return f"{what}-" + hmac.digest(crypto.master_key(), f"visitor\0{what}\0{address}".encode(), "sha256").hex()[:32]

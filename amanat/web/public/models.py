@@ -1,0 +1,53 @@
+"""What we tell everyone, as it was published; and messages that somebody reported as not ours."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from amanat.web.accounts.models import Staff
+from amanat.web.respond.models import Incident
+
+CAME_BY = {
+    "email": _("E-mail"),
+    "sms": _("Text message"),
+    "call": _("Telephone call"),
+    "letter": _("Letter"),
+    "site": _("Web page or advertisement"),
+    "social": _("Social network or messenger"),
+    "other": _("Some other way"),
+}
+
+
+class StatusUpdate(models.Model):
+    """One text for the status page, in all languages; written by one person, published by another, never changed after that."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    words = models.JSONField()  # {"en": {"known", "unknown", "doing", "changed"}, …}
+    next_at = models.DateTimeField(null=True)  # we write again by
+    author = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    authored_at = models.DateTimeField()
+    publisher = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["incident", "-published_at"])]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(publisher=None) | ~models.Q(publisher=models.F("author")), name="publisher_is_another"),
+            models.CheckConstraint(
+                condition=models.Q(publisher=None, published_at=None) | models.Q(publisher__isnull=False, published_at__isnull=False),
+                name="published_whole",
+            ),
+        ]
+
+
+class FakeReport(models.Model):
+    """Somebody got a message that pretends to be ours. Who they are is not asked and not kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.SET_NULL, null=True, related_name="+")  # the one we were writing about then
+    at = models.DateTimeField()
+    came_by = models.CharField(max_length=10, choices=CAME_BY)
+    secret = models.BinaryField()  # the pasted text, encrypted: it may name its recipient
+    looked_at = models.DateTimeField(null=True)

@@ -1,0 +1,177 @@
+"""What stages say in English, in the language of the page: reasons of gaps, authorities, answers to the questions behind facts.
+
+A sentence or a name without a translation yet stands in English and is marked as such, so that it is read out rightly.
+"""
+
+import re
+from typing import Any
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.html import format_html_join
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _lazy
+
+from amanat.terms.fact import fact_types
+from amanat.web.respond.models import KINDS
+from amanat.web.templatetags.names import answer, english, kind, place
+from amanat.web.templatetags.words import number
+
+register = template.Library()
+
+# What scope says about a file that it could not read, and what to do next; each with the numbers and names that stand in it.
+_SENTENCES: tuple[tuple[str, Promise | str], ...] = (
+    (r"The folder may not be opened by this account\.", _lazy("The folder may not be opened by this account.")),
+    (r"It may not be opened by this account\.", _lazy("It may not be opened by this account.")),
+    (r"It could not be opened \((?P<what>.+)\)\.", _lazy("It could not be opened (%(what)s).")),
+    (r"It is a link that leads out of the folder or nowhere\.", _lazy("It is a link that leads out of the folder or nowhere.")),
+    (r"It is a device, pipe or socket, not a file\.", _lazy("It is a device, pipe or socket, not a file.")),
+    (
+        r"The reading process sent back something that makes no sense; the file may be an attack\.",
+        _lazy("The reading process sent back something that makes no sense; the file may be an attack."),
+    ),
+    (r"It expands to more than the limit for one file\.", _lazy("It expands to more than the limit for one file.")),
+    (r"It holds more files than the limit for one archive\.", _lazy("It holds more files than the limit for one archive.")),
+    (r"It expands to more than (?P<n>\d+) times its size, as bombs do\.", _lazy("It expands to more than %(n)s times its size, as bombs do.")),
+    (r"It must be held whole and is larger than (?P<n>\d+) MB\.", _lazy("It must be held whole and is larger than %(n)s MB.")),
+    (r"The workbook expands to more than (?P<n>\d+) MB\.", _lazy("The workbook expands to more than %(n)s MB.")),
+    (r"It lies more than (?P<n>\d+) archives deep\.", _lazy("It lies more than %(n)s archives deep.")),
+    (r"It is nested more deeply than can be read\.", _lazy("It is nested more deeply than can be read.")),
+    (r"It could be read only up to record (?P<n>[\d,]+)\.", _lazy("It could be read only up to record %(n)s.")),
+    (r"It is damaged or not what it seems \((?P<what>\w+)\)\.", _lazy("It is damaged or not what it seems (%(what)s).")),
+    (r"It begins with nothing but zero bytes\.", _lazy("It begins with nothing but zero bytes.")),
+    (r"It is an encrypted Office document\.", _lazy("It is an encrypted Office document.")),
+    (r"It is a film or a picture, which is not read yet\.", _lazy("It is a film or a picture, which is not read yet.")),
+    (r"It is in a binary format that is not known\.", _lazy("It is in a binary format that is not known.")),
+    (r"It is (?P<what>.+), which is not read yet\.", _lazy("It is of a kind that is not read yet (%(what)s).")),
+    (r"It is encrypted\.", _lazy("It is encrypted.")),
+    (r"The (?:document|workbook|PDF|archive) is encrypted\.", _lazy("It is encrypted.")),
+    (r"The PDF is damaged or cut off\.", _lazy("The PDF is damaged or cut off.")),
+    (
+        r"The archive's directory is missing or damaged; it may be cut off\.",
+        _lazy("The archive’s directory is missing or damaged; it may be cut off."),
+    ),
+    (
+        r"The archive's directory lists no file although there are bytes\.",
+        _lazy("The archive’s directory lists no file although there are bytes."),
+    ),
+    (
+        r"(?P<n>[\d,]+) of its (?P<all>[\d,]+) MB are holes: nothing was ever written there, or it was punched out\.",
+        _lazy("%(n)s of its %(all)s MB are holes: nothing was ever written there, or it was punched out."),
+    ),
+    (r"Give this account permission to read it, and scan again\.", _lazy("Give this account permission to read it, and scan again.")),
+    (
+        r"If its target was stolen too, name the target as a path to scan\.",
+        _lazy("If its target was stolen too, name the target as a path to scan."),
+    ),
+    (r"Nothing to do: such entries hold no data\.", _lazy("Nothing to do: such entries hold no data.")),
+    (
+        r"Unpack or split it on a machine kept apart and scan the parts\.",
+        _lazy("Unpack or split it on a machine kept apart and scan the parts."),
+    ),
+    (r"Split it and scan the parts\.", _lazy("Split it and scan the parts.")),
+    (
+        r"Look for an undamaged copy, or open it by hand on a machine kept apart\.",
+        _lazy("Look for an undamaged copy, or open it by hand on a machine kept apart."),
+    ),
+    (
+        r"Look for another copy; this one seems to have been wiped or never written\.",
+        _lazy("Look for another copy; this one seems to have been wiped or never written."),
+    ),
+    (
+        r"Ask for the password(?:, | and )save it without one on a machine kept apart(?:, and scan that)?\.",
+        _lazy("Ask for the password, save it without one on a machine kept apart, and scan that."),
+    ),
+    (
+        r"Ask for the password, unpack it on a machine kept apart(?:,)? and scan (?:the result|that|what comes out)\.",
+        _lazy("Ask for the password, unpack it on a machine kept apart and scan the result."),
+    ),
+    (r"Look at it by hand\.", _lazy("Look at it by hand.")),
+    (
+        r"Find out which program wrote it and export it as text, or look at it by hand\.",
+        _lazy("Find out which program wrote it and export it as text, or look at it by hand."),
+    ),
+    (r"Look for a whole copy, or repair it with a PDF tool\.", _lazy("Look for a whole copy, or repair it with a PDF tool.")),
+    (r"Try to repair it \(zip -FF\) and scan the result\.", _lazy("Try to repair it (zip -FF) and scan the result.")),
+    (
+        r"Try to repair it \(zip -FF\) and scan the result, or find a whole copy\.",
+        _lazy("Try to repair it (zip -FF) and scan the result, or find a whole copy."),
+    ),
+    (
+        r"Compare it with the original if there is one; everything outside the holes was read\.",
+        _lazy("Compare it with the original if there is one; everything outside the holes was read."),
+    ),
+)
+_KNOWN = tuple((re.compile(pattern), says) for pattern, says in _SENTENCES)
+_APART = re.compile(r"(?<=[.!?]) (?=[A-Z])")
+
+CHOICES: dict[str, dict[str, Promise | str]] = {
+    "incident_kind": KINDS,
+    "counsel_on_apology": {"not_asked": _lazy("not asked yet"), "agreed": _lazy("agreed"), "objected": _lazy("objected")},
+    "role": {"controller": _lazy("controller"), "joint_controller": _lazy("joint controller"), "processor": _lazy("processor")},
+    "exfiltration": {
+        "excluded_by_logs": _lazy("excluded by the logs"),
+        "not_excluded": _lazy("not excluded"),
+        "confirmed": _lazy("it is confirmed"),
+    },
+    "recipients": {
+        "none": _lazy("nobody"),
+        "known_trusted": _lazy("somebody we know and trust"),
+        "known": _lazy("somebody we know"),
+        "unknown_or_public": _lazy("somebody unknown, or the public"),
+    },
+    "encrypted": {"no": _lazy("no"), "partly": _lazy("partly"), "yes": _lazy("yes")},
+    "backup": {"none": _lazy("there is none"), "partial": _lazy("of a part"), "complete": _lazy("complete")},
+    "risk": {"none": _lazy("no risk"), "risk": _lazy("a risk"), "high": _lazy("a high risk")},
+}
+SECTORS: dict[str, Promise | str] = {
+    "hotel": _lazy("hotels"),
+    "bank": _lazy("banking"),
+    "hospital": _lazy("hospitals"),
+    "telecom": _lazy("telecommunications"),
+    "shop": _lazy("shops"),
+}
+
+
+@register.filter
+def sentence(text: str) -> Any:
+    """A reason or a next step of scope, sentence by sentence."""
+    return format_html_join(" ", "{}", [(_one(part),) for part in _APART.split(text.strip())])
+
+
+def _one(text: str) -> Any:
+    for pattern, says in _KNOWN:
+        if found := pattern.fullmatch(text):
+            return str(says) % found.groupdict() if found.groupdict() else str(says)
+    return english(text)
+
+
+@register.filter
+def authority(name: str) -> Any:
+    """Whom a duty is owed to: their own name in the language of the page where there is one."""
+    if not name:
+        return ""
+    said = gettext(name)
+    return said if said != name or (get_language() or "en").startswith("en") else english(name)
+
+
+@register.filter
+def fact_answer(value: Any, name: str) -> Any:
+    """What the question behind a fact was answered with: choices, places and kinds of data by name."""
+    what = fact_types().get(name)
+    if what is None or value is None:
+        return answer(value)
+    if what.type == "choice":
+        return CHOICES.get(name, {}).get(value, value)
+    says = {"place": place, "kind": kind}.get(what.of)
+    if says and isinstance(value, dict):
+        return " · ".join(f"{says(code)}: {number(n)}" for code, n in value.items())
+    if says:
+        return _listed([says(code) for code in ([value] if isinstance(value, str) else value)])
+    if name == "sectors" and isinstance(value, list):
+        return _listed([str(SECTORS.get(one, one)) for one in value])
+    return answer(value)
+
+
+def _listed(names: list[str]) -> str:
+    return ("، " if (get_language() or "").startswith("fa") else ", ").join(names)
