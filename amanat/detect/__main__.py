@@ -1,0 +1,103 @@
+"""Is something happening: phishing and borrowed names in messages, attacks in logs."""
+
+from argparse import Namespace
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from amanat.lib.command import Result, Verb, argument
+from amanat.lib.errors import Fixable
+from amanat.lib.table import table
+
+if TYPE_CHECKING:
+    from amanat.detect.mail import Ours
+
+VERB = Verb("detect", __doc__ or "")
+
+_COMPANY = (
+    argument("--company", type=Path, metavar="FILE", help="company.toml: our domains and names, which somebody may borrow"),
+    argument("--domain", action="append", default=[], metavar="DOMAIN", help="a domain of ours (may be repeated)"),
+    argument("--name", action="append", default=[], metavar="NAME", help="a name of ours as customers know it (may be repeated)"),
+)
+
+
+class NothingToRead(Fixable):
+    """No file was named."""
+
+
+@VERB.command(
+    "mail",
+    argument("paths", nargs="*", type=Path, metavar="FILE", help="messages as they came (EML), or mailboxes (mbox, recognised by themselves)"),
+    argument("--mbox", action="append", default=[], type=Path, metavar="FILE", help="a mailbox, whatever it looks like (may be repeated)"),
+    *_COMPANY,
+    argument(
+        "--authserv",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="name by which our own mail server signs its Authentication-Results; only those count (may be repeated)",
+    ),
+    argument("--keys", type=Path, metavar="FILE", help="public keys to check DKIM and ARC signatures with: NAME, a blank, the TXT record"),
+    json_keys=("messages", "verdicts", "alerts", "could_not_say"),
+)
+def mail(given: Namespace) -> Result:
+    """Judge messages: phishing, impersonates_us, unwanted, clean or cannot_say, with a probability and the evidence.
+
+    A forwarded message (attached whole, or copied into the text) is judged instead of the one around it. Each message is opened
+    in a confined process. Nothing is looked up in the network. Evidence is listed strongest first; hard evidence is never averaged away.
+    """
+    from amanat.detect.as_json import alert_as_json, verdict_as_json
+    from amanat.detect.read import judge_files
+    from amanat.detect.verdict import alert_of
+
+    if not given.paths and not given.mbox:
+        raise NothingToRead("name at least one message or mailbox: amanat detect mail FILE…, or --mbox FILE")
+    ours = _ours(given)
+    verdicts = [*judge_files(given.paths, ours), *judge_files(given.mbox, ours, is_mbox=True)]
+    counts = Counter(v.verdict for v in verdicts)
+    keys = {
+        "messages": [verdict_as_json(v) for v in verdicts],
+        "verdicts": dict(counts.most_common()),
+        "alerts": [alert_as_json(a) for v in verdicts if (a := alert_of(v))],
+        "could_not_say": counts["cannot_say"],
+    }
+    return Result(keys=keys, text=_mails_as_text(verdicts))
+
+
+def _mails_as_text(verdicts: list[Any]) -> str:
+    rows = [
+        [f"{v.path}{f' ({v.message})' if v.message > 1 else ''}", v.verdict, f"{v.probability:.3f}", v.evidence[0].sentence if v.evidence else ""]
+        for v in verdicts[:200]
+    ]
+    parts = [table(["message", "verdict", "probability", "first reason"], rows, right=[2])]
+    if len(verdicts) == 1:
+        parts += ["", *(f"{e.strength:>8}  {e.sentence}" for e in verdicts[0].evidence)]
+    elif len(verdicts) > 200:
+        parts.append(f"… and {len(verdicts) - 200:,} more; --format json lists all")
+    counts = Counter(v.verdict for v in verdicts)
+    parts += ["", f"{len(verdicts):,} messages: " + ", ".join(f"{n:,} {name}" for name, n in counts.most_common()) + "."]
+    return "\n".join(parts)
+
+
+def _ours(given: Namespace) -> "Ours":
+    from amanat.detect.dkim import read_keys
+    from amanat.detect.mail import Ours, ours_of
+    from amanat.terms.company import read_company
+
+    keys = read_keys(given.keys) if getattr(given, "keys", None) else {}
+    authserv = tuple(getattr(given, "authserv", ()))
+    ours = ours_of(read_company(given.company), authserv_ids=authserv, keys=keys) if given.company else Ours(authserv_ids=authserv, keys=keys)
+    return Ours(
+        domains=(*ours.domains, *(d.lower() for d in given.domain)), names=(*ours.names, *given.name), authserv_ids=ours.authserv_ids, keys=ours.keys
+    )
+
+
+@VERB.command("check", json_keys=("n_members", "n_examples", "problems"))
+def check(given: Namespace) -> Result:
+    """Try every signal on its own examples and counter-examples."""
+    from amanat.detect.check import check_signals
+    from amanat.detect.signal import signals
+
+    n, problems = check_signals()
+    text = "\n".join(problems) if problems else f"All {n} examples of {len(signals())} signals are as they should be."
+    return Result(keys={"n_members": len(signals()), "n_examples": n, "problems": problems}, text=text, is_passed=not problems)

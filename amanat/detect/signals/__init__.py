@@ -1,0 +1,1 @@
+"""Open set: one sign of an attack in a message per file."""
