@@ -45,6 +45,12 @@ if TYPE_CHECKING:
     from amanat.notify.reach import Reach as Reach
     from amanat.notify.reach import proof as proof
     from amanat.notify.reach import reach as reach
+    from amanat.notify.samples import Sample as Sample
+    from amanat.notify.samples import choose_samples as choose_samples
+    from amanat.notify.samples import sample_html as sample_html
+    from amanat.notify.samples import sample_letter as sample_letter
+    from amanat.notify.samples import sample_text as sample_text
+    from amanat.notify.select import reader_of as reader_of
     from amanat.notify.store import notice_from as notice_from
     from amanat.notify.store import read_notices as read_notices
     from amanat.notify.store import write_notices as write_notices
@@ -68,6 +74,8 @@ _DOOR = {
     "plan": "Plan notices_hash plan read_plan recipients_hash write_plan",
     "previews": "Preview previews",
     "reach": "Reach proof reach",
+    "samples": "Sample choose_samples sample_html sample_letter sample_text",
+    "select": "reader_of",
     "store": "notice_from read_notices write_notices write_sample_letters",
     "verify": "Answer code_for hash_of_code read_code verify withdraw",
 }

@@ -1,10 +1,14 @@
 """The company in whose name amanat writes: contacts, domains, languages, staff who may sign."""
 
+import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 from amanat.lib.errors import Fixable
-from amanat.lib.shape import build, read_toml
+from amanat.lib.shape import build, line_of, read_toml
+
+_PRICE = re.compile(r"(\d+(?:\.\d+)?) ([A-Z]{3})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +19,14 @@ class Staff:
     name: str
     role: str = ""
     public_key: str = ""  # Ed25519, 64 hex digits
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """An amount of money."""
+
+    amount: Decimal
+    currency: str  # ISO 4217
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +52,13 @@ class Company:
     authority: str = ""  # our lead supervisory authority
     insurer: str = ""
     counsel: str = ""
+    unit_cost: dict[str, str] = field(default_factory=dict)  # what one message costs, by channel: "1.29 EUR"
+    messages_per_hour: dict[str, int] = field(default_factory=dict)  # what relay or printer takes, by channel
     staff: tuple[Staff, ...] = ()
+
+    def price_of(self, channel: str) -> Price | None:
+        """What one message on this channel costs; None when nobody entered it."""
+        return _price(self.unit_cost[channel]) if channel in self.unit_cost else None
 
 
 class BadCompany(Fixable):
@@ -53,4 +71,15 @@ def read_company(path: Path) -> Company:
     ids = [s.id for s in company.staff]
     if len(set(ids)) != len(ids):
         raise BadCompany(f"{path}: two members of staff have the same id; give each their own")
+    for channel, text in company.unit_cost.items():
+        if _price(text) is None:
+            raise BadCompany(f'{line_of(path, channel)}: unit_cost.{channel} is no amount with its currency; write it like "1.29 EUR"')
+    for channel, n in company.messages_per_hour.items():
+        if n < 1:
+            raise BadCompany(f"{line_of(path, channel)}: messages_per_hour.{channel} must be at least 1; leave it out when it is not known")
     return company
+
+
+def _price(text: str) -> Price | None:
+    found = _PRICE.fullmatch(text.strip())
+    return Price(Decimal(found[1]), found[2]) if found else None

@@ -11,6 +11,7 @@ from django.utils import timezone
 from amanat import notify
 from amanat.terms.notice import Notice, Section, Sentence
 from amanat.web.notify import queries, tasks
+from amanat.web.notify.board import board
 from amanat.web.notify.ledger import PostgresLedger
 from amanat.web.notify.models import ApprovalRow, ReceiptRow, SendingRow
 from amanat.web.respond import actions as respond
@@ -142,9 +143,13 @@ def test_every_page_of_the_chain_opens_for_a_member_and_is_not_there_for_a_stran
     for page in ("notices", "approve", "sending", "reach"):
         assert fresh("Charlie").get(reverse(page, args=[incident.pk])).status_code == 200
         assert fresh("Eve").get(reverse(page, args=[incident.pk])).status_code == 404
-    texts = fresh("Charlie").get(reverse("notices", args=[incident.pk])).content.decode()
-    assert "Data of yours were taken." in texts
-    assert "what_happened" in texts  # the fact beside its sentence
+    for page in ("notice", "notice_languages", "notice_changes", "notice_samples"):
+        assert fresh("Charlie").get(reverse(page, args=[incident.pk, "eu.en"])).status_code == 200
+        assert fresh("Charlie").get(reverse(page, args=[incident.pk, "no.en"])).status_code == 404
+        assert fresh("Eve").get(reverse(page, args=[incident.pk, "eu.en"])).status_code == 404
+    text = fresh("Charlie").get(reverse("notice", args=[incident.pk, "eu.en"])).content.decode()
+    assert "Data of yours were taken." in text
+    assert "What happened, in one or two sentences that a customer understands?" in text  # the fact beside its sentence
 
 
 @pytest.mark.django_db
@@ -156,7 +161,8 @@ def test_the_mail_is_shown_in_a_frame_that_can_do_nothing(incident, fresh):
     assert "default-src 'none'" in answer["Content-Security-Policy"]
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
     assert fresh("Charlie").get(reverse("notice_sample", args=[incident.pk, "eu.en", 9])).status_code == 404
-    assert fresh("Charlie").get(reverse("notice_letter", args=[incident.pk, "eu.en"])).content.startswith(b"%PDF")
+    assert fresh("Charlie").get(reverse("notice_letter", args=[incident.pk, "eu.en", 0])).content.startswith(b"%PDF")
+    assert fresh("Charlie").get(reverse("notice_letter_picture", args=[incident.pk, "eu.en", 0])).content.startswith(b"\x89PNG")
 
 
 @pytest.mark.django_db
@@ -228,9 +234,9 @@ def test_two_people_sign_and_every_person_gets_one_mail_with_a_code_that_is_true
     assert set(SendingRow.objects.values_list("state", flat=True)) == {"accepted"}
     course = queries.course(approval, now=timezone.now())
     assert (course.n_reached, course.n_open, course.n_failed) == (N, 0, 0)
-    board = queries.board(incident)
-    assert (board["n_reached"], board["n_never"]) == (N, 0)
-    assert [(row["name"], row["n_reached"]) for row in board["language"]] == [("en", 20), ("fr", 20)]
+    reach = board(incident)
+    assert (reach["n_reached"], reach["n_never"]) == (N, 0)
+    assert [(row["name"], row["n_reached"]) for row in reach["language"]] == [("en", 20), ("fr", 20)]
     acts = [e["act"] for e in journal.entries(incident.pk)]
     assert acts[-3:] == ["notices.signed_by_author", "notices.approved", "sending.ended"]
     assert journal.verify(incident.pk).is_whole

@@ -16,7 +16,10 @@ HOUSE = Path(amanat.__file__).parent
 
 
 def acts_written():
-    """Every act that any code hands to a journal: the words given as `act=`, also through a function that passes its own `act` on."""
+    """Every act that any code hands to a journal: the words given as `act=`, also through a function that passes its own `act` on.
+
+    An act that is put together (`f"duty.{decision}"`) is found as its beginning, "duty.".
+    """
     found = set()
     for path in HOUSE.rglob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -38,17 +41,31 @@ def test_the_search_finds_acts_in_every_shape():
 
 
 def test_every_act_that_code_writes_has_a_name_and_no_name_is_for_nothing():
-    assert set(names.ACTS) == acts_written()
+    beginnings = {act for act in acts_written() if act.endswith(".")}
+    put_together = {act for act in names.ACTS if act.startswith(tuple(beginnings))}
+
+    assert set(names.ACTS) - put_together == acts_written() - beginnings - put_together
+    assert {act.partition(".")[0] + "." for act in put_together} == beginnings
+
+
+def test_decisions_that_become_acts_have_names():
+    from amanat.web.assess.actions import DECISIONS
+    from amanat.web.scope.actions import STATE_AFTER
+
+    acts = {f"duty.{decision}" for decision in DECISIONS} | {f"person.{decision}" for decision in STATE_AFTER}
+    assert acts - set(names.ACTS) == set()
 
 
 def test_every_rule_channel_state_and_reason_has_a_name():
     from amanat.notify.channel import channel_types
     from amanat.notify.gate import checks
     from amanat.notify.ledger import STATES
+    from amanat.terms.notice import READERS
 
     assert set(names.RULES) == set(checks())
     assert set(names.CHANNELS) == set(channel_types())
     assert set(names.STATES) == set(STATES)
+    assert set(names.WHO_READS) == set(READERS)
     plan = (HOUSE / "notify/plan.py").read_text(encoding="utf-8")
     for reason in names.REASONS:
         assert reason in plan or reason in {c.lacks for c in channel_types().values()}, reason
@@ -57,7 +74,7 @@ def test_every_rule_channel_state_and_reason_has_a_name():
 @pytest.mark.parametrize("language", [code for code, _name in LANGUAGES[1:]])
 def test_names_are_translated(language):
     known = {m.id: m.string for m in messages.catalogue(language)}
-    for table in (names.ACTS, names.CHANNELS, names.STATES, names.REASONS, names.RULES):
+    for table in (names.ACTS, names.CHANNELS, names.STATES, names.REASONS, names.RULES, names.WHO_READS, names.STOPS):
         for code in table:
             with override("en"):
                 english = str(table[code])
@@ -105,3 +122,12 @@ def test_several_reasons_are_said_one_by_one():
     with override("fa"):
         assert names.reason("no e-mail address on file; no postal address on file").count("؛") == 1
         assert gettext("Letter") == "نامه"
+
+
+def test_why_somebody_is_not_written_to_in_their_language_is_said_with_its_name():
+    from amanat.wording import choose_language
+
+    with override("en"):
+        assert names.language_reason(choose_language("de", ["en", "fr"], "fr")[1]) == "we do not write their language: German"
+        assert names.language_reason(choose_language(None, ["en", "fr"], "fr")[1]) == "no language is known"
+        assert names.language_reason(choose_language("x y", ["en"], "en")[1]) == "we do not write their language: language not known"

@@ -14,7 +14,8 @@ from amanat import notify
 from amanat.terms.notice import Notice
 from amanat.web.accounts.models import Staff
 from amanat.web.notify.models import ApprovalRow, NoticeRow, SendingRow
-from amanat.web.notify.queries import Planned, code_key, n_blocking, standing_approval
+from amanat.web.notify.plans import Planned
+from amanat.web.notify.queries import code_key, n_blocking, standing_approval
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
 
@@ -110,27 +111,28 @@ def fill_ledger(incident: Incident, approval: ApprovalRow, now_planned: Planned,
     """A row for every sending, further channels idle; who was told the same text before keeps that row and is not told again."""
     notice = {row.notice_id: row for row in now_planned.rows}
     key = code_key()
-    rows = []
     for table in (now_planned.plan.sendings, now_planned.plan.further):
-        for entry in table.to_pylist():
-            turn = entry.get("turn", 0)
-            number = notify.read_code(notify.code_for(key, entry["sending_id"]))
-            rows.append(
-                SendingRow(
-                    id=UUID(entry["sending_id"]),
-                    incident=incident,
-                    approval=approval,
-                    notice=notice[entry["notice_id"]],
-                    person_id=UUID(entry["person_id"]),
-                    channel=entry["channel"],
-                    turn=turn,
-                    state="idle" if turn else "queued",
-                    code_hash=notify.hash_of_code(key, number),
-                    changed_at=now,
+        for batch in table.to_batches(max_chunksize=2000):
+            rows = []
+            for entry in batch.to_pylist():
+                turn = entry.get("turn", 0)
+                number = notify.read_code(notify.code_for(key, entry["sending_id"]))
+                rows.append(
+                    SendingRow(
+                        id=UUID(entry["sending_id"]),
+                        incident=incident,
+                        approval=approval,
+                        notice=notice[entry["notice_id"]],
+                        person_id=UUID(entry["person_id"]),
+                        channel=entry["channel"],
+                        turn=turn,
+                        state="idle" if turn else "queued",
+                        code_hash=notify.hash_of_code(key, number),
+                        changed_at=now,
+                    )
                 )
-            )
-    SendingRow.objects.bulk_create(rows, batch_size=2000, ignore_conflicts=True)
-    SendingRow.objects.filter(pk__in=[r.pk for r in rows]).exclude(approval=approval).update(approval=approval)
+            SendingRow.objects.bulk_create(rows, ignore_conflicts=True)
+            SendingRow.objects.filter(pk__in=[r.pk for r in rows]).exclude(approval=approval).update(approval=approval)
 
 
 @transaction.atomic
@@ -158,6 +160,15 @@ def withdraw(incident: Incident, notice_id: str, *, by: Staff, now: datetime) ->
     if NoticeRow.objects.filter(incident=incident, notice_id=notice_id, withdrawn_at=None).update(withdrawn_at=now):
         void_approvals(incident, why="a notice was withdrawn", now=now)
         journal.write(incident, act="notice.withdrawn", at=now, by=by, what={"notice_id": notice_id})
+
+
+def ask_for_counts(incident: Incident) -> None:
+    """Asks a worker to count the plan; who asks again while it waits changes nothing."""
+    from procrastinate.contrib.django import app
+
+    task = app.configure_task(name="count_plan", queue="sendings", queueing_lock=f"count-{incident.pk}")
+    with contextlib.suppress(AlreadyEnqueued):
+        task.defer(incident_id=str(incident.pk))
 
 
 def ring(approval: ApprovalRow) -> None:

@@ -30,6 +30,18 @@ class NoticeRow(models.Model):
         constraints = [models.UniqueConstraint(fields=["incident", "notice_id", "version"], name="notice_version_once")]
 
 
+class PlanCount(models.Model):
+    """What the plan came to when it was last counted (`plans.Counts`): numbers for the screens, and no person."""
+
+    incident = models.OneToOneField(Incident, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    key = models.CharField(max_length=64)  # fingerprint of texts, persons and facts; another one: count again
+    notices_hash = models.CharField(max_length=64)
+    recipients_hash = models.CharField(max_length=64)
+    n = models.PositiveBigIntegerField()
+    counts = models.JSONField()
+    at = models.DateTimeField()
+
+
 class ApprovalRow(models.Model):
     """Author and another approver for one set of texts and one list of recipients (`terms.approval`)."""
 

@@ -1,4 +1,4 @@
-"""Reads about notices: the newest texts, the plan for the persons in the tables, and how far sending has come."""
+"""Reads about notices: the newest texts, what they rest on, who approved them, and how far sending has come."""
 
 import hmac
 from collections import Counter
@@ -12,9 +12,7 @@ from django.db.models import Count, Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from amanat import notify
-from amanat.lib.private import Private
 from amanat.terms.company import Company, read_company
-from amanat.terms.contact import Contact
 from amanat.terms.fact import Fact, fact_types, read_facts
 from amanat.terms.notice import Notice
 from amanat.web import crypto
@@ -22,7 +20,6 @@ from amanat.web.notify.models import ApprovalRow, NoticeRow, ReceiptRow, Sending
 from amanat.web.respond.models import Incident
 from amanat.web.respond.queries import newest_facts
 from amanat.web.scope.models import AffectedPerson, GapRow, ScopeRow
-from amanat.web.scope.people import reveal_many
 
 REACHED = ("accepted", "delivered", "opened_page")
 OPEN = ("queued", "attempting")
@@ -63,103 +60,9 @@ def letter_groups(incident: Incident) -> dict[str, list[NoticeRow]]:
     return groups
 
 
-# ---- the plan ----
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """Who would get what now, with the two hashes that an approval names."""
-
-    rows: list[NoticeRow]
-    notices: list[Notice]
-    plan: Any  # amanat.notify.Plan
-    notices_hash: str
-    recipients_hash: str
-    people: dict[str, tuple[str | None, str | None]]  # person: residence and language
-
-    @property
-    def n(self) -> int:
-        return int(self.plan.sendings.num_rows)
-
-    def covers(self, approval: ApprovalRow) -> bool:
-        """Whether the approval is of exactly these texts and this list."""
-        return (approval.notices_hash, approval.recipients_hash, approval.n_recipients) == (self.notices_hash, self.recipients_hash, self.n)
-
-
-def planned(incident: Incident) -> Planned:
-    """The plan for everybody who is affected for sure and owed a letter, made from the tables."""
-    import pyarrow as pa
-
-    rows = newest_notices(incident)
-    notices = notices_of(rows)
-    people = list(AffectedPerson.objects.filter(incident=incident, state="sure").exclude(letter_group="").order_by("pk"))
-    contacts: list[Contact] = []
-    orders: list[list[str]] = []
-    for (_pk, secret), row in zip(reveal_many(incident, people), people, strict=True):
-        contacts.append(contact_of(row, secret))
-        orders.append(list(secret.get("channel_order") or ()))
-    duties = pa.table(
-        {
-            "person_id": pa.array([str(p.pk) for p in people], pa.string()),
-            "letter_group": pa.array([p.letter_group for p in people], pa.string()),
-            "channel_order": pa.array(orders, pa.list_(pa.string())),
-        }
-    )
-    made = notify.plan(duties, contacts, notices, company_of(incident), facts=facts_of(incident), key=sending_key(incident, notices))
-    return Planned(
-        rows=rows,
-        notices=notices,
-        plan=made,
-        notices_hash=notify.notices_hash(notices),
-        recipients_hash=notify.recipients_hash(made.sendings, made.further),
-        people={str(p.pk): (p.residence, p.language) for p in people},
-    )
-
-
-def contact_of(row: AffectedPerson, secret: Mapping[str, Any]) -> Contact:
-    """The person's contact; outside the tables they are known by the row's id alone."""
-
-    def value(name: str) -> Private | None:
-        return Private(name, secret[name]) if secret.get(name) else None
-
-    return Contact(
-        person_id=str(row.pk),
-        name=value("name"),
-        emails=tuple(Private("email", e) for e in secret.get("emails") or ()),
-        phones=tuple(Private("phone", p) for p in secret.get("phones") or ()),
-        address=value("address"),
-        residence=row.residence,
-        language=row.language,
-        minor=row.minor,
-        deceased=secret.get("deceased"),
-        needs=value("needs"),
-    )
-
-
 def code_key() -> bytes:
     """The key of verification codes, one for the house: a stranger's code must be found without knowing the incident."""
     return hmac.digest(crypto.master_key(), b"amanat web verification codes", "sha256")
-
-
-def sending_key(incident: Incident, notices: Sequence[Notice]) -> bytes:
-    """Makes sending ids that stay the same while the texts do: who was told once is not told the same again."""
-    return hmac.digest(crypto.master_key(), f"sendings\0{incident.pk}\0{notify.notices_hash(notices)}".encode(), "sha256")
-
-
-def by(planned_: Planned) -> dict[str, list[tuple[str, int]]]:
-    """How many persons by channel, notice language and place of residence, most first."""
-    sendings = planned_.plan.sendings
-    language = {n.id: n.language for n in planned_.notices}
-    return {
-        "channel": Counter(sendings["channel"].to_pylist()).most_common(),
-        "language": Counter(language[n] for n in sendings["notice_id"].to_pylist()).most_common(),
-        "place": Counter(planned_.people[p][0] or "?" for p in sendings["person_id"].to_pylist()).most_common(),
-    }
-
-
-def left_out(planned_: Planned) -> list[tuple[str, int]]:
-    """Why persons cannot be written to, and how many."""
-    return Counter(planned_.plan.left_out["reason"].to_pylist()).most_common()
 
 
 def doubts(incident: Incident) -> dict[str, int]:
@@ -209,11 +112,12 @@ def course(approval: ApprovalRow, *, now: datetime) -> Course:
     """Sendings by state, persons told and left, rate and time left."""
     sendings = SendingRow.objects.filter(approval=approval)
     states = Counter(dict(sendings.exclude(state="idle").values_list("state").annotate(n=Count("id")).order_by()))
-    persons = sendings.values("person").distinct()
-    n_persons = persons.count()
-    n_reached = persons.filter(state__in=REACHED).count()
+    # Every person has one sending of turn 0; only where that one failed is there more to look at.
+    firsts = sendings.filter(turn=0)
+    n_persons = firsts.count()
+    n_reached = sendings.filter(state__in=REACHED).values("person").distinct().count()
     told = sendings.filter(person=OuterRef("person"), state__in=(*REACHED, *OPEN, "unsure"))
-    n_failed = sendings.filter(turn=0).annotate(has=Exists(told)).filter(has=False).count()
+    n_failed = firsts.filter(state__in=FAILED).annotate(has=Exists(told)).filter(has=False).count()
     n_open = sum(states[s] for s in OPEN)
     recent = ReceiptRow.objects.filter(sending__approval=approval, state__in=REACHED, at__gt=now - timedelta(minutes=1)).count()
     began = ReceiptRow.objects.filter(sending__approval=approval).order_by("id").values_list("at", flat=True).first()
@@ -236,23 +140,25 @@ def course(approval: ApprovalRow, *, now: datetime) -> Course:
 
 
 def sections(row: NoticeRow, facts: Mapping[str, Fact], language: str) -> list[dict[str, Any]]:
-    """A text for the screen: each sentence with the facts it rests on and what the gate says about its section."""
-    return [
-        {
-            "heading": section["heading"],
-            "sentences": [
-                {"text": s["text"], "is_item": s["is_item"], "kinds": s["kinds"], "facts": [_fact(facts, name, language) for name in s["facts"]]}
-                for s in section["sentences"]
-            ],
-            "findings": [f for f in row.findings if f.get("where") == section["id"]],
-        }
-        for section in row.content["sections"]
-    ]
+    """A text for the screen: each sentence with the facts it rests on and what the gate says of it.
+
+    A finding stands at the sentence that it quotes; one that quotes none, or several, stands below its section.
+    """
+    found = []
+    for section in row.content["sections"]:
+        open_findings = [f for f in row.findings if f.get("where") == section["id"]]
+        sentences = []
+        for s in section["sentences"]:
+            mine = [f for f in open_findings if f.get("quote") and (f["quote"] in s["text"] or s["text"] in f["quote"])]
+            open_findings = [f for f in open_findings if f not in mine]
+            sentences.append(s | {"facts": [_fact(facts, name, language) for name in s["facts"]], "findings": mine})
+        found.append({"heading": section["heading"], "sentences": sentences, "findings": open_findings})
+    return found
 
 
 def _fact(facts: Mapping[str, Fact], name: str, language: str) -> dict[str, Any]:
     if name not in fact_types():
-        return {"name": name, "value": _("counted in the files that were read"), "status": "known"}
+        return {"name": name, "value": None, "status": "counted"}
     fact = facts.get(name)
     value = fact.value if fact else None
     if isinstance(value, dict):
@@ -265,6 +171,8 @@ def _fact(facts: Mapping[str, Fact], name: str, language: str) -> dict[str, Any]
         "is_moment": isinstance(value, datetime),
         "is_bool": isinstance(value, bool),
         "status": fact.status if fact else "unknown",
+        "since": fact.since if fact else None,
+        "source": fact.source if fact else "",
     }
 
 
@@ -276,42 +184,3 @@ def band(incident: Incident) -> dict[str, Any]:
     at = promise.value if promise else None
     at = datetime.fromisoformat(at) if isinstance(at, str) else at
     return {"n_untold": owed - told, "promise_at": at, "promise_for": _("next update")} if owed else {}
-
-
-def board(incident: Incident) -> dict[str, Any]:
-    """Persons reached and left by channel, place and language, and why the rest were not."""
-    owed = AffectedPerson.objects.filter(incident=incident, state="sure").exclude(letter_group="")
-    mine = SendingRow.objects.filter(incident=incident, person=OuterRef("pk"))
-    people = owed.annotate(
-        is_told=Exists(mine.filter(state__in=REACHED)),
-        is_open=Exists(mine.filter(state__in=(*OPEN, "unsure"))),
-        is_written=Exists(mine),
-    )
-    counts: dict[str, Counter[tuple[str, str]]] = {"place": Counter(), "language": Counter()}
-    total: Counter[str] = Counter()
-    for place, language, told, opened, written in people.values_list("residence", "language", "is_told", "is_open", "is_written").iterator():
-        state = "reached" if told else "open" if opened else "failed" if written else "never"
-        total[state] += 1
-        counts["place"][place or "", state] += 1
-        counts["language"][language or "", state] += 1
-    channels = SendingRow.objects.filter(incident=incident).exclude(state="idle").values_list("channel", "state").annotate(n=Count("id")).order_by()
-    channel: Counter[tuple[str, str]] = Counter()
-    for name, state, n in channels:
-        channel[name, "reached" if state in REACHED else "failed" if state in FAILED else "open"] += n
-    return {
-        "n": sum(total.values()),
-        "n_reached": total["reached"],
-        "n_open": total["open"],
-        "n_failed": total["failed"],
-        "n_never": total["never"],
-        **{what: _table(found, what) for what, found in (*counts.items(), ("channel", channel))},
-    }
-
-
-def _table(found: Counter[tuple[str, str]], what: str) -> list[dict[str, Any]]:
-    rows = []
-    for name in {name for name, _state in found}:
-        n = {state: found[name, state] for state in ("reached", "open", "failed", "never")}
-        left = n["open"] + n["failed"] + n["never"]
-        rows.append({what: name, "name": name, "n_reached": n["reached"], "n_left": left, **{f"n_{s}": k for s, k in n.items()}})
-    return sorted(rows, key=lambda r: (-r["n_left"], -r["n_reached"], r["name"]))

@@ -16,12 +16,12 @@ from procrastinate.contrib.django import app
 from amanat import notify
 from amanat.lib import settings as outside
 from amanat.lib.errors import Fixable
-from amanat.web.notify import queries
+from amanat.web.notify import plans, queries
 from amanat.web.notify.actions import ring, void_approvals
 from amanat.web.notify.ledger import PostgresLedger
 from amanat.web.notify.models import ApprovalRow, SendingRow
 from amanat.web.respond import journal
-from amanat.web.respond.models import KeysErased
+from amanat.web.respond.models import Incident, KeysErased
 from amanat.web.scope.models import AffectedPerson
 from amanat.web.scope.people import reveal_many
 
@@ -57,6 +57,14 @@ def sweep_sendings(timestamp: int) -> None:
     ring_for_unsent()
 
 
+@app.task(name="count_plan", queue="sendings")
+def count_plan(incident_id: str) -> None:
+    """Counts who would get what, for a list that is too long to be counted while a page waits."""
+    incident = Incident.objects.get(pk=UUID(incident_id))
+    with contextlib.suppress(KeysErased):
+        plans.counts_of(incident, now=timezone.now(), is_patient=True)
+
+
 def ring_for_unsent() -> int:
     """A job for every approval that still has queued sendings and whose worker is silent; returns how many."""
     waiting = SendingRow.objects.filter(state__in=queries.OPEN).values("approval")
@@ -76,7 +84,7 @@ def claim(approval_id: UUID) -> ApprovalRow | None:
 def send(approval: ApprovalRow) -> str:
     """Sends; returns why it stopped, or nothing when it came to its end."""
     incident = approval.incident
-    planned = queries.planned(incident)
+    planned = plans.planned(incident)
     if not planned.covers(approval):
         void_approvals(incident, why="texts or recipients changed after the approval", now=timezone.now())
         return "texts or recipients changed after the approval"
@@ -126,7 +134,7 @@ def _ours() -> QuerySet[ApprovalRow]:
     return ApprovalRow.objects.filter(silent, voided_at=None, stopped_at=None, approver__isnull=False)
 
 
-def _messages(planned: queries.Planned, claimed: Sequence[notify.Sending]) -> list[notify.Message]:
+def _messages(planned: plans.Planned, claimed: Sequence[notify.Sending]) -> list[notify.Message]:
     """What is sent for these sendings; contacts are decrypted for this batch alone."""
     people = {str(p.pk): p for p in AffectedPerson.objects.select_related("incident").filter(pk__in=[s.person_id for s in claimed])}
     incident = next(iter(people.values())).incident
@@ -137,7 +145,7 @@ def _messages(planned: queries.Planned, claimed: Sequence[notify.Sending]) -> li
         notify.Message(
             sending_id=s.sending_id,
             notice=notices[s.notice_id],
-            contact=queries.contact_of(people[s.person_id], secrets[s.person_id]),
+            contact=plans.contact_of(people[s.person_id], secrets[s.person_id]),
             kinds=frozenset(secrets[s.person_id]["kinds"]),
             basis=people[s.person_id].basis,
             code=notify.code_for(key, s.sending_id),

@@ -1,44 +1,35 @@
-"""What do we say? May it go out? How far is it? Who has not been told?"""
+"""May it go out? How far is it? Who has not been told?"""
 
 import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from allauth.account.internal.flows.login import get_authentication_records
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp, csp_update
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from amanat import notify
 from amanat.lib.errors import Fixable
 from amanat.web.accounts import permissions
 from amanat.web.accounts.pages import incident_page
-from amanat.web.notify import actions, queries
-from amanat.web.notify.models import ApprovalRow
+from amanat.web.notify import actions, costs, plans, queries, texts
+from amanat.web.notify import board as reach_board
+from amanat.web.notify.models import ApprovalRow, NoticeRow
+from amanat.web.notify.proof import write_pack
 from amanat.web.respond.models import Incident, KeysErased
+from amanat.web.templatetags import names
 
-STATES = {
-    "queued": gettext_lazy("waiting"),
-    "attempting": gettext_lazy("being handed over"),
-    "accepted": gettext_lazy("accepted"),
-    "delivered": gettext_lazy("delivered"),
-    "opened_page": gettext_lazy("page opened"),
-    "refused": gettext_lazy("refused"),
-    "bounced": gettext_lazy("came back"),
-    "unsure": gettext_lazy("not sure"),
-}
 COUNSEL = {
     "not_asked": gettext_lazy("Counsel was not asked."),
     "agreed": gettext_lazy("Counsel agreed."),
@@ -46,74 +37,57 @@ COUNSEL = {
 }
 
 
-@incident_page("see")
-def notices(request: HttpRequest, incident: Incident) -> HttpResponse:
-    """Each letter group's texts side by side, with the facts they rest on and what the gate says."""
-    facts = queries.facts_of(incident)
-    groups = [
-        {
-            "name": group,
-            "rows": [{"row": row, "sections": queries.sections(row, facts, get_language() or "en"), "findings": row.findings} for row in rows],
-        }
-        for group, rows in queries.letter_groups(incident).items()
-    ]
-    return render(request, "notify/notices.html", {"incident": incident, "groups": groups, "band": queries.band(incident)})
-
-
-@xframe_options_sameorigin
-@csp({"default-src": [NONE], "style-src": [UNSAFE_INLINE], "img-src": ["data:"], "frame-ancestors": [SELF], "sandbox": [""]})
-@incident_page("see")
-def sample(request: HttpRequest, incident: Incident, notice_id: str, sample: int) -> HttpResponse:
-    """The mail as an invented person sees it, for a frame that can do nothing but show it."""
-    previews = notify.previews(_notice(incident, notice_id), queries.company_of(incident), on=timezone.localdate())
-    if not 0 <= sample < len(previews):
-        raise Http404
-    return HttpResponse(previews[sample].html)
-
-
-@incident_page("see")
-def letter(request: HttpRequest, incident: Incident, notice_id: str) -> HttpResponse:
-    """The letter of the first invented person as PDF."""
-    with tempfile.TemporaryDirectory() as folder:
-        [path] = notify.write_sample_letters([_notice(incident, notice_id)], queries.company_of(incident), _with_notice(folder, notice_id))
-        return HttpResponse(path.read_bytes(), content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{notice_id}.pdf"'})
-
-
 @csp_update({"frame-src": [SELF]})
 @incident_page("see")
 def approve(request: HttpRequest, incident: Incident) -> HttpResponse:
     """Everything that a person must know before putting their name to it, and the place to sign."""
     now = timezone.now()
-    context: dict[str, Any] = {"incident": incident, "now": now, "band": queries.band(incident)}
-    if incident.wrapped_keys is None:
-        context["is_erased"] = True
-    if incident.wrapped_keys is None or not queries.newest_notices(incident):
+    context: dict[str, Any] = {"incident": incident, "now": now, "band": queries.band(incident), "is_erased": incident.wrapped_keys is None}
+    rows = queries.newest_notices(incident)
+    if incident.wrapped_keys is None or not rows:
         return render(request, "notify/approve.html", context)
-    planned = queries.planned(incident)
+    counts = plans.counts_of(incident, now=now)
+    if getattr(request, "htmx", False):
+        # The page that waits for the count asks again, and is loaded anew when it is there.
+        return HttpResponse(status=204, headers={} if counts is None else {"HX-Refresh": "true"})
+    if counts is None:
+        actions.ask_for_counts(incident)
+        return render(request, "notify/approve.html", context | {"is_counting": True})
+    return render(request, "notify/approve.html", context | _before_signing(request, incident, rows, counts, now=now))
+
+
+def _before_signing(request: HttpRequest, incident: Incident, rows: list[NoticeRow], counts: plans.Counts, *, now: datetime) -> dict[str, Any]:
     standing = queries.standing_approval(incident)
-    is_current = standing is not None and planned.covers(standing)
+    is_current = standing is not None and counts.covers(standing)
     company = queries.company_of(incident)
-    individual = [n for n in planned.notices if n.audience == "individuals"]
+    costs_ = costs.estimates(company, counts.channel)
+    ends_at = costs.ends_at(costs_, now=now)
     may_sign = permissions.may(request.user, "write_notices", incident)
     may_countersign = permissions.may(request.user, "approve_notices", incident)
     is_author = standing is not None and standing.author_id == request.user.pk
-    context |= {
-        "planned": planned,
-        "by": queries.by(planned),
-        "left_out": queries.left_out(planned),
-        "n_left_out": planned.plan.left_out.num_rows,
+    read = sorted((row for row in rows if row.audience == "individuals"), key=lambda row: -counts.notices.get(row.notice_id, 0))
+    return {
+        "counts": counts,
         "doubts": queries.doubts(incident),
-        "n_blocking": queries.n_blocking(planned.rows),
-        "n_advice": sum(len(row.findings) for row in planned.rows) - queries.n_blocking(planned.rows),
+        "n_blocking": queries.n_blocking(rows),
+        "n_advice": sum(len(row.findings) for row in rows) - queries.n_blocking(rows),
         "counsel": _counsel(queries.facts_of(incident).get("counsel_on_apology")),
-        "samples": [{"notice": n, "previews": notify.previews(n, company, on=timezone.localdate())} for n in individual],
+        "costs": costs_,
+        "total": costs.total(costs_),
+        "has_all_costs": all(one.unit for one in costs_),
+        "further": costs.estimates(company, counts.further),
+        "ends_at": ends_at,
+        "is_too_slow": bool(ends_at and incident.next_deadline_at and ends_at > incident.next_deadline_at),
+        "texts": [{"row": row, "n": counts.notices.get(row.notice_id, 0)} for row in read],
+        "samples": texts.shown_samples(incident, read[0]) if read else [],
         "standing": standing if is_current else None,
         "is_outdated": standing is not None and not is_current,
         "is_author": is_author,
-        "can_sign": may_sign and not is_current and planned.n > 0,
+        "can_sign": may_sign and not is_current and counts.n > 0,
         "can_countersign": may_countersign and is_current and standing is not None and standing.approver is None and not is_author,
+        "course": queries.course(standing, now=now) if is_current and standing and standing.approver_id else None,
+        "can_stop": permissions.may(request.user, "stop_sending", incident),
     }
-    return render(request, "notify/approve.html", context)
 
 
 @require_POST
@@ -122,7 +96,7 @@ def sign(request: HttpRequest, incident: Incident) -> HttpResponse:
     """The author's signature."""
 
     def act() -> None:
-        actions.sign(incident, now_planned=queries.planned(incident), typed=_typed(request), by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        actions.sign(incident, now_planned=plans.planned(incident), typed=_typed(request), by=request.user, now=timezone.now())  # type: ignore[arg-type]
         messages.success(request, _("Signed. Now a different person looks at this page and countersigns."))
 
     return _signing(request, incident, act, goes_to="approve")
@@ -137,7 +111,7 @@ def countersign(request: HttpRequest, incident: Incident, approval_id: UUID) -> 
         actions.countersign(
             incident,
             approval_id,
-            now_planned=queries.planned(incident),
+            now_planned=plans.planned(incident),
             typed=_typed(request),
             by=request.user,  # type: ignore[arg-type]
             now=timezone.now(),
@@ -156,7 +130,6 @@ def sending(request: HttpRequest, incident: Incident) -> HttpResponse:
         "incident": incident,
         "approval": approval,
         "course": course,
-        "states": [(STATES[state], n) for state, n in course.states] if course else [],
         "can_stop": permissions.may(request.user, "stop_sending", incident),
         "can_go_on": permissions.may(request.user, "approve_notices", incident),
         "band": queries.band(incident),
@@ -186,11 +159,38 @@ def go_on(request: HttpRequest, incident: Incident) -> HttpResponse:
 
 @incident_page("see")
 def reach(request: HttpRequest, incident: Incident) -> HttpResponse:
-    """Reached and left by channel, country and language."""
-    board = queries.board(incident)
-    chart = [{"name": row["place"] or "?", "reached": row["n_reached"], "left": row["n_left"]} for row in board["place"]]
-    context = {"incident": incident, "board": board, "chart": chart, "band": queries.band(incident)}
+    """Reached and left by channel, country and language; why; and what the next channel costs."""
+    now = timezone.now()
+    board = reach_board.board(incident)
+    counts = plans.counts_of(incident, now=now) if board["n_never"] and incident.wrapped_keys is not None else None
+    # The plan knows why it left somebody out; who is on it and was not written to waits for the signatures.
+    left_out = counts.left_out if counts else []
+    n_waiting = board["n_never"] - (counts.n_left_out if counts else 0)
+    n_next = [(row["name"], row["n_open"] + row["n_reserve"]) for row in board["channel"]]
+    chart = [{"name": names.place(row["name"]), "reached": row["n_reached"], "left": row["n_left"]} for row in board["place"]]
+    context = {
+        "incident": incident,
+        "board": board,
+        "left_out": left_out,
+        "n_waiting": max(0, n_waiting),
+        "doubts": queries.doubts(incident),
+        "next": [one for one in costs.estimates(queries.company_of(incident), n_next or (counts.channel if counts else [])) if one.n],
+        "chart": chart,
+        "band": queries.band(incident),
+        "can_take_proof": permissions.may(request.user, "see_journal", incident),
+    }
     return render(request, "notify/reach.html", context)
+
+
+@require_POST
+@incident_page("see_journal")
+def proof(request: HttpRequest, incident: Incident) -> FileResponse:
+    """The proof pack as a ZIP; taking it is noted in the journal."""
+    # Millions of receipts do not fit into memory; the file goes when the answer is sent.
+    file = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it
+    write_pack(incident, file, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename="proof.zip", content_type="application/zip")
 
 
 # ---- inside ----
@@ -233,18 +233,6 @@ def _refusal(code: str) -> str:
 
 def _typed(request: HttpRequest) -> str:
     return str(request.POST.get("typed", ""))[:40]
-
-
-def _notice(incident: Incident, notice_id: str) -> Any:
-    row = next((r for r in queries.newest_notices(incident) if r.notice_id == notice_id), None)
-    if row is None:
-        raise Http404
-    return notify.notice_from(row.content)
-
-
-def _with_notice(folder: str, notice_id: str) -> Path:
-    (Path(folder) / "notices" / notice_id).mkdir(parents=True)
-    return Path(folder)
 
 
 def _counsel(fact: Any) -> str:

@@ -41,6 +41,32 @@ ACTS: dict[str, str | Promise] = {
     "approval.voided": _lazy("made an approval void"),
     "notices.sent": _lazy("sent the notices"),
     "notice.withdrawn": _lazy("withdrew a notice"),
+    "proof.taken": _lazy("took the proof pack"),
+    "person.opened": _lazy("looked at a person"),
+    "person.confirmed": _lazy("confirmed a person as affected"),
+    "person.refused": _lazy("found a person not affected"),
+    "person.later": _lazy("put a person off for later"),
+    "person.reopened": _lazy("reopened the review of a person"),
+    "duty.owned": _lazy("took on a duty"),
+    "duty.done": _lazy("reported a duty as done"),
+    "duty.not_required": _lazy("decided that a duty is not required"),
+    "duty.reopened": _lazy("reopened a duty"),
+    "decision.noted": _lazy("noted a decision"),
+    "task.added": _lazy("added a task"),
+    "task.done": _lazy("finished a task"),
+    "update.written": _lazy("wrote a public update"),
+    "update.published": _lazy("published an update"),
+    "fake.reported": _lazy("reported a fake message"),
+    "fake.looked_at": _lazy("looked at a reported fake"),
+    "page.opened": _lazy("opened a personal page"),
+    "page.refused": _lazy("was refused a personal page"),
+    "survey.answered": _lazy("answered the survey"),
+    "claim.received": _lazy("reported harm"),
+    "case.opened": _lazy("opened a case"),
+    "case.continued": _lazy("wrote in a case"),
+    "care.counted": _lazy("counted who is offered what"),
+    "offer.accepted": _lazy("accepted an offer"),
+    "offer.declined": _lazy("declined an offer"),
     "sending.stopped": _lazy("stopped sending"),
     "sending.continued": _lazy("let sending go on"),
     "sending.paused": _lazy("paused sending"),
@@ -73,6 +99,25 @@ REASONS: dict[str, str | Promise] = {
     ),
     "no address on file for an open channel": _lazy("no address on file for an open channel"),
     "not in the register: no contact on file": _lazy("not in the register: no contact on file"),
+}
+
+# Who opens a message: `terms.notice.READERS`.
+WHO_READS: dict[str, str | Promise] = {
+    "self": _lazy("the person"),
+    "nameless": _lazy("a person whose name we do not know"),
+    "guardian": _lazy("the parents or guardian of a minor"),
+    "family": _lazy("the family of a person who has died"),
+}
+
+# Why sending stopped by itself or an approval became void, as the worker notes it; an error of a server stands as it was said.
+STOPS: dict[str, str | Promise] = {
+    "texts or recipients changed after the approval": _lazy("texts or recipients changed after the approval"),
+    "the persons of this incident were erased; nobody can be written to any more": _lazy(
+        "the persons of this incident were erased; nobody can be written to any more"
+    ),
+    "signed anew": _lazy("signed anew"),
+    "a notice changed": _lazy("a notice changed"),
+    "a notice was withdrawn": _lazy("a notice was withdrawn"),
 }
 
 # What each rule of the honesty gate looks at; a test compares them with the rules.
@@ -118,6 +163,18 @@ def delivery(state: str) -> str:
 
 
 @register.filter
+def reader(name: str) -> str:
+    """Who opens the message."""
+    return str(WHO_READS.get(name, name))
+
+
+@register.filter
+def stop_reason(text: str) -> str | SafeString:
+    """Why sending stopped, in the language of the page where we know the sentence."""
+    return str(STOPS[text]) if text in STOPS else english(text)
+
+
+@register.filter
 def rule(name: str) -> str:
     """What a rule of the honesty gate looks at."""
     return str(RULES.get(name, name))
@@ -135,6 +192,15 @@ def _one_reason(part: str) -> str:
     if group != part:
         return gettext("there is no text for the letter group %(group)s") % {"group": letter_group(group.strip("'"))}
     return str(REASONS.get(part, part))
+
+
+@register.filter
+def language_reason(text: str) -> str:
+    """Why somebody is not written to in their own language, as `wording.choose_language` says it."""
+    tag = text.removeprefix("we do not write ")
+    if tag == text:
+        return gettext("no language is known")
+    return gettext("we do not write their language: %(language)s") % {"language": language_name("" if tag == "this language" else tag)}
 
 
 @register.filter

@@ -41,6 +41,26 @@ def percent(share: Any) -> str:
 
 
 @register.filter
+def money(amount: Any, currency: str) -> str:
+    """1234.5 and "EUR" as €1,234.50, 1 234,50 € or ‎€۱٬۲۳۴٫۵۰; parts of a cent are kept, because one mail costs less than one."""
+    if amount is None:
+        return ""
+    return _format(f"{{x, number, ::currency/{currency} .00##}}", _language(), float(amount))
+
+
+@register.filter
+def duration(minutes: int | None) -> str:
+    """How long something takes, in the unit that people would say: 20 minutes, 5 hours, 3 days."""
+    if minutes is None:
+        return ""
+    if minutes < 100:
+        return _format(_MINUTES[_language()], _language(), max(1, minutes))
+    if minutes < 48 * 60:
+        return _format(_HOURS[_language()], _language(), round(minutes / 60))
+    return _format(_DAYS_LONG[_language()], _language(), round(minutes / 60 / 24))
+
+
+@register.filter
 def day(value: date | datetime | None) -> SafeString | str:
     """A calendar day, with the Gregorian one on hover where the page's calendar is another."""
     return _time(value, _SHORT_DAYS, has_clock=False)
@@ -169,6 +189,23 @@ _DAYS_LATE = {
     "en": "{x, plural, one {# day late} other {# days late}}",
     "fr": "{x, plural, one {# jour de retard} other {# jours de retard}}",
     "fa": "{x, plural, other {# روز گذشته}}",
+}
+
+
+_MINUTES = {
+    "en": "{x, plural, one {# minute} other {# minutes}}",
+    "fr": "{x, plural, one {# minute} other {# minutes}}",
+    "fa": "{x, plural, other {# دقیقه}}",
+}
+_HOURS = {
+    "en": "{x, plural, one {# hour} other {# hours}}",
+    "fr": "{x, plural, one {# heure} other {# heures}}",
+    "fa": "{x, plural, other {# ساعت}}",
+}
+_DAYS_LONG = {
+    "en": "{x, plural, one {# day} other {# days}}",
+    "fr": "{x, plural, one {# jour} other {# jours}}",
+    "fa": "{x, plural, other {# روز}}",
 }
 
 

@@ -1,0 +1,79 @@
+"""The reach board: who was told, on the way, not sure, failed or never written to, by place, language and channel."""
+
+from collections import Counter
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count
+
+from amanat.web.notify.models import ReceiptRow, SendingRow
+from amanat.web.notify.queries import FAILED, OPEN, REACHED
+from amanat.web.respond.models import Incident
+
+WORST_ANSWERS = 6  # what servers said most often
+
+# One pass over the sendings and one join, so that a million persons are counted in seconds. A person counts by their best sending.
+_PERSONS = """
+select p.residence, p.language, coalesce(s.best, 0), count(*)
+from scope_affectedperson p
+left join (
+    select person_id, max(case when state = any(%(reached)s) then 4 when state = any(%(open)s) then 3 when state = 'unsure' then 2
+                               when state = any(%(failed)s) then 1 else 0 end) as best
+    from notify_sendingrow where incident_id = %(incident)s group by person_id
+) s on s.person_id = p.id
+where p.incident_id = %(incident)s and p.state = 'sure' and p.letter_group <> ''
+group by 1, 2, 3
+"""
+_RANKS = ("never", "failed", "unsure", "open", "reached")
+
+
+def board(incident: Incident) -> dict[str, Any]:
+    """Persons by what became of them; tables by place, language and channel, those with most left first."""
+    counts: dict[str, Counter[tuple[str, str]]] = {"place": Counter(), "language": Counter()}
+    total: Counter[str] = Counter()
+    with connection.cursor() as cursor:
+        cursor.execute(_PERSONS, {"incident": incident.pk, "reached": list(REACHED), "open": list(OPEN), "failed": list(FAILED)})
+        for place, language, rank, n in cursor.fetchall():
+            state = _RANKS[rank]
+            total[state] += n
+            counts["place"][place or "", state] += n
+            counts["language"][language or "", state] += n
+    return {
+        "n": total.total(),
+        "n_left": total.total() - total["reached"],
+        **{f"n_{state}": total[state] for state in _RANKS},
+        **{what: _table(found, what) for what, found in counts.items()},
+        "channel": _channels(incident),
+        "answers": _answers(incident),
+    }
+
+
+def _channels(incident: Incident) -> list[dict[str, Any]]:
+    """Messages, not persons: told, open, unsure, failed, and held in reserve for whom the channel before does not reach."""
+    found: Counter[tuple[str, str]] = Counter()
+    for name, state, n in SendingRow.objects.filter(incident=incident).values_list("channel", "state").annotate(n=Count("id")).order_by():
+        rank = "reached" if state in REACHED else "failed" if state in FAILED else "open" if state in OPEN else state
+        found[name, rank] += n
+    # Whom the first channel reached needs no second one: their reserve will not be used.
+    told = SendingRow.objects.filter(incident=incident, state__in=REACHED).values("person")
+    in_reserve = SendingRow.objects.filter(incident=incident, state="idle").exclude(person__in=told)
+    reserve = dict(in_reserve.values_list("channel").annotate(n=Count("id")).order_by())
+    names = sorted({name for name, _state in found})
+    return [
+        {"name": name, **{f"n_{s}": found[name, s] for s in ("reached", "open", "unsure", "failed")}, "n_reserve": reserve.get(name, 0)}
+        for name in names
+    ]
+
+
+def _answers(incident: Incident) -> list[tuple[str, int]]:
+    """What servers said when they refused, most often first; without addresses, as receipts keep it."""
+    refused = ReceiptRow.objects.filter(sending__incident=incident, state__in=FAILED).exclude(answer="")
+    return list(refused.values_list("answer").annotate(n=Count("id")).order_by("-n", "answer")[:WORST_ANSWERS])
+
+
+def _table(found: Counter[tuple[str, str]], what: str) -> list[dict[str, Any]]:
+    rows = []
+    for name in {name for name, _state in found}:
+        n = {state: found[name, state] for state in _RANKS}
+        rows.append({what: name, "name": name, "n_left": sum(n.values()) - n["reached"], **{f"n_{s}": k for s, k in n.items()}})
+    return sorted(rows, key=lambda r: (-r["n_left"], -r["n_reached"], r["name"]))

@@ -1,0 +1,59 @@
+"""What sending costs and how long it takes, from the company's own figures; what nobody entered is said, not guessed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from amanat.terms.company import Company, Price
+
+# Where nobody stated or measured a pace. One mail a second is what a small relay takes; for other channels we do not know one.
+ASSUMED_PER_HOUR = {"email": 3600}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """Messages on one channel, with their cost and time; None where it cannot be said."""
+
+    channel: str
+    n: int
+    unit: Price | None
+    total: Price | None
+    per_hour: int | None
+    pace: str  # stated | assumed | ""
+    minutes: int | None
+
+
+def estimates(company: Company, n_by_channel: Iterable[tuple[str, int]]) -> list[Estimate]:
+    """What so many messages on each channel cost and how long they take."""
+    return [_estimate(company, channel, n) for channel, n in n_by_channel]
+
+
+def total(found: Iterable[Estimate]) -> list[Price]:
+    """The cost of all channels by currency; empty when no cost is known of any."""
+    sums: dict[str, Decimal] = {}
+    for one in found:
+        if one.total:
+            sums[one.total.currency] = sums.get(one.total.currency, Decimal(0)) + one.total.amount
+    return [Price(amount, currency) for currency, amount in sorted(sums.items())]
+
+
+def ends_at(found: Iterable[Estimate], *, now: datetime) -> datetime | None:
+    """When the last channel whose pace is known is done; channels are worked on side by side."""
+    minutes = [one.minutes for one in found if one.minutes is not None]
+    return now + timedelta(minutes=max(minutes)) if minutes else None
+
+
+def _estimate(company: Company, channel: str, n: int) -> Estimate:
+    unit = company.price_of(channel)
+    stated = company.messages_per_hour.get(channel)
+    per_hour = stated or ASSUMED_PER_HOUR.get(channel)
+    return Estimate(
+        channel=channel,
+        n=n,
+        unit=unit,
+        total=Price(unit.amount * n, unit.currency) if unit else None,
+        per_hour=per_hour,
+        pace="stated" if stated else "assumed" if per_hour else "",
+        minutes=-(-n * 60 // per_hour) if per_hour else None,
+    )

@@ -1,0 +1,255 @@
+"""The plan for the persons in the tables: made for real when somebody signs or sends, and counted once for the screens."""
+
+import hashlib
+import hmac
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db import connection
+
+from amanat import notify
+from amanat.lib.private import Private
+from amanat.terms.contact import Contact
+from amanat.terms.notice import Notice
+from amanat.web import crypto
+from amanat.web.notify.models import ApprovalRow, NoticeRow, PlanCount
+from amanat.web.notify.queries import company_of, facts_of, newest_notices, notices_of
+from amanat.web.respond.models import Incident
+from amanat.web.scope.models import AffectedPerson
+from amanat.web.scope.people import reveal_many
+
+BATCH = 20_000  # persons decrypted at once
+AT_ONCE = 20_000  # more are counted by a worker, while the page waits
+FORM = 1  # of the counts; a new form is counted anew
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a plan comes to, without a person in it."""
+
+    n: int
+    notices_hash: str
+    recipients_hash: str
+    channel: list[tuple[str, int]]  # persons by first channel, most first
+    further: list[tuple[str, int]]  # by the channels that follow when one fails
+    language: list[tuple[str, int]]  # of the text
+    place: list[tuple[str, int]]
+    left_out: list[tuple[str, int]]  # why persons cannot be written to
+    other_language: list[tuple[str, int]]  # why persons are written to in a language that is not their own
+    notices: dict[str, int]  # persons by text
+    samples: dict[str, list[tuple[str, notify.Sample, int]]]  # by text: why this one, what the message depends on, how many read the same
+
+    @property
+    def n_left_out(self) -> int:
+        return sum(n for _reason, n in self.left_out)
+
+    def covers(self, approval: ApprovalRow) -> bool:
+        """Whether the approval is of exactly these texts and this list."""
+        return (approval.notices_hash, approval.recipients_hash, approval.n_recipients) == (self.notices_hash, self.recipients_hash, self.n)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Who would get what now: the real list, made from the tables this moment."""
+
+    rows: list[NoticeRow]
+    notices: list[Notice]
+    plan: Any  # amanat.notify.Plan
+    counts: Counts
+
+    @property
+    def n(self) -> int:
+        return self.counts.n
+
+    @property
+    def notices_hash(self) -> str:
+        return self.counts.notices_hash
+
+    @property
+    def recipients_hash(self) -> str:
+        return self.counts.recipients_hash
+
+    def covers(self, approval: ApprovalRow) -> bool:
+        """Whether the approval is of exactly these texts and this list."""
+        return self.counts.covers(approval)
+
+
+def planned(incident: Incident) -> Planned:
+    """The plan for everybody who is affected for sure and owed a letter. It decrypts them all, a batch at a time."""
+    rows = newest_notices(incident)
+    notices = notices_of(rows)
+    company, facts, key = company_of(incident), facts_of(incident), sending_key(incident, notices)
+    language = {n.id: n.language for n in notices}
+    count: dict[str, Counter[Any]] = {
+        name: Counter() for name in ("channel", "further", "language", "place", "left_out", "other_language", "notices")
+    }
+    samples: dict[str, Counter[notify.Sample]] = {n.id: Counter() for n in notices}
+    parts = []
+    for batch in _batches(incident):
+        of_person: dict[str, tuple[str, notify.Sample]] = {}
+        contacts: list[Contact] = []
+        orders: list[list[str]] = []
+        for (_pk, secret), row in zip(reveal_many(incident, batch), batch, strict=True):
+            contact = contact_of(row, secret)
+            contacts.append(contact)
+            orders.append(list(secret.get("channel_order") or ()))
+            kinds = tuple(sorted(secret.get("kinds") or ()))
+            sample = notify.Sample(kinds=kinds, basis=row.basis, residence=row.residence or "", reader=notify.reader_of(contact))
+            of_person[contact.person_id] = (row.residence or "", sample)
+        made = notify.plan(_owed(batch, orders), contacts, notices, company, facts=facts, key=key)
+        parts.append(made)
+        for person, notice, channel in zip(*(made.sendings[c].to_pylist() for c in ("person_id", "notice_id", "channel")), strict=True):
+            place, sample = of_person[person]
+            samples[notice][sample] += 1
+            count["place"][place] += 1
+            count["notices"][notice] += 1
+            count["language"][language[notice]] += 1
+            count["channel"][channel] += 1
+        count["further"].update(made.further["channel"].to_pylist())
+        count["left_out"].update(made.left_out["reason"].to_pylist())
+        for one in made.languages.to_pylist():
+            count["other_language"][one["reason"]] += one["n_persons"]
+    plan = _joined(parts) or notify.plan(_owed([], []), [], notices, company, facts=facts, key=key)
+    counts = Counts(
+        n=plan.sendings.num_rows,
+        notices_hash=notify.notices_hash(notices),
+        recipients_hash=notify.recipients_hash(plan.sendings, plan.further),
+        notices=dict(count.pop("notices")),
+        samples={notice: notify.choose_samples(found.items()) for notice, found in samples.items()},
+        **{name: found.most_common() for name, found in count.items()},
+    )
+    return Planned(rows=rows, notices=notices, plan=plan, counts=counts)
+
+
+def _batches(incident: Incident) -> Iterator[list[AffectedPerson]]:
+    owed = AffectedPerson.objects.filter(incident=incident, state="sure").exclude(letter_group="").order_by("pk")
+    rows = owed.defer("person_index", "email_index").iterator(chunk_size=2000)
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def _owed(persons: Sequence[AffectedPerson], orders: Sequence[Sequence[str]]) -> Any:
+    """What the plan asks about each person's duties, as an Arrow table."""
+    import pyarrow as pa
+
+    return pa.table(
+        {
+            "person_id": pa.array([str(p.pk) for p in persons], pa.string()),
+            "letter_group": pa.array([p.letter_group for p in persons], pa.string()),
+            "channel_order": pa.array(orders, pa.list_(pa.string())),
+        }
+    )
+
+
+def _joined(parts: Sequence[Any]) -> Any:
+    """The plans of all batches as one; None when there was no batch."""
+    if not parts:
+        return None
+    import pyarrow as pa
+
+    return type(parts[0])(**{field.name: pa.concat_tables([getattr(part, field.name) for part in parts]) for field in fields(parts[0])})
+
+
+# ---- counted once ----
+
+
+def counts_of(incident: Incident, *, now: datetime, is_patient: bool = False) -> Counts | None:
+    """What the plan comes to, from the last count if texts, persons and facts are still the same.
+
+    None: it is too much to count while a page waits; a worker was asked. With `is_patient` it is counted here, whatever it takes.
+    What is signed and sent is never decided by this count: there the list is made anew.
+    """
+    key = _state_of(incident)
+    row = PlanCount.objects.filter(incident=incident).first()
+    if row and row.key == key:
+        return _read(row)
+    if not is_patient and AffectedPerson.objects.filter(incident=incident, state="sure").exclude(letter_group="").count() > AT_ONCE:
+        return None
+    counts = planned(incident).counts
+    keep(incident, key, counts, now=now)
+    return counts
+
+
+def keep(incident: Incident, key: str, counts: Counts, *, now: datetime) -> None:
+    """Keeps a count for the screens that follow."""
+    body = {name: getattr(counts, name) for name in ("channel", "further", "language", "place", "left_out", "other_language", "notices")}
+    body["samples"] = {
+        notice: [[why, list(s.kinds), s.basis, s.residence, s.reader, n] for why, s, n in chosen] for notice, chosen in counts.samples.items()
+    }
+    PlanCount.objects.update_or_create(
+        incident=incident,
+        defaults={
+            "key": key,
+            "notices_hash": counts.notices_hash,
+            "recipients_hash": counts.recipients_hash,
+            "n": counts.n,
+            "counts": body,
+            "at": now,
+        },
+    )
+
+
+def _read(row: PlanCount) -> Counts:
+    body = row.counts
+    lists = {name: [(value, n) for value, n in body[name]] for name in ("channel", "further", "language", "place", "left_out", "other_language")}
+    samples = {
+        notice: [
+            (why, notify.Sample(kinds=tuple(kinds), basis=basis, residence=residence, reader=reader), n)
+            for why, kinds, basis, residence, reader, n in chosen
+        ]
+        for notice, chosen in body["samples"].items()
+    }
+    return Counts(n=row.n, notices_hash=row.notices_hash, recipients_hash=row.recipients_hash, notices=body["notices"], samples=samples, **lists)
+
+
+def _state_of(incident: Incident) -> str:
+    """A fingerprint of all that the plan rests on, without decrypting anything.
+
+    Every change of a row carries the number of its transaction (`xmin`), newer than all before: as long as the count, the sum and
+    the newest are the same, no person was added, changed or removed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*), coalesce(sum(xmin::text::bigint), 0)::text, coalesce(max(xmin::text::bigint), 0) "
+            "from scope_affectedperson where incident_id = %s",
+            [incident.pk],
+        )
+        persons = [str(value) for value in cursor.fetchone()]
+    notices = notices_of(newest_notices(incident))
+    company = company_of(incident)
+    breach = facts_of(incident).get("is_email_account_breach")
+    rests_on = [FORM, persons, notify.notices_hash(notices), company.default_language, bool(breach and breach.value), incident.wrapped_keys is None]
+    return hashlib.sha256(json.dumps(rests_on).encode()).hexdigest()
+
+
+# ---- persons and keys ----
+
+
+def contact_of(row: AffectedPerson, secret: Mapping[str, Any]) -> Contact:
+    """The person's contact; outside the tables they are known by the row's id alone."""
+
+    def value(name: str) -> Private | None:
+        return Private(name, secret[name]) if secret.get(name) else None
+
+    return Contact(
+        person_id=str(row.pk),
+        name=value("name"),
+        emails=tuple(Private("email", e) for e in secret.get("emails") or ()),
+        phones=tuple(Private("phone", p) for p in secret.get("phones") or ()),
+        address=value("address"),
+        residence=row.residence,
+        language=row.language,
+        minor=row.minor,
+        deceased=secret.get("deceased"),
+        needs=value("needs"),
+    )
+
+
+def sending_key(incident: Incident, notices: Sequence[Notice]) -> bytes:
+    """Makes sending ids that stay the same while the texts do: who was told once is not told the same again."""
+    return hmac.digest(crypto.master_key(), f"sendings\0{incident.pk}\0{notify.notices_hash(notices)}".encode(), "sha256")
