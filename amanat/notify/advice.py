@@ -1,7 +1,7 @@
 """Advice: what a person of some place can do about some kinds of data, and whom they can turn to there."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,7 @@ class Step:
     places: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
     role: str = ""
+    is_about_data: bool = False  # stands for every kind of data: not for a person who missed a service and lost no data
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,9 @@ class BadContact(Fixable):
 def steps() -> tuple[Step, ...]:
     """Every step, the most protective first."""
     path = Path(__file__).parent / "steps.toml"
-    found = tuple(build(Step, entry, where=path, at=f"step[{i}]") for i, entry in enumerate(read_toml(path)["step"]))
+    written = (build(Step, entry, where=path, at=f"step[{i}]") for i, entry in enumerate(read_toml(path)["step"]))
+    data = tuple(kind for kind in KINDS if kind != "service")
+    found = tuple(replace(step, kinds=data) if step.is_about_data else step for step in written)
     for step in found:
         _check(step.kinds, step.places, path)
     return found

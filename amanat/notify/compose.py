@@ -316,11 +316,11 @@ class _Writer:
             is_silent = self.status(name) == "missing" and name not in CORE
             if name == "next_update" or is_silent or self.status(name) in ("known", "believed"):
                 continue
-            if name == "acquired" and (not self.group.kinds or self.value("exfiltration") == "confirmed"):
+            if name == "acquired" and self.value("exfiltration") == "confirmed":
                 continue
             if name == "occurrence" and self.status(name) == "missing" and self.when():
                 continue
-            if name in ABOUT_DATA and self.group.kinds and not self.group.data:
+            if name in ABOUT_DATA and not self.group.data:
                 continue
             kinds = self.group.data if name in ABOUT_DATA and "service" in self.group.kinds else ()
             said.append(Sentence(text=self.words.say(text), facts=(name,), kinds=kinds))
@@ -329,17 +329,17 @@ class _Writer:
     def what_of_yours(self) -> Section:
         hidden = () if any("data" in item or "nature" in item for item in self.group.content if item != "nature") else SENSITIVE
         kinds = tuple(kind for kind in self.group.data if kind not in hidden)
-        said = [self.how_we_know(basis, kinds) for basis, here in self.group.bases.items() if here & set(kinds)]
+        said = [self.how_we_know(basis) for basis, here in self.group.bases.items() if here & set(self.group.data)]
         said += [self.item(kind) for kind in kinds]
         sensitive = tuple(kind for kind in self.group.data if kind in hidden)
         if sensitive:
-            said.append(Sentence(text=self.say("sensitive"), facts=("exposures",), kinds=sensitive))
+            said.append(Sentence(text=self.say("sensitive"), facts=("exposures",), kinds=sensitive, is_item=True))
         return self.section("what_of_yours", *said)
 
-    def how_we_know(self, basis: str, kinds: tuple[str, ...]) -> Sentence:
+    def how_we_know(self, basis: str) -> Sentence:
         """The sentence above the person's own data: what became of them, as far as it is known for a person of this basis."""
         key, facts = {"content": self._found_in_files, "access": self._within_reach}.get(basis, lambda: ("yours_affected", ()))()
-        return Sentence(text=self.say(key), facts=(*facts, "exposures"), kinds=kinds, bases=(basis,))
+        return Sentence(text=self.say(key), facts=(*facts, "exposures"), kinds=self.group.data, bases=(basis,))
 
     def _found_in_files(self) -> tuple[str, tuple[str, ...]]:
         for name, wanted in (("acquired", True), ("exfiltration", "confirmed")):
@@ -388,8 +388,6 @@ class _Writer:
                 said += self.bodies(step.role, step=step)
             elif not step.places or any(lies_in(place, step.places) for place in self.group.places):
                 said.append(self.step(self.words.say(self.words.steps[step.id]), step, step.kinds, step.places))
-                if step.id == "card_block":
-                    said += self.bodies("card_block")
         return self.section("what_you_do", *said)
 
     def _must_name(self, step: advice.Step) -> bool:
@@ -406,15 +404,20 @@ class _Writer:
             found = [body for body in place.contact if body.role == role]
             if not found or not any(lies_in(home, place.places) for home in self.group.places):
                 continue
-            kinds = found[0].kinds
-            if step and self._must_name(step):
-                kinds = ()
-            elif kinds and not set(kinds) & set(self.group.kinds):
+            kinds = self._kinds_for(found[0], step)
+            if kinds is None:
                 continue
             whom = _literal(advice.whom(found, self.words))
             text = self.words.say(self.words.contacts[role], whom=whom)
             said.append(self.step(text, step, kinds, place.places) if step else Sentence(text=text, kinds=kinds, places=place.places, is_item=True))
         return said
+
+    def _kinds_for(self, body: advice.Body, step: advice.Step | None) -> tuple[str, ...] | None:
+        """The kinds of the group for which body and step are of use; () for everybody, None for nobody."""
+        wanted = [kinds for kinds in (body.kinds, step.kinds if step else ()) if kinds]
+        if not wanted or (step and self._must_name(step)):
+            return ()
+        return tuple(kind for kind in self.group.kinds if all(kind in kinds for kinds in wanted)) or None
 
     def apology(self) -> Section:
         # Counsel may object to an apology; the person still reads that we regret what happened, never an "if".

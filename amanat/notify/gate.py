@@ -11,7 +11,7 @@ from amanat import wording
 from amanat.lib.open_set import OpenSet
 from amanat.notify.check import Check, Heard, Reading, heard_in, split
 from amanat.notify.runs import plain
-from amanat.notify.select import bases_of, for_basis
+from amanat.notify.select import variants
 from amanat.terms.assessment import Duty
 from amanat.terms.company import Company
 from amanat.terms.fact import Fact
@@ -32,8 +32,8 @@ def check_notice(
 ) -> list[Finding]:
     """What the gate says about a notice, blocking findings first.
 
-    A notice that chooses its sentences by basis is several texts: each is read as its persons read it, so that what one
-    of them lacks is found although another has it.
+    A notice that chooses its sentences by basis and by reader is several texts: each is read as its persons read it, so
+    that what one of them lacks is found although another has it.
 
     Args:
         duties: of the incident; those that the notice serves are taken by their id.
@@ -42,8 +42,7 @@ def check_notice(
     wanted = set(notice.duty_ids)
     serves = tuple(duty for duty in duties if duty.id in wanted)
     found: dict[Finding, None] = {}
-    for basis in bases_of(notice):
-        variant = for_basis(notice, basis)
+    for variant in variants(notice):
         reading = Reading(
             words=wording.words(notice.language),
             sentences=heard_in(variant),

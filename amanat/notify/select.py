@@ -1,12 +1,12 @@
 """What one person reads of a notice: their kinds of data, how we know of them, their place, and whether it is they who open it."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from amanat.lib.private import Private
 from amanat.terms.contact import Contact
-from amanat.terms.notice import Notice, Section, Sentence
+from amanat.terms.notice import READERS, Notice, Section, Sentence
 from amanat.terms.places import lies_in
 
 # Marks that turn the direction of text around them: in a name they could make a sentence read otherwise.
@@ -36,8 +36,7 @@ def reader_of(contact: Contact) -> str:
 def is_for(sentence: Sentence, kinds: Collection[str], basis: str, residence: str | None, reader: str) -> bool:
     """Whether this person reads the sentence."""
     return (
-        (not sentence.readers or reader in sentence.readers)
-        and (not sentence.bases or basis in sentence.bases)
+        _is_spoken(sentence, basis, reader)
         and (not sentence.kinds or any(kind in kinds for kind in sentence.kinds))
         and lies_in(residence, sentence.places)
     )
@@ -49,10 +48,20 @@ def bases_of(notice: Notice) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named)) or ("",)
 
 
-def for_basis(notice: Notice, basis: str) -> Notice:
-    """The notice without the sentences that are for persons of other bases only."""
-    kept = [replace(section, sentences=tuple(s for s in section.sentences if not s.bases or basis in s.bases)) for section in notice.sections]
-    return replace(notice, sections=tuple(section for section in kept if section.sentences))
+def variants(notice: Notice) -> Iterator[Notice]:
+    """The notice as each basis and each reader gets it, with every kind and place; what is the same for two comes once."""
+    seen = set()
+    for basis in bases_of(notice):
+        for reader in READERS:
+            kept = [replace(section, sentences=tuple(s for s in section.sentences if _is_spoken(s, basis, reader))) for section in notice.sections]
+            sections = tuple(section for section in kept if section.sentences)
+            if sections not in seen:
+                seen.add(sections)
+                yield replace(notice, sections=sections)
+
+
+def _is_spoken(sentence: Sentence, basis: str, reader: str) -> bool:
+    return (not sentence.readers or reader in sentence.readers) and (not sentence.bases or basis in sentence.bases)
 
 
 def sections_for(notice: Notice, kinds: Collection[str], basis: str, residence: str | None, reader: str) -> list[Section]:

@@ -13,8 +13,25 @@ from amanat import wording
 from amanat.notify.compose import FOUND, BadNoticesUrl, UnknownKind, UnusableGroup, assign, compose, fallbacks
 from amanat.notify.render import render_text
 from amanat.notify.select import sections_for
+from amanat.terms.kinds import KINDS
 from amanat.wording.language import TEMPLATE
-from tests.notify.writing_world import ASSESSMENT, CODE, COMPANY, DUTIES, NOW, PERSONS, TODAY, exposures, fact, facts, notices, person, persons_duties
+from tests.notify.writing_world import (
+    ASSESSMENT,
+    BASES,
+    CODE,
+    COMPANY,
+    DUTIES,
+    NOW,
+    PERSONS,
+    TODAY,
+    exposures,
+    fact,
+    facts,
+    known_by,
+    notices,
+    person,
+    persons_duties,
+)
 
 LANGUAGES = ("en", "fr", "fa")
 
@@ -130,7 +147,8 @@ def test_persian_dates_are_those_of_the_jalali_calendar_in_persian_digits():
 def test_sensitive_kinds_are_not_named_where_others_read_along():
     notice = notices()["eu-gdpr.fa"]
     assert wording.words("fa").kinds["medical"].name not in " ".join(texts(notice, "what_of_yours"))
-    assert any("medical" in s.kinds for part in notice.sections for s in part.sentences if part.id == "what_of_yours" and not s.is_item)
+    hidden = next(s for part in notice.sections for s in part.sentences if part.id == "what_of_yours" and s.kinds == ("medical",))
+    assert hidden.text.startswith("اطلاعاتی حساس دربارهٔ شما که اینجا از آن‌ها نام نمی‌بریم")
 
 
 def test_when_the_law_wants_the_kinds_in_the_letter_they_are_named():
@@ -259,9 +277,6 @@ def test_the_number_of_people_we_write_to_leaves_out_those_who_are_not_in_the_re
 
 # ---- how we know: each person reads what is true of them ----
 
-BASES = ("content", "access", "service")
-# One French-speaking, English-speaking and Persian-speaking person for each basis, all in one letter group.
-KNOWN_BY = tuple((f"{basis}-{language}", basis, language) for basis in BASES for language in LANGUAGES)
 COPIED = {
     "en": "Attackers copied data from our systems",
     "fr": "Les attaquants ont copié des données",
@@ -282,30 +297,6 @@ NOT_WORKING = {
     "fr": "À cause de l’attaque, ceci n’a pas fonctionné pour vous\u00a0:",
     "fa": "به سبب این حمله، این برای شما کار نکرد:",
 }
-
-
-def known_by(bases=BASES, ledger=None, kinds=("name", "email")):
-    rows = [row for row in KNOWN_BY if row[1] in bases]
-    found = pa.table(
-        {
-            "person_id": [row[0] for row in rows],
-            "kinds": pa.array([["service"] if row[1] == "service" else list(kinds) for row in rows], pa.list_(pa.string())),
-            "residence": ["FR"] * len(rows),
-            "language": [row[2] for row in rows],
-            "state": ["sure"] * len(rows),
-            "basis": [row[1] for row in rows],
-        }
-    )
-    duties = pa.table(
-        {
-            "person_id": [row[0] for row in rows],
-            "duty_ids": pa.array([["eu-gdpr.individuals"]] * len(rows), pa.list_(pa.string())),
-            "letter_group": ["eu-gdpr"] * len(rows),
-            "channel_order": pa.array([["email"]] * len(rows), pa.list_(pa.string())),
-        }
-    )
-    made = compose(facts() if ledger is None else ledger, COMPANY, ASSESSMENT, found, duties, now=NOW)
-    return {notice.language: notice for notice in made}
 
 
 def read_by(basis, notice, kinds=("name", "email")):
@@ -386,3 +377,35 @@ def test_the_words_of_every_basis_are_part_of_what_is_approved():
                     ),
                 )
                 assert changed.content_hash != notice.content_hash
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_action_says_how_many_minutes_it_takes(language):
+    minutes = {"en": r"\(about \d+ minutes?\)$", "fr": r"\(environ \d+ minutes?\)$", "fa": r"\(حدود [۰-۹]+ دقیقه\)$"}[language]
+    for notice in known_by(kinds=tuple(KINDS)).values():
+        if notice.language == language:
+            actions = [s.text for section in notice.sections if section.id == "what_you_do" for s in section.sentences if s.is_item]
+            assert len(actions) > 15
+            assert [text for text in actions if not re.search(minutes, text)] == []
+
+
+def test_a_composed_french_notice_has_hard_spaces_throughout():
+    for notice in (*known_by(kinds=tuple(KINDS)).values(), *notices().values()):
+        if notice.language == "fr":
+            said = [notice.title, notice.closing, *(s.heading for s in notice.sections), *(s.text for x in notice.sections for s in x.sentences)]
+            assert [text for text in said if re.search(r" [:;!?»]|« |\w[;!?»](\s|$)", text)] == []
+
+
+def test_who_missed_a_service_is_not_sent_to_the_police_for_stolen_data():
+    said = read_by("service", known_by()["en"])
+    assert "Report fraud and misuse to the police" not in said
+    assert "Report fraud and misuse to the police" in read_by("access", known_by()["en"])
+
+
+def test_sensitive_data_alone_are_not_left_without_a_word_on_what_became_of_them():
+    notice = known_by(("access",), kinds=("email", "medical"))["en"]
+    said = [
+        s.text for section in sections_for(notice, {"medical"}, "access", "FR", "self") if section.id == "what_of_yours" for s in section.sentences
+    ]
+    assert said[0] == REACHED["en"]
+    assert said[1].startswith("Sensitive details about you, which we do not name here")

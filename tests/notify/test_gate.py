@@ -11,7 +11,9 @@ from amanat import wording
 from amanat.notify.check import split
 from amanat.notify.gate import check_notice, check_text, checks
 from amanat.notify.render import render_text
-from tests.notify.writing_world import COMPANY, DUTIES, NOW, TODAY, fact, facts, notices, person
+from amanat.terms.fact import fact_types
+from amanat.terms.kinds import KINDS
+from tests.notify.writing_world import BASES, CODE, COMPANY, DUTIES, NOW, TODAY, fact, facts, known_by, notices, person
 
 LANGUAGES = tuple(wording.languages())
 # Rules that look at a whole notice with its duties, not at a sentence: their tests stand below.
@@ -179,3 +181,57 @@ def test_our_own_messages_pass_as_plain_text_too():
         notice, someone = notices()[notice_id], person(person_id)
         text = render_text(notice, someone.contact, someone.kinds, someone.basis, someone.code, COMPANY, on=TODAY)
         assert check_text(text, notice.language, facts(), company=COMPANY, subject=notice.subject) == [], notice_id
+
+
+# ---- our own texts, each as its persons read it ----
+
+INCIDENTS = [*fact_types()["incident_kind"].choices, None]
+ALL_KINDS = tuple(kind for kind in KINDS if kind != "service")
+# What is known of the theft: known, believed, ruled out, unknown, never asked.
+THEFT = {
+    "known": fact("acquired", True),
+    "believed": fact("acquired", True, "believed"),
+    "ruled out": fact("acquired", False),
+    "ruled out, we believe": fact("acquired", False, "believed"),
+    "unknown": fact("acquired", None, "unknown"),
+    "never asked": None,
+}
+
+
+@pytest.mark.parametrize("bases", [("content",), ("access",), ("service",), ("content", "access"), ("content", "access", "service")], ids="+".join)
+@pytest.mark.parametrize("incident", INCIDENTS)
+def test_the_gate_blocks_none_of_our_own_texts_whatever_happened_and_however_we_know(incident, bases):
+    for theft in THEFT.values():
+        ledger = facts(
+            incident_kind=fact("incident_kind", incident) if incident else None,
+            what_happened=None if incident else facts()["what_happened"],
+            acquired=theft,
+            occurrence_end=fact("occurrence_end", datetime(2026, 3, 4, 9, tzinfo=timezone.utc), "believed"),
+            detection=fact("detection", datetime(2026, 3, 5, 9, tzinfo=timezone.utc), "believed"),
+            notice_to_authority=fact("notice_to_authority", datetime(2026, 3, 9, 9, tzinfo=timezone.utc)),
+        )
+        for notice in known_by(bases, ledger, kinds=ALL_KINDS).values():
+            found = check_notice(notice, ledger, DUTIES, COMPANY, now=NOW)
+            assert [(f.check, f.quote) for f in found if f.is_blocking] == []
+
+
+@pytest.mark.parametrize("basis", BASES)
+@pytest.mark.parametrize("language", ("en", "fr", "fa"))
+def test_the_gate_reads_the_filled_text_of_every_basis_without_objection(language, basis):
+    for theft in THEFT.values():
+        ledger = facts(acquired=theft)
+        notice = known_by(BASES, ledger, kinds=ALL_KINDS)[language]
+        own = {"service"} if basis == "service" else set(ALL_KINDS)
+        text = render_text(notice, person("p1").contact, own, basis, CODE, COMPANY, on=TODAY)
+        blocking = [f for f in check_text(text, language, ledger, company=COMPANY, now=NOW) if f.is_blocking]
+        assert [(f.check, f.quote) for f in blocking] == []
+
+
+def test_an_apology_that_only_some_of_the_readers_get_is_missed_for_the_others():
+    notice = known_by(("content", "service"))["en"]
+    for_some = tuple(
+        replace(section, sentences=tuple(s for s in section.sentences if "content" not in s.bases)) if section.id == "apology" else section
+        for section in notice.sections
+    )
+    found = check_notice(replace(notice, sections=for_some), facts(), DUTIES, COMPANY, now=NOW)
+    assert [(f.check, f.is_blocking) for f in found if f.is_blocking] == [("apology", True)]

@@ -195,3 +195,31 @@ def person(id: str, *, name: str | None = "Sara Example", minor: bool = False, d
         needs=None,
     )
     return LetterPerson(contact=contact, kinds=frozenset(row[1]), basis="content", code=CODE)
+
+
+BASES = ("content", "access", "service")
+
+
+def known_by(bases=BASES, ledger: dict[str, Fact] | None = None, kinds=("name", "email"), assessment: Assessment = ASSESSMENT) -> dict[str, Notice]:
+    """The notice of each language to persons of these bases: one person for each basis and language, all in one letter group."""
+    rows = [(f"{basis}-{language}", basis, language) for basis in bases for language in ("en", "fr", "fa")]
+    found = pa.table(
+        {
+            "person_id": [row[0] for row in rows],
+            "kinds": pa.array([["service"] if row[1] == "service" else list(kinds) for row in rows], pa.list_(pa.string())),
+            "residence": ["FR"] * len(rows),
+            "language": [row[2] for row in rows],
+            "state": ["sure"] * len(rows),
+            "basis": [row[1] for row in rows],
+        }
+    )
+    duties = pa.table(
+        {
+            "person_id": [row[0] for row in rows],
+            "duty_ids": pa.array([["eu-gdpr.individuals"]] * len(rows), pa.list_(pa.string())),
+            "letter_group": ["eu-gdpr"] * len(rows),
+            "channel_order": pa.array([["email"]] * len(rows), pa.list_(pa.string())),
+        }
+    )
+    made = compose(facts() if ledger is None else ledger, COMPANY, assessment, found, duties, now=NOW)
+    return {notice.language: notice for notice in made}

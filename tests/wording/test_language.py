@@ -186,3 +186,34 @@ def test_an_unknown_language_gives_the_company_s_with_the_reason():
     assert wording.choose_language("pt-BR", ["en", "fr"], "fr_FR") == ("fr", "we do not write pt-br")
     assert wording.choose_language("", ["en", "fr"], "fr") == ("fr", "no language is known")
     assert wording.choose_language("tel. 0199001234", ["en"], "fr") == ("en", "we do not write this language")
+
+
+def every_text(words):
+    """All that stands in a language's file and is read by somebody."""
+    for part in (words.headings, words.text, words.unknown, words.consequences, words.steps, words.contacts):
+        yield from (text for key, text in part.items() if key != "sample_names")  # a list, not a text
+    for kind in words.kinds.values():
+        yield from (kind.name, kind.means)
+    for rule in words.gate.values():
+        yield from (rule.says, rule.rewrite, *rule.good)
+
+
+def test_french_has_a_hard_space_before_every_double_sign_and_inside_every_pair_of_quotes():
+    for text in every_text(wording.words("fr")):
+        assert not re.search(r"(?<![\u00a0\u202f:/])[;?!»](?=\s|$|”)|(?<![\u00a0\u202f\d]):(?=\s|$)|«(?![\u00a0\u202f])", text), text
+        assert "..." not in text and "'" not in text.replace("''", ""), text
+
+
+def test_persian_keeps_prefixes_suffixes_and_plurals_with_their_word():
+    # The half-space (U+200C) joins می, نمی, ها, های, هایی, ترین, ام, اند to their word; a whole space would tear them off.
+    torn = re.compile(r"(?:^|\s)(?:می|نمی)\s|\s(?:ها|های|هایی|هایم|هایتان|ترین|اند|ایم|اید)(?=[\s،.؛:؟!)»]|$)")
+    for text in every_text(wording.words("fa")):
+        assert not torn.search(text), text
+        assert "\u200c " not in text and " \u200c" not in text and "\u200c\u200c" not in text, text
+        assert not re.search("[يكى0-9٠-٩]", re.sub(r"=0|[{]\w+[}]|[A-Za-z][\w.]*", "", text)), text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_has_a_doubled_or_stray_space(language):
+    for text in every_text(wording.words(language)):
+        assert text == text.strip() and "  " not in text and not re.search(r" [,.،](?=\s|$)", text), text
