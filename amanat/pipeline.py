@@ -102,6 +102,7 @@ def run(
         key=key,
         own_domains=incident.company.domains,
         workers=workers,
+        now=now(),
         progress=progress,
     )
     if reviewed is not None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import date
 from pathlib import Path
 
 AMANAT = Path(sys.executable).parent / "amanat"
@@ -41,7 +42,7 @@ def measure() -> list[dict[str, str]]:
     texts = [text for batch in batches for text in batch.column("text").to_pylist()]
     n_bytes = sum(len(text.encode()) for text in texts)
 
-    scanner = Scanner(bytes(range(32)))
+    scanner = Scanner(bytes(range(32)), now=date(2026, 11, 22))
     scanner.scan(batches[0])  # compiled before the clock starts
     began = time.process_time()
     n_found = sum(len(scanner.scan(batch)) for batch in batches)

@@ -1,6 +1,7 @@
 """Scope: whose data, and which? Files and register to exposures and gaps."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ def find_exposures(
     key: bytes,
     own_domains: Sequence[str] = (),
     workers: int = 2,
+    now: date,
     progress: Progress = silent,
 ) -> "Scope":
     """Whose data is in the files: scans them, matches to the register, writes findings, exposures and gaps into `out`.
@@ -35,13 +37,14 @@ def find_exposures(
         access: folder that says which accounts and tables were reachable; their persons are added.
         key: at least 16 secret bytes for the hashes that stand for values.
         own_domains: the company's domains; addresses there are nobody's own.
+        now: the day of the scan, by which two-digit years and birth dates are understood.
 
     Raises:
         Fixable: a path, the register or the access folder cannot be used, and why.
     """
     from amanat.scope.find import find_exposures as find
 
-    return find(paths, register, access=access, out=out, key=key, own_domains=own_domains, workers=workers, progress=progress)
+    return find(paths, register, access=access, out=out, key=key, own_domains=own_domains, workers=workers, now=now, progress=progress)
 
 
 def read_contacts(register: Path, person_ids: Collection[str] | Any | None) -> "Iterator[Contact]":
@@ -59,11 +62,11 @@ def with_reviews(exposures: "pa.Table", file: Path) -> "pa.Table":
     return applied(exposures, read_reviews(file))
 
 
-def scan_text(lines: Iterable[str], *, regions: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
+def scan_text(lines: Iterable[str], *, now: date, regions: Sequence[str] = ()) -> Iterator[dict[str, Any]]:
     """For each JSON line {"id", "text"} the answer {"id", "findings"}: identifier, kind, place and belief, never the value."""
     from amanat.scope.find import scan_lines
 
-    return scan_lines(lines, regions=regions)
+    return scan_lines(lines, regions=regions, now=now)
 
 
 def confinement() -> dict[str, bool]:

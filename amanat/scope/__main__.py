@@ -5,6 +5,7 @@ import sys
 from argparse import Namespace
 from collections import Counter
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ def files(given: Namespace) -> Result:
         key=hash_key(given.out),
         own_domains=given.own_domain,
         workers=given.workers,
+        now=datetime.now(UTC),
         progress=line,
     )
     line.close()
@@ -112,7 +114,7 @@ def text(given: Namespace) -> Result:
     from amanat.scope import scan_text
 
     is_passed = True
-    for answer in scan_text(sys.stdin, regions=given.region):
+    for answer in scan_text(sys.stdin, regions=given.region, now=datetime.now(UTC)):
         is_passed = is_passed and "error" not in answer
         sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
         sys.stdout.flush()
@@ -138,7 +140,7 @@ def check(given: Namespace) -> Result:
     from amanat.scope import identifiers as members
     from amanat.scope.check import check_identifiers
 
-    problems = check_identifiers()
+    problems = check_identifiers(datetime.now(UTC))
     found = members()
     n = sum(len(m.examples) + len(m.not_examples) for m in found.values())
     text = "\n".join(problems) if problems else f"All {n} examples of {len(found)} identifiers are as they should be."
@@ -157,7 +159,7 @@ def access(given: Namespace) -> Result:
     from amanat.scope import find_exposures
     from amanat.scope.key import hash_key
 
-    found = find_exposures([], given.register, access=given.folder, out=given.out, key=hash_key(given.out))
+    found = find_exposures([], given.register, access=given.folder, out=given.out, key=hash_key(given.out), now=datetime.now(UTC))
     states = Counter(found.exposures.column("state").to_pylist())
     kinds = Counter(kind for kinds in found.exposures.column("kinds").to_pylist() for kind in kinds)
     keys = {

@@ -1,12 +1,14 @@
 """Every identifier against its own examples and counter-examples, through the scan itself."""
 
+from datetime import date
+
 from amanat.scope.identifier import BELIEF_MIN
 from amanat.scope.scan import Scanner, best_of, records_of
 
 
-def check_identifiers() -> list[str]:
+def check_identifiers(now: date) -> list[str]:
     """A sentence for each example that is not found and each counter-example that is."""
-    scanner = Scanner(bytes(16))
+    scanner = Scanner(bytes(16), now=now)
     problems = []
     for name, member in scanner.members.items():
         for texts, wanted in ((member.examples, True), (member.not_examples, False)):

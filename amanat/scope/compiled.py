@@ -1,10 +1,11 @@
 """How the scan's inner loops are compiled: without the interpreter's lock, and kept on disk between runs.
 
 Numba notices a change only in the file of the function itself, not in what it calls. The cache folder is
-therefore named after the contents of the file and of all before it in `FILES`: a file calls only those.
+therefore named after the contents of the file and of every file of this stage that it imports.
 """
 
 import hashlib
+import re
 import tempfile
 from collections.abc import Callable
 from functools import cache
@@ -16,13 +17,13 @@ import numba
 from amanat.lib import settings
 
 HERE = Path(__file__).parent
-FILES = ("compiled.py", "siphash.py", "fold.py", "calendar.py", "checks.py", "engine.py", "keys.py", "match.py", "outsiders.py")
+_IMPORT = re.compile(r"^from (amanat\.scope\.[\w.]+) import", re.MULTILINE)
 
 
 @cache
-def cache_folder(file: str = "compiled.py") -> Path:
-    """Where the compiled loops of a file (or tables) are kept; a temporary folder when the data folder cannot be written."""
-    content = b"".join((HERE / name).read_bytes() for name in FILES[: FILES.index(file) + 1])
+def cache_folder(module: str = __name__) -> Path:
+    """Where the compiled loops of a module (or tables) are kept; a temporary folder when the data folder cannot be written."""
+    content = b"".join(_file_of(name).read_bytes() for name in sorted(_needed({module})))
     name = hashlib.sha256(content + numba.__version__.encode()).hexdigest()[:12]
     try:
         folder = settings.data_folder() / "compiled" / name
@@ -33,11 +34,26 @@ def cache_folder(file: str = "compiled.py") -> Path:
     return folder
 
 
+def _needed(modules: set[str]) -> set[str]:
+    """These modules and all of this stage that they import, directly or not."""
+    todo = list(modules)
+    while todo:
+        for name in _IMPORT.findall(_file_of(todo.pop()).read_text(encoding="utf-8")):
+            if name not in modules:
+                modules.add(name)
+                todo.append(name)
+    return modules
+
+
+def _file_of(module: str) -> Path:
+    path = HERE.joinpath(*module.split(".")[2:])
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+
+
 def compiled(function: Callable[..., Any]) -> Any:
     """Decorator: compile on first call, release the interpreter's lock, keep the machine code."""
-    file = f"{function.__module__.rsplit('.', 1)[-1]}.py"
-    numba.config.CACHE_DIR = str(cache_folder(file))  # type: ignore[attr-defined]
-    return numba.njit(nogil=True, cache=True)(function)
+    numba.config.CACHE_DIR = str(cache_folder(function.__module__))  # type: ignore[attr-defined]
+    return numba.njit(nogil=True, cache=True, error_model="numpy")(function)
 
 
 def counted_by_caller(function: Callable[..., Any]) -> Any:
@@ -45,6 +61,5 @@ def counted_by_caller(function: Callable[..., Any]) -> Any:
 
     Handing the scan's tables from function to function would otherwise count some forty arrays up and down at each call.
     """
-    file = f"{function.__module__.rsplit('.', 1)[-1]}.py"
-    numba.config.CACHE_DIR = str(cache_folder(file))  # type: ignore[attr-defined]
-    return numba.njit(nogil=True, cache=True, _nrt=False)(function)  # type: ignore[call-overload]
+    numba.config.CACHE_DIR = str(cache_folder(function.__module__))  # type: ignore[attr-defined]
+    return numba.njit(nogil=True, cache=True, error_model="numpy", _nrt=False)(function)  # type: ignore[call-overload]

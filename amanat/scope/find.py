@@ -4,6 +4,7 @@ import csv
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from amanat.lib.progress import Progress, silent
-from amanat.scope.engine import OURS
+from amanat.scope.candidate import OURS
 from amanat.scope.identifier import BELIEF_MIN, identifiers
 from amanat.scope.match import Account, Kinds, Register, assign, combined_masks, recognise
 from amanat.scope.outsiders import Outsiders
@@ -58,10 +59,17 @@ class Scope:
 class Finder:
     """Takes batches of records one after the other and counts what they hold for each person."""
 
-    def __init__(self, people: People, key: bytes, *, own_domains: Sequence[str] = ()) -> None:
+    def __init__(self, people: People, key: bytes, *, own_domains: Sequence[str] = (), now: date) -> None:
         self.people = people
         members = {**identifiers(), **people.learned}
-        self.scanner = Scanner(key, members=members if people.learned else None, regions=people.regions, own_domains=own_domains, names=people.bloom)
+        self.scanner = Scanner(
+            key,
+            members=members if people.learned else None,
+            regions=people.regions,
+            own_domains=own_domains,
+            names=people.bloom,
+            now=now,
+        )
         self._k0, self._k1 = self.scanner.key_words
         self._register = Register(people.keys, people.first, people.persons, people.slots, people.name, people.birth, people.address)
         kinds = list(self.scanner.members.values())
@@ -226,6 +234,7 @@ def find_exposures(
     key: bytes,
     own_domains: Sequence[str] = (),
     workers: int = 2,
+    now: date,
     progress: Progress = silent,
 ) -> Scope:
     """Scans the files, matches what is found to the register, and writes findings, places and exposures (.parquet) and gaps.csv into `out`."""
@@ -239,10 +248,10 @@ def find_exposures(
         )
     else:
         file = open_register(register)
-        people = read_people(file, key, progress=progress)
+        people = read_people(file, key, now=now, progress=progress)
         (out / "register.toml").write_text(map_as_toml(file), encoding="utf-8")
         notes += people.notes
-    finder = Finder(people, key, own_domains=own_domains)
+    finder = Finder(people, key, own_domains=own_domains, now=now)
     gaps: list[Gap] = []
     units: set[int] = set()
     n_bytes = 0
@@ -287,11 +296,11 @@ def write_gaps(gaps: Sequence[Gap], path: Path) -> None:
         writer.writerows([gap.path, gap.reason, gap.size_bytes, gap.next_step] for gap in gaps)
 
 
-def scan_lines(lines: Any, *, regions: Sequence[str] = ()) -> Any:
+def scan_lines(lines: Any, *, regions: Sequence[str] = (), now: date) -> Any:
     """For each JSON line {"id", "text"} the answer {"id", "findings"}, as it comes; a line that is neither gets an "error" instead."""
     from amanat.scope.scan import REGIONS, records_of
 
-    scanner = Scanner(bytes(16), regions=regions or REGIONS)
+    scanner = Scanner(bytes(16), regions=regions or REGIONS, now=now)
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue

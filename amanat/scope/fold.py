@@ -7,11 +7,12 @@ Only text with a byte beyond ASCII is folded, and every folded byte remembers wh
 
 import unicodedata
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from amanat.scope.compiled import compiled
+from amanat.scope.siphash import eight_bytes
 
 # Characters beyond the Latin blocks that stand for an ASCII one.
 _STANDS_FOR = {
@@ -53,6 +54,7 @@ _STANDS_FOR = {
 }
 _UNSEEN = {*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0x0640, 0x00AD, *range(0x064B, 0x0653), 0x0670}
 _MARKS = range(0x0300, 0x0370)
+_HIGH = np.uint64(0x8080808080808080)  # set in bytes that are not ASCII
 _SIZE = 0x10000  # characters beyond the first plane stay as they are
 
 
@@ -84,71 +86,122 @@ def _table() -> Any:
     return table
 
 
-@compiled
-def _is_ascii(b):  # type: ignore[no-untyped-def]
-    total = np.uint8(0)
-    for i in range(b.size):
-        total |= b[i]
-    return total < 128
+class Folded(NamedTuple):
+    """Folded text, and where its characters come from."""
+
+    text: Any  # [n_bytes] uint8
+    offsets: Any  # [n_records + 1] int64
+    turn_from: Any  # [n_records + 1] int64, into `turns`; empty when nothing had to be folded
+    turns: Any  # [n] TURN: the characters beyond ASCII
+
+
+TURN = np.dtype(
+    [("at", np.int64), ("character", np.int32), ("length", np.int32)], align=True
+)  # first folded byte, number in the record, folded bytes
 
 
 @compiled
-def _fold(b, offsets, table, out, at, out_offsets):  # type: ignore[no-untyped-def]
-    """Folds each record; `at` gets, for every folded byte, the number of its character within the record."""
+def _count_wide(b):  # type: ignore[no-untyped-def]
+    """How many characters beyond ASCII there can be: bytes that begin one, or that stand where none may."""
     n = 0
+    for i in range(b.size):
+        n += b[i] >> np.uint8(7)
+    return n
+
+
+@compiled
+def _fold(b, offsets, table, out, out_offsets, turns, turn_from):  # type: ignore[no-untyped-def]
+    """Folds each record; gives the lengths of the text and of the turns."""
+    n = n_turns = 0
     size = b.size
     for r in range(offsets.size - 1):
         out_offsets[r] = n
+        turn_from[r] = n_turns
         i, hi = offsets[r], min(offsets[r + 1], size)
-        character = -1
+        character = 0  # number of the character that begins at i
         while i < hi:
+            begin = i
+            while i + 8 <= hi and eight_bytes(b, i) & _HIGH == 0:
+                for j in range(8):
+                    out[n + j] = b[i + j]
+                n += 8
+                i += 8
+            while i < hi and b[i] < 128:
+                out[n] = b[i]
+                n += 1
+                i += 1
+            character += i - begin
+            if i == hi:
+                break
             c = np.int64(b[i])
             # A stray continuation byte (text that is not UTF-8 after all) counts as a character of its own.
             length = 1
             code = c
             if c >= 0xC0:
-                length = 2 if c < 0xE0 else (3 if c < 0xF0 else 4)
-                if i + length > hi:
-                    length = hi - i
+                length = min(2 if c < 0xE0 else (3 if c < 0xF0 else 4), hi - i)
                 code = c & (0x1F if length == 2 else (0x0F if length == 3 else 0x07))
                 for j in range(1, length):
                     code = (code << 6) | (np.int64(b[i + j]) & 0x3F)
-            character += 1
-            entry = np.uint32(0xFF000000)
-            if c >= 0x80 and code < 65536:
-                entry = table[code]
-            if entry >= np.uint32(0xFF000000) or (entry >> np.uint32(24)) > length:
+            entry = np.int64(table[code]) if code < _SIZE else np.int64(0xFF000000)
+            n_out = entry >> 24
+            turns[n_turns].at = n
+            turns[n_turns].character = character
+            if n_out > length:  # it stays
+                n_out = np.int64(length)
                 for j in range(length):
-                    out[n] = b[i + j]
-                    at[n] = character
-                    n += 1
+                    out[n + j] = b[i + j]
             else:
-                for j in range(np.int64(entry >> np.uint32(24))):
-                    out[n] = np.uint8((np.int64(entry) >> (8 * j)) & 0xFF)
-                    at[n] = character
-                    n += 1
+                for j in range(n_out):
+                    out[n + j] = np.uint8((entry >> (8 * j)) & 0xFF)
+            turns[n_turns].length = n_out
+            n_turns += 1
+            n += n_out  # type: ignore[assignment]
             i += length
+            character += 1
     out_offsets[offsets.size - 1] = n
-    return n
+    turn_from[offsets.size - 1] = n_turns
+    return n, n_turns
 
 
-def fold_records(b: Any, offsets: Any) -> tuple[Any, Any, Any]:
-    """Folded bytes, their offsets, and the character of each byte; the last is empty when nothing had to be folded.
+@compiled
+def character_of(turns, first, until, begin, at):  # type: ignore[no-untyped-def]
+    """Number, within its record, of the character that the folded byte `at` belongs to.
+
+    `first` and `until` are the record's turns, `begin` is where its folded text begins.
+    """
+    lo, hi = first, until
+    while lo < hi:
+        middle = (lo + hi) // 2
+        if turns[middle].at <= at:
+            lo = middle + 1
+        else:
+            hi = middle
+    if lo == first:
+        return at - begin
+    turn = turns[lo - 1]
+    if at < turn.at + turn.length:
+        return np.int64(turn.character)
+    return turn.character + 1 + at - turn.at - turn.length
+
+
+def fold_records(b: Any, offsets: Any) -> Folded:
+    """Folds records, whose text is UTF-8.
 
     Args:
-        b: [n_bytes] uint8, the records' text one after the other, UTF-8.
+        b: [n_bytes] uint8, the records' text one after the other.
         offsets: [n_records + 1] int64.
     """
     lo, hi = int(offsets[0]), int(offsets[-1])
-    if _is_ascii(b[lo:hi]):
-        return b, offsets, np.zeros(0, np.int32)
+    n_wide = _count_wide(b[lo:hi])
+    if n_wide == 0:
+        return Folded(b, offsets, np.zeros(0, np.int64), np.zeros(0, TURN))
     out = np.empty(hi - lo, np.uint8)
-    at = np.empty(hi - lo, np.int32)
-    out_offsets = np.empty_like(offsets)
-    n = _fold(b, offsets, _table(), out, at, out_offsets)
+    out_offsets, turn_from = np.empty_like(offsets), np.empty_like(offsets)
+    turns = np.empty(n_wide, TURN)
+    n, n_turns = _fold(b, offsets, _table(), out, out_offsets, turns, turn_from)
     # Read-only like the text itself, so that the scan is compiled for one type of array only.
-    out.flags.writeable = False
-    return out[:n], out_offsets, at[:n]
+    out.flags.writeable = out_offsets.flags.writeable = False
+    return Folded(out[:n], out_offsets, turn_from, turns[:n_turns])
 
 
 def fold_text(text: str) -> str:
@@ -158,5 +211,7 @@ def fold_text(text: str) -> str:
     'Ne le 12/03/1985'
     """
     b = np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
-    out, offsets, _ = fold_records(b, np.array([0, b.size], np.int64))
-    return bytes(out[offsets[0] : offsets[1]]).decode("utf-8", "replace")
+    offsets = np.array([0, b.size], np.int64)
+    offsets.flags.writeable = False
+    folded = fold_records(b, offsets)
+    return bytes(folded.text[folded.offsets[0] : folded.offsets[1]]).decode("utf-8", "replace")

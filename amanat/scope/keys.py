@@ -1,24 +1,30 @@
-"""Small loops over candidates and keys: which candidates stand, which field they are in, where a key is in a table."""
+"""Small loops over candidates: into columns, and which of them stand."""
 
 import numpy as np
 
 from amanat.scope.compiled import compiled
+from amanat.scope.fold import character_of
 
 
 @compiled
-def field_numbers(b, begins, starts):  # type: ignore[no-untyped-def]
-    """[n] number of the field that each place is in, from 0."""
-    out = np.zeros(starts.size, np.int32)
-    last_begin, last_start, count = np.int64(-1), np.int64(0), np.int32(0)
-    for i in range(starts.size):
-        if begins[i] != last_begin or starts[i] < last_start:
-            last_begin, last_start, count = begins[i], begins[i], np.int32(0)
-        for j in range(last_start, starts[i]):
-            if b[j] == 0x1F:
-                count += np.int32(1)
-        last_start = starts[i]
-        out[i] = count
-    return out
+def columns_of(candidates, begins, turn_from, turns, record, start, end, identifier, flags, key, belief, field):  # type: ignore[no-untyped-def]
+    """Writes candidates into columns, with characters within the record's text in place of folded bytes."""
+    for i in range(candidates.size):
+        c = candidates[i]
+        r = c.record
+        if turn_from.size:
+            first, until = turn_from[r], turn_from[r + 1]
+            start[i] = character_of(turns, first, until, begins[r], c.start)
+            end[i] = character_of(turns, first, until, begins[r], max(c.end - 1, 0)) + 1
+        else:
+            start[i] = c.start - begins[r]
+            end[i] = c.end - begins[r]
+        record[i] = r
+        identifier[i] = c.identifier
+        flags[i] = c.flags
+        key[i] = c.key
+        belief[i] = c.belief
+        field[i] = c.field
 
 
 @compiled

@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from amanat.scope.candidate import ALTERNATIVE, GUESSED, HEADED, NEAR_WORD, OURS
 from amanat.scope.compiled import compiled
-from amanat.scope.engine import ALTERNATIVE, GUESSED, HEADED, NEAR_WORD, OURS
 from amanat.scope.siphash import sip_word
 
 SHARERS_MAX = 16  # persons who may share one key and still be told apart

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -10,14 +11,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from amanat.lib.progress import Progress, silent
-from amanat.scope.engine import ALTERNATIVE
+from amanat.scope.candidate import ALTERNATIVE
 from amanat.scope.identifier import Identifier
 from amanat.scope.learn import learn_numbers
 from amanat.scope.match import build_slots, composite_keys, fill_bloom
+from amanat.scope.phone_plan import trunk_of
 from amanat.scope.record import FIELD
 from amanat.scope.register import RegisterFile, SamePerson, place_of, truth_of
 from amanat.scope.scan import REGIONS, Scanner
-from amanat.scope.tables import field_tag, trunk_of
+from amanat.scope.tables import field_tag
 from amanat.terms.places import country_of
 
 # Columns of the register and the field of the identifiers that may stand in them.
@@ -79,14 +81,14 @@ def nobody() -> People:
     )
 
 
-def read_people(register: RegisterFile, key: bytes, *, progress: Progress = silent) -> People:
+def read_people(register: RegisterFile, key: bytes, *, now: date, progress: Progress = silent) -> People:
     """Reads the register once, block by block, and keeps keys and codes only.
 
     Raises:
         SamePerson: two rows with the same person_id.
     """
     regions = _regions(register)
-    scanner = Scanner(key, regions=regions)
+    scanner = Scanner(key, regions=regions, now=now)
     wanted = [name for name in KEYED if name in register.columns]
     hints = [frozenset(i for i, m in enumerate(scanner.members.values()) if m.field == name) for name in wanted]
     schema = scanner.schema_of("register:" + FIELD.join(wanted), hints)

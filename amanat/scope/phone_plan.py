@@ -197,3 +197,19 @@ def trunk_of(region: str) -> tuple[int, int]:
         return 0, -1
     prefix = plan.national_prefix or ""
     return plan.country_code or 0, int(prefix) if len(prefix) == 1 and prefix.isdigit() else -1
+
+
+@cache
+def plan_lengths(code: int, trunk: int) -> int:
+    """Bits: how many digits a national number of this country can have as it is dialled, with or without its trunk digit."""
+    plan = phone_plan()
+    table = plan.next.reshape(-1, 10)
+    states, lengths = np.array([plan.start[code]]), 0
+    for n in range(1, 18):
+        states = np.unique(table[states])
+        lengths |= int(plan.accepts[states].any()) << n
+    if trunk >= 0:
+        lengths |= lengths << 1
+    if trunk == 0:
+        lengths |= int(plan.lengths[code]) << 1
+    return lengths & 0x3FFFF

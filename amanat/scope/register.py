@@ -14,9 +14,10 @@ import pyarrow.parquet as pq
 
 from amanat.lib.errors import Fixable, did_you_mean
 from amanat.lib.shape import build, read_toml
+from amanat.scope.column_names import Headers
 from amanat.scope.fold import fold_text
 from amanat.scope.identifier import identifiers
-from amanat.scope.tables import Headers, words_of
+from amanat.scope.vocabulary import words_of
 from amanat.terms.places import is_place
 from amanat.terms.register import COLUMNS
 
@@ -185,7 +186,7 @@ def _by_content(cells: pa.Array) -> str | None:
     texts = [t for t in _as_text(cells).to_pylist() if t]
     if len(texts) < 3:
         return None
-    scanner = Scanner(bytes(16))
+    scanner = Scanner(bytes(16), now=None)
     found = scanner.scan(records_of(texts))
     stands = best_of(found) & (found.belief >= 0.5)
     counts: dict[str, set[int]] = {}

@@ -2,18 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from amanat.scope.engine import Candidates, Context, room_for, scan, workspace
+from amanat.scope.candidate import CANDIDATE
+from amanat.scope.column_names import Headers
+from amanat.scope.engine.one_pass import scan
+from amanat.scope.engine.state import STATE, Context
 from amanat.scope.fold import fold_records, fold_text
 from amanat.scope.identifier import Identifier, identifiers
-from amanat.scope.keys import field_numbers, stand
+from amanat.scope.keys import columns_of, stand
 from amanat.scope.record import FIELD, RECORDS
 from amanat.scope.siphash import key_words
-from amanat.scope.tables import Headers, compile_tables, dialled, standard_tables, word_hash
+from amanat.scope.tables import compile_tables, dialled, standard_tables
+from amanat.scope.vocabulary import word_hash
 
 # National spellings that are read when nobody says which countries matter.
 REGIONS = ("US", "GB", "FR", "DE", "IR", "BR", "ES", "PT")
@@ -27,7 +32,7 @@ class Found:
     start: Any  # [n] int32, first character within the record's text
     end: Any  # [n] int32
     identifier: Any  # [n] int16, number in alphabetical order
-    flags: Any  # [n] uint8, see engine.py
+    flags: Any  # [n] uint8, see candidate.py
     key: Any  # [n] uint64
     belief: Any  # [n] float32
     field: Any  # [n] int32, number of the field within the record
@@ -35,12 +40,18 @@ class Found:
     def __len__(self) -> int:
         return len(self.key)
 
+    def columns(self) -> tuple[Any, ...]:
+        return self.record, self.start, self.end, self.identifier, self.flags, self.key, self.belief, self.field
+
     def take(self, rows: Any) -> "Found":
-        return Found(*(getattr(self, name)[rows] for name in ("record", "start", "end", "identifier", "flags", "key", "belief", "field")))
+        return Found(*(column[rows] for column in self.columns()))
 
 
 class Scanner:
-    """Looks for identifiers in records. One scanner belongs to one thread; the passes themselves release the lock."""
+    """Looks for identifiers in records. One scanner belongs to one thread; the passes themselves release the lock.
+
+    `now` says which century `12/03/24` belongs to, and which days are too recent to be somebody's birth; None: neither is asked.
+    """
 
     def __init__(
         self,
@@ -50,7 +61,7 @@ class Scanner:
         regions: Sequence[str] = REGIONS,
         own_domains: Sequence[str] = (),
         names: Any = None,
-        year_max: int = 2026,
+        now: date | None,
     ) -> None:
         self.members = dict(members if members is not None else identifiers())
         self.names = tuple(self.members)
@@ -65,10 +76,11 @@ class Scanner:
         self._regions = {code: i for i, code in enumerate(self._dialled[:, 0].tolist())}
         self._own = np.array([word_hash(fold_text(domain).lower().lstrip("@.")) for domain in own_domains], np.uint64)
         self._bloom = names if names is not None else np.zeros(1, np.uint8)
-        self._year_max = year_max
-        self._arrays: tuple[Any, Any, Any] | None = None
-        self._room = room_for(1 << 16)
-        self._work = workspace(len(self.members))
+        self._year_max = now.year if now else 0
+        self._arrays: tuple[Any, ...] | None = None
+        self._room = np.empty(1 << 16, CANDIDATE)
+        self._state = np.zeros(1, STATE)
+        self._state["k0"], self._state["k1"] = words
 
     def region_row(self, calling_code: int) -> int:
         """Row of a calling code among the countries whose national spelling is read; -1 when it is not."""
@@ -85,15 +97,26 @@ class Scanner:
             self._arrays = None
         return self._schemas[labels]
 
-    def _schema_arrays(self) -> tuple[Any, Any, Any]:
+    def _schema_arrays(self) -> tuple[Any, ...]:
+        """The first arrays of the scan's Context that say what the fields hold."""
         if self._arrays is None:
-            ends = np.cumsum([0, *map(len, self._fields)]).astype(np.int32)
-            hints = np.array([h for fields in self._fields for h in fields] or [0], np.int32)
             matrix = np.zeros((len(self._hint_rows), len(self.names)), np.uint8)
+            values: list[list[int]] = []
             for identifiers_of, row in self._hint_rows.items():
                 matrix[row, list(identifiers_of)] = 1
-            self._arrays = ends, hints, matrix
+                values.append([i for i in sorted(identifiers_of) if self._is_whole_value(self.names[i])])
+            self._arrays = (
+                np.cumsum([0, *map(len, self._fields)]).astype(np.int32),
+                np.array([h for fields in self._fields for h in fields] or [0], np.int32),
+                matrix,
+                np.cumsum([0, *map(len, values)]).astype(np.int32),
+                np.array([i for of_hint in values for i in of_hint] or [0], np.int32),
+            )
         return self._arrays
+
+    def _is_whole_value(self, name: str) -> bool:
+        """Whether a field's whole value can be of this identifier just because the field's name says so."""
+        return name == "password_hash" or self.members[name].form not in ("compact", "literal", "email", "phone", "ip")
 
     def scan(self, records: pa.RecordBatch, *, dialled_of_record: Any = None, is_month_first: Any = None) -> Found:
         """The candidates of a batch of RECORDS."""
@@ -106,42 +129,39 @@ class Scanner:
     def scan_texts(self, texts: pa.Array, schema: Any, *, dialled_of_record: Any = None, is_month_first: Any = None) -> Found:
         """The candidates of texts, each with the number of its schema (0: free text)."""
         b, offsets = text_buffer(texts)
-        folded, folded_offsets, at = fold_records(b, offsets)
-        ends, hints, matrix = self._schema_arrays()
-        context = Context(
-            schema_of_record=schema,
-            field_from=ends,
-            field_hints=hints,
-            hints=matrix,
-            dialled=self._dialled,
-            dialled_of_record=np.zeros(0, np.int32) if dialled_of_record is None else dialled_of_record,
-            is_month_first=np.zeros(0, np.uint8) if is_month_first is None else is_month_first,
-            own_domains=self._own,
-            names=self._bloom,
-            year_max=self._year_max,
-        )
-        pieces: list[Candidates] = []
+        folded = fold_records(b, offsets)
+        known: list[Any] = [
+            np.ascontiguousarray(schema, np.int32),
+            *self._schema_arrays(),
+            self._dialled,
+            np.zeros(0, np.int32) if dialled_of_record is None else dialled_of_record,
+            np.zeros(0, np.uint8) if is_month_first is None else is_month_first,
+            self._own,
+            self._bloom,
+            self._year_max,
+        ]
+        context = Context(*known)
+        pieces: list[Found] = []
         begin, n_records = 0, len(texts)
         while begin < n_records:
-            n, after = scan(folded, folded_offsets, self.tables, context, self._work, *self.key_words, self._room, begin)
+            n, after = scan(folded.text, folded.offsets, self.tables, context, self._state, self._room, begin)
             if n:
-                pieces.append(Candidates(*(column[:n].copy() for column in self._room)))
+                found = empty_found(n)
+                columns_of(self._room[:n], folded.offsets, folded.turn_from, folded.turns, *found.columns())
+                pieces.append(found)
             elif after == begin:
                 # One record holds more than there is room for.
-                self._room = room_for(len(self._room.key) * 4)
+                self._room = np.empty(len(self._room) * 4, CANDIDATE)
             begin = after
-        columns = (
-            Candidates(*(np.concatenate(parts) for parts in zip(*pieces, strict=True))) if pieces else Candidates(*(c[:0].copy() for c in self._room))
-        )
-        begins = folded_offsets[columns.record]
-        field = field_numbers(folded, begins, columns.start)
-        if at.size:
-            start, end = at[columns.start], at[np.maximum(columns.end - 1, 0)] + 1
-        else:
-            start, end = columns.start - begins, columns.end - begins
-        return Found(
-            columns.record, start.astype(np.int32), end.astype(np.int32), columns.identifier, columns.flags, columns.key, columns.belief, field
-        )
+        if len(pieces) == 1:
+            return pieces[0]
+        return Found(*map(np.concatenate, zip(*(p.columns() for p in pieces), strict=True))) if pieces else empty_found(0)
+
+
+def empty_found(n: int) -> Found:
+    """Room for n candidates."""
+    types = (np.int32, np.int32, np.int32, np.int16, np.uint8, np.uint64, np.float32, np.int32)
+    return Found(*(np.empty(n, each) for each in types))
 
 
 def text_buffer(texts: pa.Array) -> tuple[Any, Any]:
@@ -152,7 +172,8 @@ def text_buffer(texts: pa.Array) -> tuple[Any, Any]:
         texts = texts.fill_null("")
     _, offsets, values = texts.buffers()
     starts = np.frombuffer(offsets, np.int64, len(texts) + 1, texts.offset * 8) if offsets is not None and len(texts) else np.zeros(1, np.int64)
-    return (np.frombuffer(values, np.uint8) if values is not None and values.size else np.zeros(0, np.uint8)), starts
+    starts.flags.writeable = False
+    return (np.frombuffer(values, np.uint8) if values is not None and values.size else np.frombuffer(b"", np.uint8)), starts
 
 
 def records_of(texts: Sequence[str], labels: Sequence[str] | None = None, place: str = "") -> pa.RecordBatch:

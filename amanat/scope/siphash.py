@@ -3,7 +3,12 @@
 Source: https://www.aumasson.jp/siphash/siphash.pdf (test vectors in its appendix A).
 """
 
+from typing import Any
+
 import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
 from numpy.typing import NDArray
 
 from amanat.scope.compiled import compiled
@@ -11,6 +16,22 @@ from amanat.scope.compiled import compiled
 _8, _13, _16, _17, _21, _32 = (np.uint64(n) for n in (8, 13, 16, 17, 21, 32))
 _FF = np.uint64(0xFF)
 _I0, _I1, _I2, _I3 = (np.uint64(n) for n in (0x736F6D6570736575, 0x646F72616E646F6D, 0x6C7967656E657261, 0x7465646279746573))
+
+
+def _eight_bytes(context: Any, b: Any, i: Any) -> Any:
+    """The eight bytes from b[i] on as one number, first byte lowest. The caller makes sure that they are there."""
+
+    def load(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        place = builder.bitcast(builder.gep(array.data, [arguments[1]]), ir.IntType(64).as_pointer())
+        number = builder.load(place)
+        number.align = 1
+        return number
+
+    return types.uint64(b, types.int64), load
+
+
+eight_bytes: Any = intrinsic(_eight_bytes)
 
 
 @compiled
@@ -39,17 +60,19 @@ def siphash(b, n, k0, k1):  # type: ignore[no-untyped-def]
     v0, v1, v2, v3 = k0 ^ _I0, k1 ^ _I1, k0 ^ _I2, k1 ^ _I3
     i = 0
     while i + 8 <= n:
-        m = np.uint64(0)
-        for j in range(8):
-            m |= np.uint64(b[i + j]) << np.uint64(8 * j)
+        m = eight_bytes(b, i)
         v3 ^= m
         v0, v1, v2, v3 = _round(v0, v1, v2, v3)
         v0, v1, v2, v3 = _round(v0, v1, v2, v3)
         v0 ^= m
         i += 8
     m = np.uint64(n & 255) << np.uint64(56)
-    for j in range(n - i):
-        m |= np.uint64(b[i + j]) << np.uint64(8 * j)
+    if n >= 8:
+        if n > i:
+            m |= eight_bytes(b, n - 8) >> np.uint64(8 * (8 - (n - i)))
+    else:
+        for j in range(n):
+            m |= np.uint64(b[j]) << np.uint64(8 * j)
     v3 ^= m
     v0, v1, v2, v3 = _round(v0, v1, v2, v3)
     v0, v1, v2, v3 = _round(v0, v1, v2, v3)

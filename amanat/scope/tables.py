@@ -10,81 +10,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from amanat.scope.checks import CHECKS
-from amanat.scope.fold import fold_text
+from amanat.scope.engine import one_pass, state
+from amanat.scope.engine.patterns import LONGEST
+from amanat.scope.engine.state import IDENTIFIER, IDENTIFIERS_MAX
 from amanat.scope.identifier import FORMS, BadIdentifier, Identifier, identifiers
-from amanat.scope.phone_plan import phone_plan, trunk_of
+from amanat.scope.phone_plan import PhonePlan, phone_plan, plan_lengths, trunk_of
+from amanat.scope.vocabulary import Words, compile_words, slots_of
 
 _ALNUM = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_DIGITS = 0x3FF
 _SEPARATOR_BIT = {" ": 1, "-": 2, ".": 4, "/": 8}
-LONGEST = 64  # compact characters of a pattern
 
-# What a word means to the scan.
-NEAR, LABEL, MONTH, TITLE, LABEL_WHOLE = range(5)
-
-_MONTHS = (
-    "january janvier januar enero janeiro jan janv ژانویه",
-    "february fevrier februar febrero fevereiro feb fev فوریه",
-    "march mars marz maerz marzo marco mar مارس",
-    "april avril abril apr avr آوریل",
-    "may mai mayo maio مه",
-    "june juin juni junio junho jun ژوئن",
-    "july juillet juli julio julho jul juil ژوئیه",
-    "august aout agosto aug ago اوت",
-    "september septembre septiembre setembro sep sept سپتامبر",
-    "october octobre oktober octubre outubro oct okt اکتبر",
-    "november novembre noviembre novembro nov نوامبر",
-    "december decembre dezember diciembre dezembro dec dez دسامبر",
-    "فروردین farvardin",
-    "اردیبهشت ordibehesht",
-    "خرداد khordad",
-    "تیر tir",
-    "مرداد mordad",
-    "شهریور shahrivar",
-    "مهر mehr",
-    "آبان aban",
-    "آذر azar",
-    "دی dey",
-    "بهمن bahman",
-    "اسفند esfand",
-)
-_TITLES = (
-    "mr mrs ms miss mx dr prof sir madam mme mlle monsieur madame mademoiselle herr frau sr sra srta senhor senhora dona"
-    " آقای خانم جناب سرکار دکتر مهندس"
-)
-
-
-class Tables(NamedTuple):
-    """Arrays for the compiled scan. Identifiers are numbers, in alphabetical order of their names."""
-
-    form: Any  # [n] int32, index into FORMS
-    field: Any  # [n] int32, tag of the field whose values are compared
-    beliefs: Any  # [n, 4] float32: alone, near, headed, bare
-    row_of_length: Any  # [LONGEST + 2] int32: rows of patterns with this many characters
-    row_identifier: Any  # [n_rows] int32
-    row_sets: Any  # [n_rows, LONGEST] uint64, allowed characters at each place
-    row_separators: Any  # [n_rows] int32
-    row_groups: Any  # [n_rows, 2] int32: from, until in `groups`; the same: any grouping
-    groups: Any  # [n_groups] uint64
-    check: Any  # [n] int32
-    weights: Any  # [n, LONGEST] int64
-    modulus: Any  # [n] int64
-    rule: Any  # [n] int64
-    n_key: Any  # [n] int64
-    literal_of_byte: Any  # [257] int32: literals that begin with this byte
-    literals: Any  # [n_literals, 32] uint8
-    literal_numbers: Any  # [n_literals, 4] int32: identifier, length, least, most
-    literal_alphabet: Any  # [n_literals, 256] uint8
-    word_keys: Any  # [size] uint64, open addressing, 0 is free
-    word_range: Any  # [size, 2] int32: from, until in `word_meaning`
-    word_meaning: Any  # [n_meanings, 2] int32: identifier (or month), meaning
-    word_bits: Any  # [1 << 16] uint8: whether a phrase ends with a word of this hash
-    special: Any  # [8] int32: identifiers the scan knows by form (see SPECIAL)
-    phone_next: Any
-    phone_accepts: Any
-    phone_start: Any
-    phone_lengths: Any
-
-
+# The identifiers that the scan knows by form.
 SPECIAL = ("email", "phone", "birth_date", "ip", "password", "password_hash", "person_name", "postal_address")
 FIELDS = (
     "",
@@ -112,31 +49,37 @@ def field_tag(field: str) -> int:
     return 1000 + sum(ord(c) * 31**i for i, c in enumerate(field)) % 1_000_000_007
 
 
-def word_hash(word: str) -> int:
-    """FNV-1a over the folded, lower-case bytes, as the scan computes it."""
-    h = 0xCBF29CE484222325
-    for byte in fold_text(word).lower().encode():
-        h = ((h ^ byte) * 0x100000001B3) & 0xFFFFFFFFFFFFFFFF
-    return h
+PATTERN = np.dtype(
+    [
+        ("must", np.uint64),  # bits: places where only letters fit
+        ("may", np.uint64),  # places where letters fit
+        ("identifier", np.int32),
+        ("length", np.int32),
+        ("separators", np.int32),
+        ("is_plain", np.int32),  # any digits, nothing else
+    ],
+    align=True,
+)
+LITERAL = np.dtype([("identifier", np.int32), ("length", np.int32), ("least", np.int32), ("most", np.int32)], align=True)
 
 
-def phrase_hash(words: Sequence[str]) -> int:
-    """Up to three words in a row."""
-    h = 0
-    for word in words:
-        h = ((h * 0x9E3779B97F4A7C15) & 0xFFFFFFFFFFFFFFFF) ^ word_hash(word)
-    return h or 1
+class Tables(NamedTuple):
+    """Arrays for the compiled scan. Identifiers are numbers, in alphabetical order of their names."""
 
-
-def words_of(text: str) -> list[str]:
-    """The words of a label, folded.
-
-    >>> words_of("Date de Naissance"), words_of("guest_eMail"), words_of("firstName")
-    (['date', 'de', 'naissance'], ['guest', 'email'], ['first', 'name'])
-    """
-    folded = fold_text(text)
-    folded = re.sub(r"(?<=[a-z])(?=[A-Z][a-z]{2})", " ", folded.replace("eMail", "email").replace("E-Mail", "email").replace("e-mail", "email"))
-    return [w.lower() for w in re.findall(r"[^\W\d_]+|\d+", folded)]
+    identifiers: Any  # [n] IDENTIFIER
+    weights: Any  # [n, LONGEST] int64, for the check "weighted"
+    special: Any  # [8] int32: numbers of SPECIAL; -1: not looked for
+    marks: Any  # [256] uint8: what a mark can begin (one_pass.py)
+    patterns: Any  # [n_patterns] PATTERN
+    sets: Any  # [n_patterns, LONGEST] uint64, allowed characters at each place
+    signatures: Any  # [2**k] vocabulary.SLOT: patterns by the lengths of their groups
+    free: Any  # [LONGEST + 2] int32: patterns that may be grouped in any way, by their length
+    literal_of_byte: Any  # [257] int32: literals that begin with this byte
+    literals: Any  # [n_literals] LITERAL
+    literal_bytes: Any  # [n_literals, 32] uint8
+    literal_alphabet: Any  # [n_literals, 256] uint8
+    words: Words
+    phones: PhonePlan
 
 
 def _pattern_sets(pattern: str) -> list[int]:
@@ -154,7 +97,7 @@ def _pattern_sets(pattern: str) -> list[int]:
                     elif kind is op.RANGE:
                         bits |= sum(1 << _ALNUM.index(chr(c)) for c in range(inner[0], inner[1] + 1))
                     elif kind is op.CATEGORY and inner is op.CATEGORY_DIGIT:
-                        bits |= 0x3FF
+                        bits |= _DIGITS
                     else:
                         raise ValueError
                 sets.append(bits)
@@ -181,111 +124,97 @@ def group_number(lengths: Sequence[int]) -> int:
     return number
 
 
-def compile_tables(members: Mapping[str, Identifier]) -> Tables:
-    """The arrays for these identifiers."""
-    names = list(members)
-    n = len(names)
-    rows: list[tuple[int, int, list[int], int, list[int]]] = []
-    literals: list[tuple[bytes, int, int, int, str]] = []
-    phrases: dict[int, set[tuple[int, int]]] = {}
-    last_words: set[int] = set()
-
-    def say(phrase: str, number: int, meaning: int) -> None:
-        words = words_of(phrase)[-3:]
-        if words:
-            phrases.setdefault(phrase_hash(words), set()).add((number, meaning))
-            last_words.add(word_hash(words[-1]))
-
-    weights = np.zeros((n, LONGEST), np.int64)
+def _add_patterns(members: Mapping[str, Identifier]) -> tuple[Any, Any, Any, Any]:
+    """The patterns in two sorts: by the lengths of their groups, and by their length where any grouping will do."""
+    grouped: dict[int, list[tuple[int, list[int], int]]] = {}
+    free: list[tuple[int, list[int], int]] = []
     for i, (name, member) in enumerate(members.items()):
         separators = sum(_SEPARATOR_BIT[c] for c in member.separators)
-        grouping = [group_number([int(g) for g in groups.split("-")]) for groups in member.groups]
-        try:
-            for pattern in member.patterns:
+        for pattern in member.patterns:
+            try:
                 sets = _pattern_sets(pattern)
-                rows.append((len(sets), i, sets, separators, grouping))
-        except BadIdentifier as error:
-            raise BadIdentifier(f"identifier {name}: {error}") from None
-        for literal, least, most in member.literals:
-            literals.append((literal.encode(), i, least, most, member.alphabet))
-        for word in member.words:
-            say(word, i, NEAR)
-        for header in member.headers:
-            say(header.lstrip("="), i, LABEL_WHOLE if header.startswith("=") else LABEL)
-        weights[i, : len(member.weights)] = member.weights
-    for month, spellings in enumerate(_MONTHS, start=1):
-        for word in spellings.split():
-            say(word, month, MONTH)
-    for word in _TITLES.split():
-        say(word, 0, TITLE)
+            except BadIdentifier as error:
+                raise BadIdentifier(f"identifier {name}: {error}") from None
+            ways = {tuple(int(g) for g in groups.split("-")) for groups in member.groups}
+            for way in sorted(way for way in ways if sum(way) == len(sets)):
+                grouped.setdefault(group_number(way), []).append((i, sets, separators))
+            if not ways:
+                free.append((i, sets, separators))
+    free.sort(key=lambda row: len(row[1]))
+    rows: list[tuple[int, list[int], int]] = []
+    ranges = {}
+    for number, found in grouped.items():
+        ranges[number] = len(rows), len(rows) + len(found)
+        rows += found
+    first_free = len(rows)
+    rows += free
+    patterns = np.zeros(max(len(rows), 1), PATTERN)
+    all_sets = np.zeros((max(len(rows), 1), LONGEST), np.uint64)
+    for r, (i, sets, separators) in enumerate(rows):
+        all_sets[r, : len(sets)] = sets
+        must = sum(1 << k for k, bits in enumerate(sets) if not bits & _DIGITS)
+        may = sum(1 << k for k, bits in enumerate(sets) if bits & ~_DIGITS)
+        patterns[r] = must, may, i, len(sets), separators, all(bits == _DIGITS for bits in sets)
+    by_length = (first_free + np.searchsorted([len(row[1]) for row in free], np.arange(LONGEST + 2))).astype(np.int32)
+    return patterns, all_sets, slots_of(ranges, lambda number: number ^ (number >> 17)), by_length
 
-    rows.sort(key=lambda row: row[0])
-    literals.sort(key=lambda literal: literal[0][0])
-    row_of_length = np.searchsorted([row[0] for row in rows], np.arange(LONGEST + 2)).astype(np.int32)
-    row_sets = np.zeros((max(len(rows), 1), LONGEST), np.uint64)
-    row_groups = np.zeros((max(len(rows), 1), 2), np.int32)
-    groups: list[int] = []
-    for r, row in enumerate(rows):
-        row_sets[r, : row[0]] = row[2]
-        row_groups[r] = len(groups), len(groups) + len(row[4])
-        groups += row[4]
 
-    literal_bytes = np.zeros((max(len(literals), 1), 32), np.uint8)
-    literal_numbers = np.zeros((max(len(literals), 1), 4), np.int32)
-    literal_alphabet = np.zeros((max(len(literals), 1), 256), np.uint8)
-    for r, (beginning, i, least, most, alphabet) in enumerate(literals):
-        literal_bytes[r, : len(beginning)] = list(beginning)
-        literal_numbers[r] = i, len(beginning), least, most
-        literal_alphabet[r] = [bool(re.fullmatch(f"[{alphabet}]", chr(c))) if c < 128 else False for c in range(256)]
-    literal_of_byte = np.searchsorted([literal[0][0] for literal in literals], np.arange(257)).astype(np.int32)
-
-    size = 1 << max(10, (len(phrases) * 4).bit_length())
-    word_keys = np.zeros(size, np.uint64)
-    word_range = np.zeros((size, 2), np.int32)
-    meanings: list[tuple[int, int]] = []
-    for h, found in phrases.items():
-        at = h & (size - 1)
-        while word_keys[at]:
-            at = (at + 1) & (size - 1)
-        word_keys[at] = h
-        word_range[at] = len(meanings), len(meanings) + len(found)
-        meanings += sorted(found)
-    word_bits = np.zeros(1 << 16, np.uint8)
-    for h in last_words:
-        word_bits[h & 0xFFFF] = 1
-
-    plan = phone_plan()
-    return Tables(
-        form=np.array([FORMS.index(m.form) for m in members.values()], np.int32),
-        field=np.array([field_tag(m.field) for m in members.values()], np.int64),
-        beliefs=np.array(
-            [[m.belief, m.belief_near, m.belief_headed, m.belief if m.belief_bare is None else m.belief_bare] for m in members.values()], np.float32
-        ).reshape(n, 4),
-        row_of_length=row_of_length,
-        row_identifier=np.array([row[1] for row in rows] or [0], np.int32),
-        row_sets=row_sets,
-        row_separators=np.array([row[3] for row in rows] or [0], np.int32),
-        row_groups=row_groups,
-        groups=np.array(groups or [0], np.uint64),
-        check=np.array([CHECKS[m.check] for m in members.values()], np.int32),
-        weights=weights,
-        modulus=np.array([m.modulus for m in members.values()], np.int64),
-        rule=np.array([m.rule for m in members.values()], np.int64),
-        n_key=np.array([m.n_key for m in members.values()], np.int64),
-        literal_of_byte=literal_of_byte,
-        literals=literal_bytes,
-        literal_numbers=literal_numbers,
-        literal_alphabet=literal_alphabet,
-        word_keys=word_keys,
-        word_range=word_range,
-        word_meaning=np.array(meanings or [(0, 0)], np.int32),
-        word_bits=word_bits,
-        special=np.array([names.index(s) if s in names else -1 for s in SPECIAL], np.int32),
-        phone_next=plan.next,
-        phone_accepts=plan.accepts,
-        phone_start=plan.start,
-        phone_lengths=plan.lengths,
+def _add_literals(members: Mapping[str, Identifier]) -> tuple[Any, Any, Any, Any]:
+    literals = sorted(
+        ((literal.encode(), i, least, most, m.alphabet) for i, m in enumerate(members.values()) for literal, least, most in m.literals),
+        key=lambda literal: literal[0][0],
     )
+    size = max(len(literals), 1)
+    numbers, beginnings, alphabets = np.zeros(size, LITERAL), np.zeros((size, 32), np.uint8), np.zeros((size, 256), np.uint8)
+    for r, (beginning, i, least, most, alphabet) in enumerate(literals):
+        beginnings[r, : len(beginning)] = list(beginning)
+        numbers[r] = i, len(beginning), least, most
+        alphabets[r] = [bool(re.fullmatch(f"[{alphabet}]", chr(c))) if c < 128 else False for c in range(256)]
+    return np.searchsorted([literal[0][0] for literal in literals], np.arange(257)).astype(np.int32), numbers, beginnings, alphabets
+
+
+def _marks(special: Any, literal_of_byte: Any) -> Any:
+    marks = np.zeros(256, np.uint8)
+    marks[np.flatnonzero(literal_of_byte[1:] > literal_of_byte[:-1])] = one_pass.BEGINNING
+    marks[0x1F] = one_pass.NEW_FIELD
+    for byte, mark, number in (
+        (b"@", one_pass.AT_SIGN, state.THE_EMAIL),
+        (b":", one_pass.COLON, state.THE_IP),
+        (b"+", one_pass.PLUS, state.THE_PHONE),
+        (b"(", one_pass.BRACKET, state.THE_PHONE),
+    ):
+        if special[number] >= 0:
+            marks[byte[0]] = mark
+    return marks
+
+
+def compile_tables(members: Mapping[str, Identifier]) -> Tables:
+    """The arrays for these identifiers."""
+    assert len(members) <= IDENTIFIERS_MAX
+    known = np.zeros(len(members), IDENTIFIER)
+    weights = np.zeros((len(members), LONGEST), np.int64)
+    for i, m in enumerate(members.values()):
+        known[i] = (
+            field_tag(m.field),
+            m.modulus,
+            FORMS.index(m.form),
+            CHECKS[m.check],
+            m.rule,
+            m.n_key,
+            m.belief,
+            m.belief_near,
+            m.belief_headed,
+            m.belief if m.belief_bare is None else m.belief_bare,
+            m.is_strong or m.field in ("name", "birth_date", "address"),
+        )
+        weights[i, : len(m.weights)] = m.weights
+    names = list(members)
+    special = np.array([names.index(s) if s in names else -1 for s in SPECIAL], np.int32)
+    literals = _add_literals(members)
+    tables = Tables(known, weights, special, _marks(special, literals[0]), *_add_patterns(members), *literals, compile_words(members), phone_plan())
+    for array in (*tables[:-2], *tables.words, *tables.phones):
+        array.flags.writeable = False  # one type of array, so that the scan is compiled once
+    return tables
 
 
 @cache
@@ -295,51 +224,10 @@ def standard_tables() -> Tables:
 
 
 def dialled(regions: Sequence[str]) -> Any:
-    """[n, 2] int32: calling code and trunk digit of the countries whose national spelling is read, each code once."""
+    """[n, 3] int32: calling code, trunk digit and possible lengths (bits) of the countries whose national spelling is read, each code once."""
     found: dict[int, int] = {}
     for region in regions:
         code, trunk = trunk_of(region)
         if code:
             found.setdefault(code, trunk)
-    return np.array(list(found.items()), np.int32).reshape(-1, 2)
-
-
-# A column whose name has one of these beside a known name does not hold the value itself (`password_changed_at`).
-_ABOUT = frozenset(
-    "at date changed change expires expiry reset hint count type status verified valid policy is has updated created time age length domain provider"
-    " ok flag optin opt last4 attempts failed required score source verification question".split()
-)
-
-
-class Headers:
-    """Which identifiers the name of a column, field or key speaks of."""
-
-    def __init__(self, members: Mapping[str, Identifier]) -> None:
-        self._whole: dict[tuple[str, ...], set[int]] = {}
-        self._part: dict[tuple[str, ...], set[int]] = {}
-        for i, member in enumerate(members.values()):
-            for header in member.headers:
-                words = tuple(words_of(header.lstrip("=")))
-                (self._whole if header.startswith("=") else self._part).setdefault(words, set()).add(i)
-        self._longest = max([len(w) for w in self._part], default=1)
-
-    def of(self, label: str) -> frozenset[int]:
-        """The identifiers of the longest known name within the label. Of a path (`guest.name.first`) the innermost keys count."""
-        keys = [key for key in label.replace("/", ".").split(".") if words_of(key)]
-        for n_keys in (1, 2):
-            found = self._of_words(tuple(words_of(" ".join(keys[-n_keys:])))) if keys else frozenset()
-            if found:
-                return found
-        return frozenset()
-
-    def _of_words(self, words: tuple[str, ...]) -> frozenset[int]:
-        if words in self._whole:
-            return frozenset(self._whole[words] | self._part.get(words, set()))
-        for length in range(min(len(words), self._longest), 0, -1):
-            found: set[int] = set()
-            for at in range(len(words) - length + 1):
-                if _ABOUT.isdisjoint(words[:at] + words[at + length :]):
-                    found |= self._part.get(words[at : at + length], set())
-            if found:
-                return frozenset(found)
-        return frozenset(self._part.get(("".join(words),), set()))
+    return np.array([(code, trunk, plan_lengths(code, trunk)) for code, trunk in found.items()], np.int32).reshape(-1, 3)

@@ -1,5 +1,6 @@
 """From stolen files and a register to exposures: who is found, with what, and how surely."""
 
+from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,6 +10,8 @@ from amanat import scope
 from amanat.lib.errors import Fixable
 from amanat.terms.exposure import EXPOSURES
 from amanat.terms.finding import FINDINGS
+
+NOW = date(2026, 11, 22)
 
 KEY = bytes(range(32))
 REGISTER = """person_id,name,email,phone,address,residence,language,birth_date,national_id,iban,card,loyalty_id,minor
@@ -31,7 +34,7 @@ def find(tmp_path):
         if register is not None:
             path = tmp_path / "register.csv"
             path.write_text(register, encoding="utf-8")
-        found = scope.find_exposures([home], path, out=tmp_path / "out", key=KEY, workers=1, **options)
+        found = scope.find_exposures([home], path, out=tmp_path / "out", key=KEY, now=NOW, workers=1, **options)
         return {row["person_id"]: row for row in found.exposures.to_pylist()}, found
 
     return run

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amanat.scope.fold import fold_records, fold_text
+from amanat.scope.fold import character_of, fold_records, fold_text
 
 
 def test_persian_and_arabic_digits_and_letters_become_one_spelling():
@@ -30,17 +30,19 @@ def test_latin_letters_lose_their_accents_in_both_unicode_forms():
 def test_every_folded_byte_knows_its_character(texts):
     encoded = [t.encode("utf-8", "replace") for t in texts]
     offsets = np.cumsum([0, *map(len, encoded)]).astype(np.int64)
-    folded, out_offsets, at = fold_records(np.frombuffer(b"".join(encoded), np.uint8), offsets)
+    folded = fold_records(np.frombuffer(b"".join(encoded), np.uint8), offsets)
     for r, raw in enumerate(encoded):
         text = raw.decode()
-        piece = bytes(folded[out_offsets[r] : out_offsets[r + 1]])
-        places = at[out_offsets[r] : out_offsets[r + 1]] if at.size else range(len(text))
+        begin, end = folded.offsets[r : r + 2]
+        piece = bytes(folded.text[begin:end])
+        turns = folded.turn_from[r : r + 2] if folded.turn_from.size else (0, 0)
+        places = [character_of(folded.turns, *turns, begin, at) for at in range(begin, end)]
         assert piece.decode() == "".join(fold_text(c) for c in text)
-        assert list(places) == [i for i, c in enumerate(text) for _ in fold_text(c).encode()]
+        assert places == [i for i, c in enumerate(text) for _ in fold_text(c).encode()]
 
 
 @settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_bytes_that_are_not_text_are_folded_without_harm(raw):
-    folded, offsets, _ = fold_records(np.frombuffer(raw, np.uint8), np.array([0, len(raw)], np.int64))
-    assert offsets[-1] - offsets[0] == folded.size <= len(raw)
+    folded = fold_records(np.frombuffer(raw, np.uint8), np.array([0, len(raw)], np.int64))
+    assert folded.offsets[-1] - folded.offsets[0] == folded.text.size <= len(raw)

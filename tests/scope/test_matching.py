@@ -1,11 +1,14 @@
 """Properties of matching: order does not matter, and a practice company's persons are found."""
 
 import collections
+from datetime import date
 
 import pyarrow.parquet as pq
 import pytest
 
 from amanat import scope
+
+NOW = date(2026, 11, 22)
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +22,9 @@ def story(tmp_path_factory):
 
 
 def test_the_persons_of_a_practice_company_are_found(story, tmp_path):
-    found = scope.find_exposures([story / "files"], story / "register.csv", out=tmp_path, key=bytes(32), own_domains=["karvan-hotels.example"])
+    found = scope.find_exposures(
+        [story / "files"], story / "register.csv", out=tmp_path, key=bytes(32), now=NOW, own_domains=["karvan-hotels.example"]
+    )
     truth = collections.defaultdict(set)
     mentioned = set()
     for row in pq.read_table(story / "truth.parquet").to_pylist():

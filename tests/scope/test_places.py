@@ -5,7 +5,7 @@ import pytest
 
 from amanat import scope
 
-from .test_find import KEY, REGISTER
+from .test_find import KEY, NOW, REGISTER
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def places(tmp_path):
         for name, text in files.items():
             (tmp_path / "files" / name).write_text(text, encoding="utf-8")
         (tmp_path / "register.csv").write_text(REGISTER, encoding="utf-8")
-        scope.find_exposures([tmp_path / "files"], tmp_path / "register.csv", out=tmp_path / "out", key=KEY, workers=1)
+        scope.find_exposures([tmp_path / "files"], tmp_path / "register.csv", out=tmp_path / "out", key=KEY, now=NOW, workers=1)
         return pq.read_table(tmp_path / "out" / "places.parquet").to_pylist()
 
     return run

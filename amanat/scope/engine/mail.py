@@ -1,0 +1,127 @@
+"""E-mail addresses, found by their @, and the password that lists of stolen credentials write behind them."""
+
+# Compiled loops are written plainly, and their types are Numba's.
+# mypy: ignore-errors
+
+import numpy as np
+
+from amanat.scope.candidate import NEAR_WORD, OURS
+from amanat.scope.compiled import counted_by_caller
+from amanat.scope.engine.letters import CLASS, DIGIT, FIELD, LOWER, is_hex_digest
+from amanat.scope.engine.state import FNV0, FNV1, THE_EMAIL, THE_HASH, THE_PASSWORD, key_of, put, trust
+from amanat.scope.engine.values import key_of_value
+
+_LOCAL = np.zeros(256, np.uint8)
+_LOCAL[[*b"!#$%&'*+-/=?^_`{|}~.", *b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"]] = 1
+_LOCAL[128:] = 1
+_DOMAIN = np.zeros(256, np.uint8)
+_DOMAIN[[*b"-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"]] = 1
+_DOMAIN[128:] = 1
+
+
+@counted_by_caller
+def _start_of_address(b, at, floor):
+    s = at
+    while s > floor and at - s < 64 and _LOCAL[b[s - 1]]:
+        s -= 1
+    # Quotes, slashes and the like may stand before an address without being part of it.
+    while s < at and (CLASS[b[s]] == 0 and b[s] != 95 and b[s] != 43):
+        s += 1
+    # What stands before = is the name of a parameter.
+    for j in range(s, at):
+        if b[j] == 61 and j + 1 < at:
+            s = j + 1
+    return s
+
+
+@counted_by_caller
+def _end_of_address(b, at, end):
+    """Where the domain behind an @ ends; -1 when it is none."""
+    e = at + 1
+    while e < end and e - at < 254 and _DOMAIN[b[e]]:
+        e += 1
+    while e > at + 1 and (b[e - 1] == 46 or b[e - 1] == 45):
+        e -= 1
+    if e <= at + 3 or b[at + 1] == 46:
+        return -1
+    dot = -1
+    for j in range(at + 1, e):
+        if b[j] == 46:
+            if b[j - 1] == 46:
+                return -1
+            dot = j
+    if dot < 0 or e - dot < 3:
+        return -1
+    is_puny = e - dot > 4 and LOWER[b[dot + 1]] == 120 and LOWER[b[dot + 2]] == 110 and b[dot + 3] == 45
+    if not is_puny:
+        for j in range(dot + 1, e):
+            if CLASS[b[j]] == DIGIT or CLASS[b[j]] == 0:
+                # A sentence may end right behind the address, with an identifier glued on by a dot: give up.
+                return -1
+    return e
+
+
+@counted_by_caller
+def _is_own(st, n, own):
+    """Whether the domain of the normalised address in the scratch, or one above it, is the company's."""
+    if own.size == 0:
+        return False
+    at = n
+    for j in range(n):
+        if st.scratch[j] == 64:
+            at = j
+    for begin in range(at + 1, n):
+        if begin == at + 1 or st.scratch[begin - 1] == 46:
+            h = FNV0
+            for j in range(begin, n):
+                h = (h ^ np.uint64(st.scratch[j])) * FNV1
+            for k in range(own.size):
+                if own[k] == h:
+                    return True
+    return False
+
+
+@counted_by_caller
+def at_email(b, at, st, T, C, out):
+    """Notes the address around an @; gives where to go on."""
+    if at == st.floor or b[at - 1] == 46:
+        return at + 1
+    s = _start_of_address(b, at, st.floor)
+    e = _end_of_address(b, at, st.end) if s < at else -1
+    if e < 0:
+        return at + 1
+    n = e - s
+    for j in range(n):
+        st.scratch[j] = LOWER[b[s + j]]
+    me = T.special[THE_EMAIL]
+    belief, flags = trust(T.identifiers, C.hints, st, me, s)
+    if _is_own(st, n, C.own_domains):
+        flags |= np.uint8(OURS)
+    put(out, st, s, e, me, flags, key_of(st, n, T.identifiers[me].tag), max(belief, T.identifiers[me].alone))
+    st.run_words = 0
+    return _password_behind(b, e, st, T, out)
+
+
+@counted_by_caller
+def _password_behind(b, e, st, T, out):
+    """Notes the password of address:password, one on a line, as lists of stolen credentials have it; gives where to go on."""
+    if not (st.hint == 0 and T.special[THE_PASSWORD] >= 0 and e + 1 < st.end):
+        return e
+    if not ((b[e] == 58 or b[e] == 59 or b[e] == 124) and b[e + 1] > 32):
+        return e
+    q = e + 1
+    while q < st.end and b[q] > 32 and q - e < 200:
+        q += 1
+    if q < st.end and b[q] != 10 and b[q] != 13 and b[q] != FIELD:
+        return e
+    me = T.special[THE_PASSWORD]
+    belief = np.float32(0.8)
+    if is_hex_digest(b, e + 1, q):
+        me = T.special[THE_HASH]
+        belief = np.float32(0.9)
+        if me < 0:
+            return q
+    elif b[e + 1] == 36 or b[e + 1] == 123 or q - e < 4:
+        return e  # `$2b$…` is found as a literal
+    put(out, st, e + 1, q, me, np.uint8(NEAR_WORD), key_of_value(T, me, b, e + 1, q, st), belief)
+    return q

@@ -1,0 +1,185 @@
+"""Runs of letters and digits over single separators, tried against the patterns of the identifiers; and fixed beginnings.
+
+A run is read once. For each of its first groups (so that a number behind a card does not swallow it) the lengths of
+the groups make one number, under which the tables keep the few patterns that can fit.
+"""
+
+# Compiled loops are written plainly, and their types are Numba's.
+# ruff: noqa: SIM110
+# mypy: ignore-errors
+
+import numpy as np
+
+from amanat.scope.checks import passes
+from amanat.scope.compiled import counted_by_caller
+from amanat.scope.engine.letters import CLASS, DIGIT, LETTER, is_glued_left, is_glued_right
+from amanat.scope.engine.state import BELIEF_MIN, COMPACT_MAX, GROUPS_MAX, key_as_is, put, trust
+from amanat.scope.siphash import siphash
+
+LONGEST = COMPACT_MAX - 1
+
+
+@counted_by_caller
+def _read_run(b, s, st):
+    """Reads letters and digits from s on into the state; gives the number of groups.
+
+    For each group: where it ends, characters so far, which of them are letters (bits), separators and cases so far
+    (bits), and the number that stands for the lengths of the groups.
+    """
+    end = st.end
+    groups = 0
+    n = 0
+    used = 0
+    case = 0
+    letters = np.uint64(0)
+    number = np.uint64(1)
+    j = s
+    while groups < GROUPS_MAX and n < COMPACT_MAX:
+        before = n
+        has_digit = False
+        while j < end and n < COMPACT_MAX:
+            c = b[j]
+            k = CLASS[c]
+            if k == DIGIT:
+                st.compact[n] = c - 48
+                st.text[n] = c
+                has_digit = True
+            elif k == LETTER:
+                if c >= 97:
+                    case |= 2
+                    c -= 32
+                else:
+                    case |= 1
+                st.compact[n] = c - 55
+                st.text[n] = c
+                letters |= np.uint64(1) << np.uint64(n & 63)
+            else:
+                break
+            n += 1
+            j += 1
+        size = n - before
+        if size == 0 or (groups > 0 and not has_digit and size > 4):
+            break
+        number = number * np.uint64(32) + np.uint64(min(size, 31))
+        st.ends[groups] = j
+        st.counts[groups] = n
+        st.letters[groups] = letters
+        st.separators[groups] = used
+        st.cases[groups] = case
+        st.numbers[groups] = number
+        groups += 1
+        if j + 1 >= end or CLASS[b[j + 1]] == 0 or CLASS[b[j + 1]] > LETTER:
+            break
+        c = b[j]
+        if c == 32:
+            used |= 1
+        elif c == 45:
+            used |= 2
+        elif c == 46:
+            used |= 4
+        elif c == 47:
+            used |= 8
+        else:
+            break
+        j += 1
+    return groups
+
+
+@counted_by_caller
+def _patterns_of(T, number):
+    """From and until of the patterns for groups of these lengths; the same when there are none."""
+    mask = np.uint64(T.signatures.size - 1)
+    at = (number ^ (number >> np.uint64(17))) & mask
+    while T.signatures[at].key != 0:
+        if T.signatures[at].key == number:
+            return T.signatures[at].first, T.signatures[at].until
+        at = (at + np.uint64(1)) & mask
+    return np.int32(0), np.int32(0)
+
+
+@counted_by_caller
+def _fits(T, row, st, g):
+    """Whether the first groups fit one pattern: first which characters are letters, then each character."""
+    p = T.patterns[row]
+    if p.must & ~st.letters[g] or st.letters[g] & ~p.may or st.separators[g] & ~p.separators:
+        return False
+    if p.is_plain:
+        return True
+    for k in range(p.length):
+        if not (T.sets[row, k] >> np.uint64(st.compact[k])) & np.uint64(1):
+            return False
+    return True
+
+
+@counted_by_caller
+def _try(b, s, row, g, st, T, C, out):
+    """Notes a candidate when the first g + 1 groups fit the pattern and pass its check; gives its end when it is sure, else s."""
+    if not _fits(T, row, st, g):
+        return s
+    length = st.counts[g]
+    me = T.patterns[row].identifier
+    it = T.identifiers[me]
+    belief, flags = trust(T.identifiers, C.hints, st, me, s)
+    if g == 0 and flags == 0:
+        belief = it.bare * np.float32(0.5 if st.hint > 0 else 1.0)
+    # Nobody can ever believe in it: spare the work.
+    if belief < BELIEF_MIN and not it.is_compared:
+        return s
+    e = st.ends[g]
+    # Letters beyond ASCII may follow without a blank (Persian); ASCII ones cannot, the group has ended.
+    if belief < 0.8 and (is_glued_left(b, st.begin, s) or is_glued_right(b, e, st.end)):
+        return s
+    if not passes(it.check, st.compact, length, T.weights[me], it.modulus, it.rule):
+        return s
+    n = it.n_key if 0 < it.n_key < length else length
+    put(out, st, s, e, me, flags, siphash(st.text, n, st.k0 ^ it.tag, st.k1), belief)
+    return e if belief >= BELIEF_MIN else s
+
+
+@counted_by_caller
+def at_run(b, s, st, T, C, out):
+    """Notes what the run of letters and digits from s on can be; gives the end of the longest sure one, or s."""
+    best = s
+    for g in range(_read_run(b, s, st)):
+        length = st.counts[g]
+        if length > LONGEST:
+            break
+        if st.cases[g] == 3:
+            continue
+        first, until = _patterns_of(T, st.numbers[g])
+        for row in range(first, until):
+            if T.patterns[row].length == length:
+                best = max(best, _try(b, s, row, g, st, T, C, out))
+        for row in range(T.free[length], T.free[length + 1]):
+            best = max(best, _try(b, s, row, g, st, T, C, out))
+    return best
+
+
+@counted_by_caller
+def at_literal(b, s, st, T, C, out):
+    """Notes a value with a fixed beginning (`$2b$…`) at s; gives its end, or s."""
+    c = np.int64(b[s])
+    for row in range(T.literal_of_byte[c], T.literal_of_byte[c + 1]):
+        it = T.literals[row]
+        begin = s + it.length
+        if begin + it.least > st.end:
+            continue
+        fits = True
+        for k in range(it.length):
+            if b[s + k] != T.literal_bytes[row, k]:
+                fits = False
+                break
+        if not fits:
+            continue
+        e = begin
+        while e < st.end and e - begin < it.most and T.literal_alphabet[row, b[e]]:
+            e += 1
+        while e > begin + it.least and (b[e - 1] == 46 or b[e - 1] == 44) and e - begin < it.most:
+            e -= 1
+        if e - begin < it.least or (e < st.end and e - begin == it.most and T.literal_alphabet[row, b[e]]):
+            continue
+        me = it.identifier
+        belief, flags = trust(T.identifiers, C.hints, st, me, s)
+        put(out, st, s, e, me, flags, key_as_is(b, s, e, st, T.identifiers[me].tag), max(belief, T.identifiers[me].alone))
+        return e
+    return s

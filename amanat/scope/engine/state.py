@@ -1,0 +1,151 @@
+"""State: where the scan stands in a record, what it has seen there, and how it notes a candidate."""
+
+# Compiled loops are written plainly, and their types are Numba's.
+# mypy: ignore-errors
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from amanat.scope.candidate import HEADED, NEAR_WORD
+from amanat.scope.compiled import counted_by_caller
+from amanat.scope.engine.letters import LOWER
+from amanat.scope.siphash import siphash
+
+IDENTIFIERS_MAX = 1000
+NEAR_BYTES = 48
+COMPACT_MAX, GROUPS_MAX = 65, 14
+BELIEF_MIN = np.float32(0.5)
+SCRATCH = 520
+FNV0, FNV1, GOLD = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3), np.uint64(0x9E3779B97F4A7C15)
+
+# The forms that a field's whole value can have, by their place in identifier.FORMS.
+WORD, LINE, DATE, NAME, GIVEN_NAME, FAMILY_NAME, ADDRESS, ADDRESS_PART = 2, 3, 6, 8, 9, 10, 11, 12
+# The identifiers that the scan knows by form, by their place in tables.SPECIAL.
+THE_EMAIL, THE_PHONE, THE_BIRTH_DATE, THE_IP, THE_PASSWORD, THE_HASH, THE_NAME, THE_ADDRESS = range(8)
+
+# One record of this is all that the scan writes to besides its candidates; one for each thread.
+STATE = np.dtype(
+    [
+        ("k0", np.uint64),
+        ("k1", np.uint64),
+        ("n", np.int64),  # candidates so far
+        ("record", np.int64),
+        ("begin", np.int64),  # of the record
+        ("end", np.int64),
+        ("floor", np.int64),  # where the present field begins
+        ("field", np.int64),  # its number
+        ("hint", np.int64),  # row of Context.hints; 0: nothing known
+        ("is_month_first", np.int64),
+        ("word", np.int64, (4,)),  # start and end of the last word, and of the one before it
+        ("run_words", np.int64),  # words with a capital in a row
+        ("run_end", np.int64),
+        ("run_at", np.int64, (4,)),
+        ("run_key", np.uint64, (4,)),
+        ("part_key", np.uint64, (3,)),  # given name, family name, address: sums of word keys
+        ("part_start", np.int64, (3,)),
+        ("part_end", np.int64, (3,)),
+        ("part_field", np.int64, (3,)),
+        ("groups", np.int64),  # of the run of letters and digits, see patterns.py
+        ("ends", np.int64, (GROUPS_MAX + 2,)),
+        ("counts", np.int64, (GROUPS_MAX + 2,)),
+        ("separators", np.int64, (GROUPS_MAX + 2,)),
+        ("cases", np.int64, (GROUPS_MAX + 2,)),
+        ("numbers", np.uint64, (GROUPS_MAX + 2,)),
+        ("letters", np.uint64, (GROUPS_MAX + 2,)),
+        ("compact", np.uint8, (COMPACT_MAX + 8,)),
+        ("digits", np.int64, (24,)),
+        ("text", np.uint8, (COMPACT_MAX + 15,)),
+        ("scratch", np.uint8, (SCRATCH,)),
+        ("near", np.int64, (IDENTIFIERS_MAX,)),  # where a word of each identifier stood last
+    ],
+    align=True,
+)
+
+# What the scan knows of each identifier.
+IDENTIFIER = np.dtype(
+    [
+        ("tag", np.uint64),  # of the field whose values are compared
+        ("modulus", np.int64),
+        ("form", np.int32),
+        ("check", np.int32),
+        ("rule", np.int32),
+        ("n_key", np.int32),
+        ("alone", np.float32),  # beliefs
+        ("near", np.float32),
+        ("headed", np.float32),
+        ("bare", np.float32),
+        ("is_compared", np.int32),  # whether the register can know a value that we hardly believe in
+    ],
+    align=True,
+)
+
+
+class Context(NamedTuple):
+    """What the scan knows besides the identifiers: the columns, the countries, the company, the names of the register."""
+
+    schema_of_record: Any  # [n_records] int32
+    field_from: Any  # [n_schemas + 1] int32, into field_hints
+    field_hints: Any  # [n_fields] int32, row of `hints`; 0: nothing known
+    hints: Any  # [n_hints, n_identifiers] uint8
+    value_from: Any  # [n_hints + 1] int32, into value_of
+    value_of: Any  # [n] int32: identifiers that a field's whole value can be
+    dialled: Any  # [n, 3] int32, see tables.dialled
+    dialled_of_record: Any  # [n_records] int32: the country of the record (row of `dialled`), -1 unknown; or empty
+    is_month_first: Any  # [n_records] uint8, or empty
+    own_domains: Any  # [n] uint64
+    names: Any  # [2**k] uint8, bits of a Bloom filter over the register's name keys; size 1: none
+    year_max: int
+
+
+@counted_by_caller
+def put(out, st, start, end, identifier, flags, key, belief):
+    """Notes a candidate, when there is room; counts it in any case."""
+    n = st.n
+    if n < out.size:
+        c = out[n]
+        c.key = key
+        c.start = start
+        c.end = end
+        c.record = st.record
+        c.field = st.field
+        c.belief = belief
+        c.identifier = identifier
+        c.flags = flags
+    st.n = n + 1
+
+
+@counted_by_caller
+def trust(identifiers, hints, st, me, start):
+    """Belief and flags of a value at `start`: in a field with its header, near a word, or alone."""
+    if st.hint > 0 and hints[st.hint, me]:
+        return identifiers[me].headed, np.uint8(HEADED)
+    at = st.near[me]
+    if at >= st.floor and at <= start and start - at <= NEAR_BYTES:
+        return identifiers[me].near, np.uint8(NEAR_WORD)
+    # In a field that is known to hold something else the same digits mean less.
+    return identifiers[me].alone * np.float32(0.5 if st.hint > 0 else 1.0), np.uint8(0)
+
+
+@counted_by_caller
+def key_of(st, n, tag):
+    """Key of the first n bytes of the scratch, which hold a normalised value, for a field."""
+    return siphash(st.scratch, n, st.k0 ^ tag, st.k1)
+
+
+@counted_by_caller
+def key_as_is(b, s, e, st, tag):
+    """Key of the bytes as they stand, at most 384."""
+    n = min(e - s, 384)
+    for j in range(n):
+        st.scratch[j] = b[s + j]
+    return key_of(st, n, tag)
+
+
+@counted_by_caller
+def hash_of_word(b, s, e):
+    """FNV-1a over the lower-case bytes, as tables.word_hash computes it."""
+    h = FNV0
+    for j in range(s, e):
+        h = (h ^ np.uint64(LOWER[b[j]])) * FNV1
+    return h
