@@ -200,10 +200,10 @@ def person(id: str, *, name: str | None = "Sara Example", minor: bool = False, d
 BASES = ("content", "access", "service")
 
 
-def known_by(bases=BASES, ledger: dict[str, Fact] | None = None, kinds=("name", "email"), assessment: Assessment = ASSESSMENT) -> dict[str, Notice]:
-    """The notice of each language to persons of these bases: one person for each basis and language, all in one letter group."""
+def people_known_by(bases=BASES, kinds=("name", "email"), channel: str = "email") -> tuple[pa.Table, pa.Table]:
+    """One person for each basis and language ("access-fr"), all in one letter group: their exposures and duties."""
     rows = [(f"{basis}-{language}", basis, language) for basis in bases for language in ("en", "fr", "fa")]
-    found = pa.table(
+    exposed = pa.table(
         {
             "person_id": [row[0] for row in rows],
             "kinds": pa.array([["service"] if row[1] == "service" else list(kinds) for row in rows], pa.list_(pa.string())),
@@ -218,8 +218,14 @@ def known_by(bases=BASES, ledger: dict[str, Fact] | None = None, kinds=("name", 
             "person_id": [row[0] for row in rows],
             "duty_ids": pa.array([["eu-gdpr.individuals"]] * len(rows), pa.list_(pa.string())),
             "letter_group": ["eu-gdpr"] * len(rows),
-            "channel_order": pa.array([["email"]] * len(rows), pa.list_(pa.string())),
+            "channel_order": pa.array([[channel]] * len(rows), pa.list_(pa.string())),
         }
     )
-    made = compose(facts() if ledger is None else ledger, COMPANY, assessment, found, duties, now=NOW)
+    return exposed, duties
+
+
+def known_by(bases=BASES, ledger: dict[str, Fact] | None = None, kinds=("name", "email")) -> dict[str, Notice]:
+    """The notice of each language to persons of these bases."""
+    exposed, duties = people_known_by(bases, kinds)
+    made = compose(facts() if ledger is None else ledger, COMPANY, ASSESSMENT, exposed, duties, now=NOW)
     return {notice.language: notice for notice in made}
