@@ -33,6 +33,7 @@ PERSONAL = (
     "left_out.csv",
 )
 BATCH = 20_000
+FILES_MAX = 10  # that a chart names
 
 
 @transaction.atomic
@@ -52,7 +53,14 @@ def take_in(incident: Incident, out: Path, *, seconds: float, now: datetime) -> 
         for r in kinds_by_place(exposures)
     ]
     found = scope_actions.take_in(
-        incident, persons=persons_of(incident, exposures, out), gaps=gaps, counts=counts, n=dict(n), seconds=seconds, now=now
+        incident,
+        persons=persons_of(incident, exposures, out),
+        gaps=gaps,
+        counts=counts,
+        n=dict(n),
+        seconds=seconds,
+        now=now,
+        files=kinds_by_file(out / "findings.parquet"),
     )
     content = json.loads((out / "assessment.json").read_text(encoding="utf-8"))
     assess_actions.take_in(incident, content=content, scope=found, now=now)
@@ -67,6 +75,25 @@ def take_in(incident: Incident, out: Path, *, seconds: float, now: datetime) -> 
         at=now,
         what={"persons": n["sure"], "review": n["review"], "outsiders": n["outsider"], "gaps": len(gaps), "notices_changed": n_changed},
     )
+
+
+def kinds_by_file(findings: Path) -> list[dict[str, Any]]:
+    """How many different values of each kind the richest files hold, and all others together."""
+    import pyarrow.parquet as pq
+
+    if not findings.exists():
+        return []
+    table = pq.read_table(findings, columns=["path", "kind", "key"], read_dictionary=["path", "kind"])
+    table = table.set_column(0, "path", table.column("path").cast("string")).set_column(1, "kind", table.column("kind").cast("string"))
+    cells = table.group_by(["path", "kind"]).aggregate([("key", "count_distinct")]).to_pylist()
+    total: Counter[str] = Counter()
+    for cell in cells:
+        total[cell["path"]] += cell["key_count_distinct"]
+    richest = {path for path, _n in total.most_common(FILES_MAX)}
+    shown: Counter[tuple[str, str]] = Counter()
+    for cell in cells:
+        shown[cell["path"] if cell["path"] in richest else "", cell["kind"]] += cell["key_count_distinct"]
+    return [{"path": path, "kind": kind, "n": n} for (path, kind), n in sorted(shown.items()) if kind]
 
 
 def clear(out: Path) -> None:

@@ -367,3 +367,118 @@ def test_sizes_are_said_in_the_unit_that_is_easy_to_say():
 
     with translation.override("en"):
         assert [size(n) for n in (0, 999, 1142, 3_100_000, 250_000_000_000)] == ["0 bytes", "999 bytes", "1.1 kB", "3.1 MB", "250 GB"]
+
+
+def test_who_may_not_read_the_journal_sees_none_of_its_lines_in_the_timeline(incident, as_staff):
+    assert "declared the incident" in opened(as_staff, "alice", "incident", incident).content.decode()
+    assert "declared the incident" not in opened(as_staff, "charlie", "incident", incident).content.decode()
+
+
+def test_the_journal_is_narrowed_to_days_in_the_reader_s_zone(incident, as_staff, now):
+    journal.write(incident, act="run.finished", at=now + timedelta(days=2))
+
+    def shown(**days):
+        return [line["act"] for line in opened(as_staff, "alice", "journal", incident, **days).context["lines"]]
+
+    assert shown(first="2026-03-08") == ["run.finished"]
+    assert "run.finished" not in shown(last="2026-03-07") and "incident.declared" in shown(last="2026-03-06")
+    assert len(shown(first="no day")) == 5
+
+
+def posted(as_staff, name, url_name, incident, *args, **given):
+    from amanat.web.accounts.models import Staff
+
+    return as_staff(Staff.objects.get(email=f"{name}@example.org")).post(reverse(url_name, args=[incident.pk, *args]), given)
+
+
+def test_a_fact_is_corrected_on_its_page_with_status_and_source(incident, as_staff):
+    from amanat.web.respond.queries import facts_that_count
+
+    assert posted(as_staff, "charlie", "fact", incident, "acquired", status="known", value="yes").status_code == 403
+    assert posted(as_staff, "alice", "fact", incident, "acquired", status="known", value="yes", source="firewall log").status_code == 302
+    fact = facts_that_count(incident)["acquired"]
+    assert (fact.value, fact.status, fact.source) == (True, "known", "firewall log")
+    assert [line["act"] for line in journal.entries(incident.pk)][-1] == "fact.noted"
+
+    assert posted(as_staff, "alice", "fact", incident, "acquired", status="unknown", value="yes").status_code == 302
+    assert facts_that_count(incident)["acquired"].value is None
+    assert posted(as_staff, "alice", "fact", incident, "acquired", status="known").status_code == 200  # nothing is said
+
+
+def test_every_fact_has_a_form_that_takes_back_what_it_shows(incident, as_staff, now):
+    from amanat.terms.fact import fact_types
+    from amanat.web.respond.queries import facts_that_count
+
+    examples = {"bool": True, "int": 3, "decimal": 2.5, "moment": now.isoformat(), "day": "2026-03-06", "counts": {"FR": 12000, "US-CA": 3}}
+    for name, what in fact_types().items():
+        value = examples.get(what.type)
+        if what.type == "statement":
+            value = {"en": "Words.", "fa": "متن"}
+        elif what.type == "choice":
+            value = what.choices[0]
+        elif what.type in ("text", "list"):
+            value = {"place": "FR", "kind": "email"}.get(what.of, "hotel")
+            value = [value] if what.type == "list" else value
+        actions.note_fact(incident, name=name, value=value, status="known", by=incident.declared_by, now=now)
+        before = facts_that_count(incident)[name]
+        form = as_staff(incident.declared_by).get(reverse("fact", args=[incident.pk, name])).context["form"]
+        given = {field.name: field.value() for field in form if field.value() is not None}
+        given = {key: v.strftime("%Y-%m-%dT%H:%M") if hasattr(v, "strftime") and what.type == "moment" else v for key, v in given.items()}
+        assert posted(as_staff, "alice", "fact", incident, name, **given).status_code == 302, name
+        assert facts_that_count(incident)[name].value == before.value, name
+
+
+def test_tasks_and_decisions_are_kept_and_noted(incident, as_staff, now):
+    from amanat.web.respond.models import Decision, Task
+
+    bob_works_elsewhere = posted(as_staff, "alice", "add_task", incident, what="Call the bank", owner=str(incident.pk))
+    assert bob_works_elsewhere.status_code == 200 and not Task.objects.exists()
+    posted(as_staff, "alice", "add_task", incident, what="Call the bank", owner=str(incident.declared_by_id), due_at="2026-03-07T09:00")
+    task = Task.objects.get()
+    assert "Call the bank" in opened(as_staff, "charlie", "incident", incident).content.decode()
+    posted(as_staff, "alice", "finish_task", incident, str(task.pk))
+    posted(as_staff, "alice", "add_decision", incident, what="We pay no ransom", why="It finances the next one.")
+
+    task.refresh_from_db()
+    assert (task.done_by, Decision.objects.get().why) == (incident.declared_by, "It finances the next one.")
+    lines = list(journal.entries(incident.pk))[-3:]
+    assert [line["act"] for line in lines] == ["task.added", "task.done", "decision.noted"]
+    assert "ransom" not in str(lines)
+
+
+def test_a_duty_gets_an_owner_whom_every_page_names_until_it_is_done(incident, as_staff, now):
+    from django.utils import timezone
+
+    due = timezone.now() + timedelta(hours=5)
+    assessed(incident, [a_duty("eu-gdpr.authority", due_at=due.isoformat()), a_duty("later", due_at=(due + timedelta(days=1)).isoformat())], now)
+    assert posted(as_staff, "charlie", "decide_duty", incident, duty="eu-gdpr.authority", decision="done").status_code == 403
+    posted(as_staff, "dana", "decide_duty", incident, duty="eu-gdpr.authority", decision="owned", owner=str(incident.declared_by_id))
+    for page in ("incident", "affected", "duties", "updates"):
+        assert opened(as_staff, "charlie", page, incident).context["time_band"].owner == "Alice", page
+
+    posted(as_staff, "dana", "decide_duty", incident, duty="eu-gdpr.authority", decision="not_required", why="")
+    assert opened(as_staff, "alice", "incident", incident).context["time_band"].at == due  # no reason, no decision
+    posted(as_staff, "dana", "decide_duty", incident, duty="eu-gdpr.authority", decision="not_required", why="no personal data")
+    assert opened(as_staff, "alice", "incident", incident).context["time_band"].at == due + timedelta(days=1)
+    posted(as_staff, "dana", "decide_duty", incident, duty="eu-gdpr.authority", decision="reopened")
+    assert opened(as_staff, "alice", "incident", incident).context["time_band"].at == due
+
+
+def test_pages_of_an_incident_whose_persons_were_erased_say_so(incident, as_staff, now):
+    from amanat.web.scope import people
+    from tests.web.test_people import a_person
+
+    people.load(incident, [a_person(1), a_person(2, state="review")])
+    row = people.find(incident, person_id="G-2")
+    actions.erase_people(incident, by=incident.declared_by, now=now, why="retention ended")
+
+    for page in ("incident", "affected", "duties", "journal", "updates"):
+        assert opened(as_staff, "alice", page, incident).status_code == 200, page
+    answer = opened(as_staff, "alice", "review", incident)
+    assert answer.status_code == 410 and "Erased on" in answer.content.decode()
+    for answer in (
+        posted(as_staff, "alice", "review", incident, person=str(row.pk), decision="confirmed"),
+        posted(as_staff, "alice", "find_person", incident, asked="G-1"),
+        posted(as_staff, "alice", "run", incident),
+    ):
+        assert answer.status_code == 410

@@ -97,3 +97,87 @@ def test_a_decision_made_while_a_run_was_under_way_outlives_its_result(incident,
     assert people.find(incident, person_id="G-2").state == "sure"
     assert queries.newest(incident).n_review == 1
     assert AffectedPerson.objects.filter(incident=incident, state="review").count() == 1
+
+
+PLACES = (
+    {"path": "crm/guests.csv", "place": "", "record": 11, "same": ["person_name"], "other": ["email"]},
+    {"path": "mail.mbox", "place": "message 3", "record": 2, "same": ["person_name", "birth_date"], "other": []},
+)
+
+
+def test_the_page_shows_one_person_with_what_speaks_for_and_against_and_notes_who_looked(incident, as_staff, now):
+    from django.urls import reverse
+
+    take_in(incident, now, a_person(1), a_person(2, state="review", belief=0.5, places=PLACES, n_records=4), n={"sure": 1, "review": 1})
+    browser = as_staff(incident.declared_by)
+    answer = browser.get(reverse("review", args=[incident.pk]))
+    page = answer.content.decode()
+
+    assert "crm/guests.csv" in page and "message 3" in page and "Sara Canari" in page
+    assert "sara2@example.org" not in page  # the value itself is never shown
+    weighed = answer.context["weighed"]
+    assert dict(weighed.same) == {"name": 2, "dob": 1} and dict(weighed.other) == {"email": 1}
+    assert (weighed.is_weak, weighed.n_alone) == (True, 1)
+    row = people.find(incident, person_id="G-2")
+    assert list(journal.entries(incident.pk))[-1]["what"] == {"person": str(row.pk)}
+
+    browser.post(reverse("review", args=[incident.pk]), {"person": str(row.pk), "decision": "confirmed", "why": ""})
+    assert people.find(incident, person_id="G-2").state == "sure"
+    assert "Nobody waits for a reviewer." in browser.get(reverse("review", args=[incident.pk])).content.decode()
+
+
+def test_only_lead_and_data_protection_officer_review_and_support_may_look(incident, staff_of, as_staff, now):
+    from django.urls import reverse
+
+    codes = {}
+    row = people.find(incident, person_id="G-2")
+    for role in ("dpo", "support", "counsel", "viewer"):
+        staff = staff_of(role)
+        respond.add_member(incident, staff=staff, role=role, by=incident.declared_by, now=now)
+        browser = as_staff(staff)
+        codes[role] = (
+            browser.get(reverse("review", args=[incident.pk])).status_code,
+            browser.get(reverse("person", args=[incident.pk, row.pk])).status_code,
+            browser.post(reverse("find_person", args=[incident.pk]), {"asked": "G-2"}).status_code,
+        )
+
+    assert codes == {"dpo": (200, 200, 302), "support": (403, 200, 302), "counsel": (403, 403, 403), "viewer": (403, 403, 403)}
+
+
+def test_a_person_is_found_by_number_or_address_without_either_in_the_address_of_the_page(incident, as_staff):
+    from django.urls import reverse
+
+    row = people.find(incident, person_id="G-2")
+    browser = as_staff(incident.declared_by)
+    for asked in ("G-2", "SARA2@example.org "):
+        answer = browser.post(reverse("find_person", args=[incident.pk]), {"asked": asked})
+        assert answer.url == reverse("person", args=[incident.pk, row.pk])
+    assert browser.post(reverse("find_person", args=[incident.pk]), {"asked": "nobody"}).url == reverse("affected", args=[incident.pk])
+
+
+def test_a_person_of_another_incident_is_not_there(incident, staff_of, as_staff, now):
+    from django.urls import reverse
+
+    other = respond.declare(title="Other", kind="data_breach", by=staff_of("bob"), now=now)
+    people.load(other, [a_person(9, state="review")])
+    row = people.find(other, person_id="G-9")
+    browser = as_staff(incident.declared_by)
+
+    assert browser.get(reverse("person", args=[incident.pk, row.pk])).status_code == 404
+    browser.post(reverse("review", args=[incident.pk]), {"person": str(row.pk), "decision": "confirmed"})
+    assert people.find(other, person_id="G-9").state == "review"
+
+
+def test_what_leaves_a_kind_of_data_has_come_in_from_files(incident, now):
+    row = queries.newest(incident)
+    row.files = [{"path": "a.csv", "kind": "email", "n": 30}, {"path": "", "kind": "email", "n": 10}]
+    links = queries.flows(row)
+
+    # Three persons with an e-mail address: three quarters of its values stand in a.csv.
+    assert [(e["path"], e["n"]) for e in links if "path" in e] == [("a.csv", 2.25), ("", 0.75)]
+    assert {(e["kind"], e["state"]): e["n"] for e in links if "state" in e} == {
+        ("email", "sure"): 1,
+        ("email", "review"): 2,
+        ("passport", "sure"): 1,
+        ("passport", "review"): 2,
+    }

@@ -12,6 +12,7 @@ from amanat.web.assess import queries as duties
 from amanat.web.chain import queries
 from amanat.web.respond import queries as respond
 from amanat.web.respond.models import Incident
+from amanat.web.scope import queries as scope
 
 STEP_STATES = {
     "done": (_("done"), "done"),
@@ -33,7 +34,13 @@ def incident(request: HttpRequest, incident: Incident) -> HttpResponse:
         "incident": incident,
         "steps_so_far": queries.steps(incident, facts, now=timezone.now()),
         "step_states": STEP_STATES,
-        "facts": respond.facts_by_status(facts, request.LANGUAGE_CODE),
+        "facts": respond.facts_by_status(facts, request.LANGUAGE_CODE, respond.conflicts(incident, facts)),
+        "to_add": respond.facts_to_add(facts),
+        "tasks": (work := respond.tasks(incident))[0],
+        "tasks_done": work[1],
+        "decisions": respond.decisions(incident),
+        "may_change": permissions.may(request.user, "change_facts", incident),
+        "run": scope.newest_run(incident),
         "questions": row.content.get("questions", []) if row else [],
         "timeline": queries.timeline(incident, facts, with_journal=may_see_journal),
         "names": respond.people_of_the_journal(incident),

@@ -1,15 +1,17 @@
 """Reads about incidents."""
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import DateTimeField, F, QuerySet
+from django.db.models.functions import Cast
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from amanat.terms.fact import Fact, fact_types
 from amanat.web.accounts.models import Staff
-from amanat.web.respond.models import STATUSES, FactRow, Incident, JournalEntry
+from amanat.web.respond.models import STATUSES, Decision, FactRow, Incident, JournalEntry, Task
 
 
 def incidents_of(staff: Staff) -> QuerySet[Incident]:
@@ -51,20 +53,44 @@ def facts_that_count(incident: Incident) -> dict[str, Fact]:
     return facts
 
 
-def facts_by_status(facts: Mapping[str, FactRow], language: str) -> list[dict[str, Any]]:
-    """Facts as they are shown: known, believed, unknown, each with the question it answers."""
+def facts_by_status(facts: Mapping[str, FactRow], language: str, others: Mapping[str, FactRow] | None = None) -> list[dict[str, Any]]:
+    """Facts as they are shown: known, believed, unknown, each with the question it answers, and with what differs from it."""
     types = fact_types()
-    shown: dict[str, list[dict[str, Any]]] = {status: [] for status in STATUSES}
-    for name in [*(n for n in types if n in facts), *(n for n in facts if n not in types)]:
-        row, what = facts[name], types.get(name)
-        value, is_statement = row.value, what is not None and what.type == "statement" and isinstance(row.value, dict)
-        if is_statement:
+    ordered = [*(n for n in types if n in facts), *(n for n in facts if n not in types)]
+    differing = {one["name"]: one for one in shown((others or {}).values(), language)}
+    all_shown = [one | {"other": differing.get(one["name"])} for one in shown([facts[name] for name in ordered], language)]
+    return [{"status": s, "says": says, "facts": [one for one in all_shown if one["row"].status == s]} for s, says in STATUSES.items()]
+
+
+def shown(rows: Iterable[FactRow], language: str) -> list[dict[str, Any]]:
+    """Rows with the question and the value in this language, moments as such."""
+    types, found = fact_types(), []
+    for row in rows:
+        value, what = row.value, types.get(row.name)
+        if what is not None and what.type == "statement" and isinstance(row.value, dict):
             value = value.get(language) or value.get("en") or next(iter(value.values()), "")
         elif what and what.type in ("moment", "day") and isinstance(value, str):
             value = datetime.fromisoformat(value)
         kind = what.type if what else "text"
-        shown[row.status].append({"name": name, "says": gettext(what.says) if what else name, "value": value, "type": kind, "row": row})
-    return [{"status": status, "says": says, "facts": shown[status]} for status, says in STATUSES.items()]
+        found.append({"name": row.name, "says": gettext(what.says) if what else row.name, "value": value, "type": kind, "row": row})
+    return found
+
+
+def facts_to_add(facts: Mapping[str, FactRow]) -> list[tuple[str, str]]:
+    """Questions that nobody has answered yet: name and words."""
+    return [(name, gettext(what.says)) for name, what in fact_types().items() if name not in facts]
+
+
+def tasks(incident: Incident) -> tuple[list[Task], list[Task]]:
+    """What is to be done, the next date first, and what was done, the latest first."""
+    rows = Task.objects.filter(incident=incident).select_related("owner", "done_by")
+    return list(rows.filter(done_at=None).order_by(F("due_at").asc(nulls_last=True), "at")), list(
+        rows.exclude(done_at=None).order_by("-done_at")[:20]
+    )
+
+
+def decisions(incident: Incident) -> QuerySet[Decision]:
+    return Decision.objects.filter(incident=incident).select_related("by").order_by("-at")
 
 
 def people_of_the_journal(incident: Incident) -> dict[str, str]:
@@ -73,9 +99,15 @@ def people_of_the_journal(incident: Incident) -> dict[str, str]:
     return {str(pk): name for pk, name in Staff.objects.filter(pk__in=ids).values_list("pk", "name")}
 
 
-def journal_lines(incident: Incident, *, act: str = "", who: str = "") -> QuerySet[JournalEntry]:
-    """The journal from its newest line, narrowed to an act or a person."""
+def journal_lines(incident: Incident, *, act: str = "", who: str = "", first: date | None = None, last: date | None = None) -> QuerySet[JournalEntry]:
+    """The journal from its newest line, narrowed to an act, a person, or days (both included) in the reader's zone."""
     lines = JournalEntry.objects.filter(incident=incident).order_by("-seq")
+    # Moments are kept as the exact text that was hashed, which the database reads as moments all the same.
+    moment = Cast("at", DateTimeField())
+    for day, compare in ((first, "gte"), (last + timedelta(days=1) if last else None, "lt")):
+        if day:
+            begin = timezone.make_aware(datetime.combine(day, time()))
+            lines = lines.annotate(moment=moment).filter(**{f"moment__{compare}": begin})
     return lines.filter(**{name: value for name, value in (("act", act), ("who", who)) if value})
 
 

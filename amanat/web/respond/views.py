@@ -1,16 +1,20 @@
 """The overview, the form that declares an incident, and its journal."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from amanat.web.accounts.pages import incident_page, staff_page
+from amanat.web.crypto import KeysErased
 from amanat.web.respond import actions, queries
 from amanat.web.respond import journal as chain
 from amanat.web.respond.forms import DeclareForm
@@ -38,13 +42,25 @@ def declare(request: HttpRequest) -> HttpResponse:
     return render(request, "respond/declare.html", {"form": form})
 
 
+@require_POST
+@incident_page("run")
+def run(request: HttpRequest, incident: Incident) -> HttpResponse:
+    """Asks the worker to read the files and assess again, with what staff noted and decided since."""
+    if incident.wrapped_keys is None:
+        raise KeysErased
+    actions.ask_for_run(incident, by=request.user, now=timezone.now())
+    messages.success(request, gettext("Asked for. The pages change by themselves once the files have been read."))
+    return redirect("affected", incident_id=incident.pk)
+
+
 @require_GET
 @incident_page("see_journal")
 def journal(request: HttpRequest, incident: Incident) -> HttpResponse:
     """Who did what, when, why? With `?verify=1` the whole chain is read and checked."""
     act, who = request.GET.get("act", ""), request.GET.get("who", "")
+    first, last = _day(request.GET.get("first", "")), _day(request.GET.get("last", ""))
     names = queries.people_of_the_journal(incident)
-    page = Paginator(queries.journal_lines(incident, act=act, who=who), 100).get_page(request.GET.get("page"))
+    page = Paginator(queries.journal_lines(incident, act=act, who=who, first=first, last=last), 100).get_page(request.GET.get("page"))
     lines = [
         {
             "seq": e.seq,
@@ -65,6 +81,9 @@ def journal(request: HttpRequest, incident: Incident) -> HttpResponse:
         "acts": queries.acts_of_the_journal(incident),
         "act": act,
         "who": who,
+        "first": first,
+        "last": last,
+        "filters": urlencode({"act": act, "who": who, "first": first or "", "last": last or ""}),
         "verdict": chain.verify(incident.pk) if request.GET.get("verify") else None,
     }
     return render(request, "respond/journal.html", given)
@@ -79,6 +98,14 @@ def journal_file(request: HttpRequest, incident: Incident) -> StreamingHttpRespo
     answer = StreamingHttpResponse(lines, content_type="application/jsonl; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="journal.jsonl"'
     return answer
+
+
+def _day(text: str) -> date | None:
+    """A day from a date field; what is none narrows nothing down."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _flat(what: dict[str, Any]) -> list[tuple[str, str]]:

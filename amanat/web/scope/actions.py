@@ -36,6 +36,7 @@ def take_in(
     n: dict[str, int],
     seconds: float,
     now: datetime,
+    files: Iterable[dict[str, Any]] = (),
 ) -> ScopeRow:
     """Persons (encrypted), gaps and counts of one run of scope."""
     people.load(incident, persons)
@@ -52,6 +53,7 @@ def take_in(
         n_findings=n.get("findings", 0),
         seconds=seconds,
         counts=counts,
+        files=list(files),
     )
     # Decided while the run was under way: it did not know of it, and its result must not undo it.
     for review in newest_reviews(incident).filter(at__gte=now - timedelta(seconds=seconds), decision__in=("confirmed", "refused")):

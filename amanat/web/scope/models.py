@@ -69,6 +69,8 @@ class ScopeRow(models.Model):
     seconds = models.FloatField()
     # [{"kind", "residence", "language", "state", "n"}]: counted while the kinds are still in the clear.
     counts = models.JSONField(default=list)
+    # [{"path", "kind", "n"}]: different values of each kind in the files that hold most; "" stands for all further files.
+    files = models.JSONField(default=list)
 
 
 class GapRow(models.Model):

@@ -47,6 +47,25 @@ def by_column(incident: Incident, column: str) -> list[tuple[str, dict[str, int]
     return _ranked((value or "", state, n) for value, state, n in rows)
 
 
+def flows(row: ScopeRow) -> list[dict[str, Any]]:
+    """Files → kinds → persons, for a Sankey diagram: links with "from", "to" and the number of persons that its width stands for.
+
+    What leaves a kind are its persons by state. What enters it is the same number, shared among the files by how many of the
+    different values of that kind each of them holds.
+    """
+    persons = by_kind(row.counts)
+    values: Counter[str] = Counter()
+    for cell in row.files:
+        values[cell["kind"]] += cell["n"]
+    links = [
+        {"path": cell["path"], "kind": kind, "n": sum(n.values()) * cell["n"] / values[kind]}
+        for kind, n in persons
+        for cell in row.files
+        if cell["kind"] == kind
+    ]
+    return links + [{"kind": kind, "state": state, "n": n[state]} for kind, n in persons for state in STATES if n[state]]
+
+
 def kinds_by_place(counts: Iterable[Mapping[str, Any]], *, places_max: int = 8) -> tuple[list[str], list[tuple[str, list[int]]]]:
     """Sure persons: the most frequent places, and for each kind how many in each of them, and elsewhere at the end."""
     cells: Counter[tuple[str, str]] = Counter()

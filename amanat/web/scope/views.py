@@ -2,19 +2,27 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language, get_language_bidi, gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
+from amanat.web.accounts import permissions
 from amanat.web.accounts.pages import incident_page
+from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
-from amanat.web.scope import queries
+from amanat.web.scope import actions, people, queries
+from amanat.web.scope.judging import kind_of, weigh
+from amanat.web.scope.models import AffectedPerson, Review
 from amanat.web.templatetags.names import kind, language_name, place
 
 STATES = {"sure": _("sure"), "review": _("to review"), "outsider": _("outsiders")}
+STATES_OF_A_PERSON = STATES | {"refused": _("somebody else, as a reviewer decided"), "past": _("not found any more; was told")}
 BARS_MAX = 14
 
 
@@ -36,10 +44,103 @@ def affected(request: HttpRequest, incident: Incident) -> HttpResponse:
             "places": places,
             "cells": cells,
             "has_elsewhere": any(numbers[-1] for _kind, numbers in cells),
+            "sankey": _sankey(queries.flows(row)),
+            "n_settled": queries.newest_reviews(incident).filter(decision__in=("confirmed", "refused"), at__gt=row.at).count(),
+            "may_review": permissions.may(request.user, "review_people", incident),
+            "may_see_people": permissions.may(request.user, "see_people", incident),
+            "may_run": permissions.may(request.user, "run", incident),
             "gaps": gaps,
             "gap_bytes": gap_bytes,
         }
     return render(request, "scope/affected.html", given)
+
+
+@incident_page("review_people")
+def review(request: HttpRequest, incident: Incident) -> HttpResponse:
+    """Is it really this person? One after the other; who opens and who decides stands in the journal."""
+    if request.method == "POST":
+        return _decide(request, incident)
+    asked = request.GET.get("person", "")
+    waiting = queries.queue(incident)
+    row = waiting.filter(pk=_uuid(asked)).first() if asked else waiting.first()
+    given: dict[str, Any] = {"n_waiting": waiting.count(), "row": row, "settled": queries.newest_reviews(incident).exclude(decision="reopened")[:20]}
+    given["run"] = queries.newest_run(incident)
+    if row:
+        given |= _opened(request, incident, row)
+    return render(request, "scope/review.html", given)
+
+
+@require_GET
+@incident_page("see_people")
+def person(request: HttpRequest, incident: Incident, person_id: UUID) -> HttpResponse:
+    """Where was this person seen? File, container and record, to find it again."""
+    row = get_object_or_404(AffectedPerson, incident=incident, pk=person_id)
+    given = _opened(request, incident, row) | {"row": row, "states": STATES_OF_A_PERSON}
+    given["reviews"] = Review.objects.filter(person=row).select_related("by").order_by("-at")
+    return render(request, "scope/person.html", given)
+
+
+@require_POST
+@incident_page("see_people")
+def find_person(request: HttpRequest, incident: Incident) -> HttpResponse:
+    """Looks somebody up by register number or e-mail address; neither comes into the address of a page, nor into the journal."""
+    asked = request.POST.get("asked", "").strip()[:200]
+    row = people.find(incident, email=asked) if "@" in asked else people.find(incident, person_id=asked) if asked else None
+    if row is None:
+        messages.warning(request, gettext("Nobody with this number or address is among the affected persons."))
+        return redirect("affected", incident_id=incident.pk)
+    return redirect("person", incident_id=incident.pk, person_id=row.pk)
+
+
+def _decide(request: HttpRequest, incident: Incident) -> HttpResponse:
+    decision, why = request.POST.get("decision", ""), request.POST.get("why", "").strip()[:1000]
+    if decision not in actions.STATE_AFTER:
+        return HttpResponseBadRequest()
+    try:
+        actions.decide(incident, _uuid(request.POST.get("person", "")), decision=decision, why=why, by=request.user, now=timezone.now())
+        messages.success(request, {"confirmed": gettext("Confirmed: it is this person."), "refused": gettext("Refused: it is somebody else."),
+            "later": gettext("Put off; this person comes again at the end."), "reopened": gettext("Opened again.")}[decision])  # fmt: skip
+    except (actions.NotOpen, AffectedPerson.DoesNotExist):
+        messages.warning(request, gettext("This person does not wait for a reviewer any more; somebody else may have decided."))
+    return redirect("review", incident_id=incident.pk)
+
+
+def _opened(request: HttpRequest, incident: Incident, row: AffectedPerson) -> dict[str, Any]:
+    """One person's secret for a page, and the journal's line that somebody looked."""
+    secret = people.reveal(incident, row)
+    journal.write(incident, act="person.opened", at=timezone.now(), by=request.user, what={"person": str(row.pk)})
+    places = [
+        {**place, "same": [kind_of(n) for n in place["same"]], "other": [kind_of(n) for n in place["other"]], "record": place["record"] + 1}
+        for place in secret.get("places") or ()
+    ]
+    return {"secret": secret, "places": places, "weighed": weigh(secret.get("places") or []), "more": max(0, secret["n_records"] - len(places))}
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
+
+
+def _sankey(links: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Nodes and links for the script, and the same as rows for the table."""
+
+    def file_name(path: str) -> str:
+        return path or gettext("all other files")
+
+    columns: list[dict[str, str]] = []
+    rows, drawn = [], []
+    for link in links:
+        ends = (
+            [("file:" + link["path"], file_name(link["path"])), ("kind:" + link["kind"], kind(link["kind"]))]
+            if "path" in link
+            else [("kind:" + link["kind"], kind(link["kind"])), ("state:" + link["state"], str(STATES[link["state"]]))]
+        )
+        columns += [{"name": name, "says": says} for name, says in ends if name not in {c["name"] for c in columns}]
+        drawn.append({"source": ends[0][0], "target": ends[1][0], "value": round(link["n"], 1)})
+        rows.append((ends[0][1], ends[1][1], round(link["n"])))
+    return {"nodes": columns, "links": drawn, "rows": rows, "is_rtl": get_language_bidi(), "language": get_language() or "en"}
 
 
 def _chart(name: str, title: str, says: Callable[[str], str], ranked: Sequence[tuple[str, dict[str, int]]]) -> dict[str, Any]:

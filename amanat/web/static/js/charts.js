@@ -27,5 +27,33 @@
     });
     drawn.push(chart);
   }
+  for (const place of document.querySelectorAll("[data-sankey]")) {
+    const data = JSON.parse(document.getElementById(place.dataset.sankey).textContent);
+    const number = new Intl.NumberFormat(data.language === "fa" ? "fa-IR" : data.language, { maximumFractionDigits: 0 });
+    const says = Object.fromEntries(data.nodes.map((node) => [node.name, node.says]));
+    const column = (name) => ["file", "kind", "state"].indexOf(name.split(":")[0]);
+    const tint = (name) => colours[name.split(":")[1]] || ["#6f8196", "#1d5a8c", ""][column(name)];
+    const narrow = place.clientWidth < 560;
+    const most = Math.max(...[0, 1].map((c) => data.nodes.filter((node) => column(node.name) === c).length));
+    place.style.height = `${Math.max(260, most * 34 + 40)}px`;
+    const chart = echarts.init(place, null, { renderer: "svg" });
+    const short = (text, n) => (text.length > n ? `…${text.slice(1 - n)}` : text);
+    // The chart knows no right-to-left: the links are turned round, and with them the side on which labels stand.
+    chart.setOption({
+      animation: false,
+      textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+      tooltip: { renderMode: "richText", confine: true, formatter: (p) => (p.dataType === "edge" ? `${says[p.data.from]} → ${says[p.data.to]}: ${number.format(p.data.value)}` : `${says[p.name]}: ${number.format(p.value)}`) },
+      series: [{
+        type: "sankey", left: 8, right: 8, top: 12, bottom: 12, nodeWidth: narrow ? 8 : 14, nodeGap: 10, draggable: false, emphasis: { focus: "adjacency" },
+        lineStyle: { color: "gradient", opacity: 0.3 },
+        data: data.nodes.map((node) => ({
+          name: node.name, itemStyle: { color: tint(node.name) },
+          label: { position: column(node.name) === 2 ? (data.is_rtl ? "right" : "left") : (data.is_rtl ? "left" : "right"), color: "#1c2733", fontSize: narrow ? 11 : 13, textBorderColor: "#fff", textBorderWidth: 3, formatter: () => short(node.says, narrow ? 16 : 34) },
+        })),
+        links: data.links.map((link) => (data.is_rtl ? { source: link.target, target: link.source } : { source: link.source, target: link.target })).map((ends, i) => ({ ...ends, from: data.links[i].source, to: data.links[i].target, value: data.links[i].value })),
+      }],
+    });
+    drawn.push(chart);
+  }
   addEventListener("resize", () => drawn.forEach((chart) => chart.resize()));
 })();
