@@ -41,6 +41,9 @@ RIGHTS = ("EEA", "GB", "CH", "CA", "BR")
 # What we do not know about the data says nothing to a person of whom no data but a service is affected.
 ABOUT_DATA = ("acquired", "exfiltration", "recipients", "encrypted", "search_for_misuse")
 
+# The order in which the variants of a text stand: what is surest first; "" where the exposures do not say.
+BASES = ("content", "access", "service", "")
+
 SLOTS = ("name", "code")
 
 
@@ -520,7 +523,7 @@ def _bases(rows: pa.Table) -> dict[str, frozenset[str]]:
     """The kinds of data that occur with each basis."""
     bases = pc.fill_null(rows["basis"], "")
     found = {}
-    for basis in sorted(pc.unique(bases).to_pylist()):
+    for basis in sorted(pc.unique(bases).to_pylist(), key=lambda basis: (*BASES, basis).index(basis)):
         kinds = rows.filter(pc.equal(bases, basis))["kinds"].combine_chunks()
         found[basis] = frozenset(pc.unique(pc.list_flatten(kinds)).to_pylist()) - {None}
     return found

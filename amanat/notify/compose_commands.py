@@ -101,6 +101,7 @@ def check(given: Namespace) -> Result:
 
     Without --facts it cannot know what is known: hedges are then advice, and numbers are not compared.
     """
+    from amanat import wording
     from amanat.notify.gate import check_notice, check_text
     from amanat.notify.store import read_notice
     from amanat.terms.company import read_company
@@ -111,14 +112,16 @@ def check(given: Namespace) -> Result:
     if given.file.name.endswith(".json") and company is not None and facts is not None:
         findings = check_notice(read_notice(given.file), facts, (), company, now=datetime.now(timezone.utc))
     else:
-        findings = check_text(_text_of(given.file), given.lang, facts, company=company)
+        # However the tag is spelt; one that we lack stays as it was typed, so that the error names it.
+        language, why = wording.choose_language(given.lang, wording.languages(), given.lang)
+        findings = check_text(_text_of(given.file), given.lang if why else language, facts, company=company)
     blocking = sum(f.is_blocking for f in findings)
     text = "\n".join(_line(f, "") for f in findings) or "The gate has nothing to say."
     return Result(keys={"findings": [asdict(f) for f in findings], "n_blocking": blocking}, text=text, is_passed=not blocking)
 
 
 def preview(given: Namespace) -> Result:
-    """Show the notices of a case as three invented persons will see them."""
+    """Show the notices of a case as invented persons will see them: three, and one more for each further way of knowing (basis)."""
     from amanat.notify.previews import previews
     from amanat.notify.store import read_notices
     from amanat.terms.company import read_company

@@ -136,9 +136,7 @@ def read_words(language: str) -> Words:
     """The words of a language; raises UnknownLanguage and BadWording."""
     paths = SET.paths()
     if language not in paths:
-        raise UnknownLanguage(
-            f"there are no words in {language!r}{did_you_mean(language, paths)} We have: {', '.join(paths)}.".replace("? We", "? We")
-        )
+        raise UnknownLanguage(f"there are no words in {language!r}{did_you_mean(language, paths) or '.'} We have: {', '.join(paths)}.")
     return _read(paths[language])
 
 

@@ -106,7 +106,14 @@ def test_check_passes_a_good_text_and_blocks_a_bad_one(language, good, bad, tmp_
 def test_check_says_which_languages_we_have(tmp_path, capsys):
     (tmp_path / "t.txt").write_text("x", encoding="utf-8")
     code, said = run(capsys, "check", tmp_path / "t.txt", "--lang", "de")
-    assert code == 2 and "We have: en, fa, fr" in said.err
+    assert code == 2 and "there are no words in 'de'. We have: en, fa, fr." in said.err
+
+
+@pytest.mark.parametrize("spelling", ["fa", "FA", "fa_IR", "fa-IR"])
+def test_check_knows_a_language_however_it_is_spelt(spelling, tmp_path, capsys):
+    (tmp_path / "t.txt").write_text("جای نگرانی نیست.", encoding="utf-8")
+    code, said = run(capsys, "check", tmp_path / "t.txt", "--lang", spelling)
+    assert code == 1 and "minimising" in said.out
 
 
 def test_check_of_a_missing_or_binary_file_says_so(tmp_path, capsys):
