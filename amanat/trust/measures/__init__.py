@@ -1,0 +1,1 @@
+"""Measures of trust: one file each, with its source and its examples."""
