@@ -23,7 +23,11 @@ def check(approval, **changes):
 
 
 def test_what_two_persons_signed_may_go():
-    check(an_approval(PLAN))
+    approval = an_approval(PLAN)
+
+    check(approval)  # raises what is wrong with it
+    assert (approval.author, approval.approver, approval.n_recipients) == ("leila", "omar", 5)
+    assert approval.recipients_hash == notify.recipients_hash(PLAN.sendings, PLAN.further)
 
 
 def test_one_changed_letter_voids_it():
@@ -61,6 +65,9 @@ def test_another_next_channel_voids_it():
 
 def test_the_order_of_the_list_does_not_matter():
     turned = replace(PLAN, sendings=PLAN.sendings.take(list(range(5))[::-1]))
+
+    assert turned.sendings["person_id"].to_pylist() == PLAN.sendings["person_id"].to_pylist()[::-1]
+    assert an_approval(turned).recipients_hash == an_approval(PLAN).recipients_hash
     check(an_approval(PLAN), plan=turned)
 
 

@@ -1,5 +1,6 @@
 """Vendored static files are the ones that were locked."""
 
+import hashlib
 import shutil
 
 import pytest
@@ -8,7 +9,11 @@ from amanat.web import vendor
 
 
 def test_every_file_is_what_the_lock_says():
-    vendor.check()
+    vendor.check()  # raises for the first that is not
+
+    locked = {asset.file: asset.sha256 for asset in vendor.assets()}
+    there = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in vendor.FOLDER.iterdir() if path != vendor.LOCK}
+    assert there == locked
 
 
 def test_every_file_has_a_version_and_a_licence():
