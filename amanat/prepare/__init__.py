@@ -1,10 +1,15 @@
-"""Prepare: be ready next time: practice companies and drills."""
+"""Prepare: be ready next time: controls that must be there, practice companies and drills."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from amanat.lib.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from amanat.prepare.sheet import Sheet
+    from amanat.prepare.standing import Miss, Standing
+    from amanat.terms.company import Company
 
 
 def make_company(
@@ -35,3 +40,51 @@ def make_company(
     from amanat.prepare.company import make
 
     return make(Path(folder), persons=persons, seed=seed, kind=kind, at=at, excess_churn=excess_churn, events=events, progress=progress)
+
+
+def read_sheet(path: Path, *, today: date) -> "Sheet":
+    """What staff say about the controls, and the response plan: a `controls.toml`.
+
+    Raises:
+        Fixable: a typo, an unknown control, a day that is still to come.
+    """
+    from amanat.prepare.sheet import read_sheet
+
+    return read_sheet(Path(path), today=today)
+
+
+def sheet_of(content: dict[str, Any], *, where: Path, today: date) -> "Sheet":
+    """The same from what such a file holds; `where` is named in errors."""
+    from amanat.prepare.sheet import sheet_of
+
+    return sheet_of(content, where=where, today=today)
+
+
+def readiness(
+    company: "Company | None",
+    sheet: "Sheet | None" = None,
+    *,
+    now: datetime,
+    key_file: Path,
+    is_online: bool = True,
+    staff: tuple[int, int] | None = None,
+) -> "tuple[Standing, ...]":
+    """Where each control stands, what hurts most first.
+
+    Args:
+        company: whose domains and pages are looked at; None: nothing can be said about them.
+        key_file: amanat's master key.
+        is_online: whether DNS and our own web pages may be asked; what is not asked is unknown.
+        staff: how many accounts amanat has, and how many of them lack a second factor; None where nobody counted.
+    """
+    from amanat.prepare.sheet import Sheet
+    from amanat.prepare.survey import survey
+
+    return survey(company, sheet or Sheet(), now=now, key_file=Path(key_file), is_online=is_online, staff=staff)
+
+
+def check_controls() -> "tuple[int, tuple[Miss, ...]]":
+    """How many examples of controls were tried, and those that do not come out as their file says."""
+    from amanat.prepare.standing import check_examples
+
+    return check_examples()

@@ -1,7 +1,7 @@
-"""Be ready next time: a company to practise on."""
+"""Be ready next time: controls that must be there, a company to practise on, drills."""
 
 from argparse import BooleanOptionalAction, Namespace
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 
 from amanat import prepare
@@ -65,3 +65,43 @@ def company(given: Namespace) -> Result:
     ]
     text = f"{table(['in ' + str(given.folder), 'number'], rows, right=[1])}\n\nNext: amanat run {given.folder} --out OUT"
     return Result(keys=keys, text=text)
+
+
+@VERB.command(
+    "controls",
+    argument("--company", type=Path, metavar="FILE", help="company.toml, for our domains and pages and for who may approve"),
+    argument("--controls", type=Path, metavar="FILE", help="controls.toml: what staff say; default: the one beside company.toml"),
+    argument("--offline", action="store_true", help="ask neither DNS nor our web pages; those controls are then unknown"),
+    json_keys=("controls", "counts", "not_passed"),
+)
+def controls(given: Namespace) -> Result:
+    """Are we ready? Each control with its state, why, its owner, and what to do; what hurts most first.
+
+    Where we can look ourselves, we do: DNS records and certificates of our domains, common mistakes of the response plan, amanat's own key and
+    backups. Elsewhere the word of staff counts, if it names owner, evidence and a recent day. Exit 1 when a must-have is missing or unknown.
+    """
+    from amanat.lib import settings
+    from amanat.prepare.survey import as_json, as_text
+    from amanat.terms.company import read_company
+
+    now = datetime.now(timezone.utc)
+    company = read_company(given.company) if given.company else None
+    path = given.controls
+    if path is None and given.company and (given.company.parent / "controls.toml").exists():
+        path = given.company.parent / "controls.toml"
+    sheet = prepare.read_sheet(path, today=now.astimezone().date()) if path else None
+    key_file = Path(settings.get("AMANAT_MASTER_KEY_FILE") or settings.data_folder() / "master.key").expanduser()
+    found = prepare.readiness(company, sheet, now=now, key_file=key_file, is_online=not given.offline)
+    keys = as_json(found)
+    return Result(keys=keys, text=as_text(found), is_passed=not keys["not_passed"])
+
+
+@VERB.command("check", json_keys=("n_tried", "misses"))
+def check(given: Namespace) -> Result:
+    """Try every control's own examples; exit 1 when one comes out otherwise than its file says."""
+    from dataclasses import asdict
+
+    n_tried, misses = prepare.check_controls()
+    lines = [f"{m.control}: example {m.number} should be {', '.join(m.expected)}, and is {', '.join(m.got)}" for m in misses]
+    lines.append(f"{n_tried} examples of controls tried, {len(misses)} differ.")
+    return Result(keys={"n_tried": n_tried, "misses": [asdict(m) for m in misses]}, text="\n".join(lines), is_passed=not misses)

@@ -21,6 +21,7 @@ from amanat.prepare.lists import Lists
 from amanat.prepare.members import members_of
 from amanat.prepare.papers import Papers
 from amanat.prepare.persons import blocks
+from amanat.prepare.practice_controls import write_controls
 from amanat.prepare.reach import Reach
 from amanat.prepare.register import register_table
 from amanat.prepare.traces import write_traces
@@ -134,6 +135,7 @@ def _write(folder: Path, persons: int, seed: int, at: datetime, progress: Progre
     dossier.write_facts(folder, at)
     dossier.write_company(folder, seed)
     dossier.write_expected(folder, at, truth, unreadable)
+    write_controls(folder, at)
     write_traces(folder / "traces", seed, at)
     if behaviour:
         with (folder / "expected.toml").open("a", encoding="utf-8") as file:

@@ -1,0 +1,1 @@
+"""Open set: one control per file."""
