@@ -69,7 +69,7 @@ def reach_of(states: pa.Table, *, is_stopped: bool = False, stopped_because: str
 
 def reach(case: Path) -> pa.Table:
     """How many sendings of each channel, country and language are in which state, as REACH; persons without any as channel ""."""
-    receipts = states_of(table_of(case, "receipts.parquet", made_by="sending (amanat run --send)"))
+    receipts = states_of(table_of(case, "receipts.parquet", made_by="sending (amanat notify send)"))
     exposures = table_of(case, "exposures.parquet").select(["person_id", "residence", "language"])
     parts = [receipts.select(["person_id", "channel", "state"])]
     left = left_out_of(case)
@@ -89,7 +89,7 @@ def reach(case: Path) -> pa.Table:
 
 def proof(case: Path, person_id: str) -> dict[str, Any]:
     """What we can show for one person: each sending with its states and times, the text by its hash, and who approved it."""
-    receipts = _only(table_of(case, "receipts.parquet", made_by="sending (amanat run --send)"), person_id)
+    receipts = _only(table_of(case, "receipts.parquet", made_by="sending (amanat notify send)"), person_id)
     planned = _only(table_of(case, "sendings.parquet"), person_id)
     left = [row for row in left_out_of(case).to_pylist() if row["person_id"] == person_id]
     if not (receipts or planned or left):
