@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from amanat.detect.mail import Ours
+    from amanat.detect.read_logs import LogReport
     from amanat.detect.verdict import MailVerdict
     from amanat.terms.company import Company
 
-__all__ = ["judge_mails", "ours_of"]
+__all__ = ["judge_mails", "ours_of", "watch_logs"]
 
 
 def ours_of(company: "Company", *, authserv_ids: Iterable[str] = (), keys: Mapping[str, str] | None = None) -> "Ours":
@@ -28,3 +31,17 @@ def judge_mails(paths: Sequence[Path], ours: "Ours", *, is_mbox: bool = False) -
     from amanat.detect.read import judge_files
 
     return judge_files(paths, ours, is_mbox=is_mbox)
+
+
+def watch_logs(paths: Sequence[Path], *, rules: Path | None = None, now: "datetime") -> "LogReport":
+    """What the logs show: amanat's own rules and those of a folder, and patterns over many events; alerts by entity and time.
+
+    Args:
+        now: no event of a log that names no year is later than this.
+
+    Raises:
+        Fixable: a path or the folder of rules cannot be opened, or the confined process cannot be started.
+    """
+    from amanat.detect.read_logs import watch_files
+
+    return watch_files(paths, rules=rules, now=now)

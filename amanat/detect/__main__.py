@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,12 +93,56 @@ def _ours(given: Namespace) -> "Ours":
     )
 
 
+@VERB.command(
+    "logs",
+    argument("paths", nargs="+", type=Path, metavar="FILE", help="JSON lines, EVTX, web access logs (combined), or syslog; packed by gzip or not"),
+    argument("--rules", type=Path, metavar="DIR", help="a folder of further Sigma rules (*.yml)"),
+    json_keys=("alerts", "events", "rules", "rules_not_run", "gaps"),
+)
+def logs(given: Namespace) -> Result:
+    """Watch logs: Sigma rules, guessed passwords, floods, probing, data carried out; one alert for each entity and stretch of time.
+
+    Each file is opened in a confined process. Rules that cannot be evaluated, lines and files that cannot be read are counted and said.
+    """
+    from datetime import datetime, timezone
+
+    from amanat.detect import watch_logs
+    from amanat.detect.as_json import alert_as_json
+
+    report = watch_logs(given.paths, rules=given.rules, now=datetime.now(timezone.utc))
+    keys = {
+        "alerts": [alert_as_json(a) for a in report.alerts],
+        "events": report.n_events,
+        "rules": report.n_rules,
+        "rules_not_run": [{"rule": one.path, "reason": one.reason} for one in report.rules_not_run],
+        "gaps": [asdict(gap) for gap in report.gaps],
+    }
+    return Result(keys=keys, text=_logs_as_text(keys))
+
+
+def _logs_as_text(keys: dict[str, Any]) -> str:
+    alerts = keys["alerts"]
+    parts = [f"{keys['events']:,} events met {keys['rules']:,} rules and the patterns: {len(alerts):,} alerts."]
+    for alert in alerts[:50]:
+        when = f"{alert['since'][:16]} to {alert['until'][:16]}" if alert["since"] else "at no known time"
+        head = f"{alert['severity']:>8}  {alert['kind']}: {alert['entity']['type']} {alert['entity']['value']}, {when}, {alert['n_events']:,} events"
+        parts += ["", head, *(f"          {e['sentence']}" for e in alert["evidence"][:5])]
+        if len(alert["evidence"]) > 5:
+            parts.append(f"          … and {len(alert['evidence']) - 5} more")
+    if len(alerts) > 50:
+        parts += ["", f"… and {len(alerts) - 50:,} more alerts; --format json lists all"]
+    if keys["rules_not_run"]:
+        parts += ["", f"{len(keys['rules_not_run']):,} rules were not run:", *(f"  {r['rule']}: {r['reason']}" for r in keys["rules_not_run"][:10])]
+    if keys["gaps"]:
+        parts += ["", table(["file", "what could not be read", "what next"], [[g["path"], g["reason"], g["next_step"]] for g in keys["gaps"][:20]])]
+    return "\n".join(parts)
+
+
 @VERB.command("check", json_keys=("n_members", "n_examples", "problems"))
 def check(given: Namespace) -> Result:
-    """Try every signal on its own examples and counter-examples."""
-    from amanat.detect.check import check_signals
-    from amanat.detect.signal import signals
+    """Try every signal, pattern and rule on its own examples and counter-examples."""
+    from amanat.detect.check import check_all
 
-    n, problems = check_signals()
-    text = "\n".join(problems) if problems else f"All {n} examples of {len(signals())} signals are as they should be."
-    return Result(keys={"n_members": len(signals()), "n_examples": n, "problems": problems}, text=text, is_passed=not problems)
+    n_members, n_examples, problems = check_all()
+    text = "\n".join(problems) if problems else f"All {n_examples} examples of {n_members} signals, patterns and rules are as they should be."
+    return Result(keys={"n_members": n_members, "n_examples": n_examples, "problems": problems}, text=text, is_passed=not problems)

@@ -3,19 +3,23 @@
 import io
 import os
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
-from amanat.detect.as_json import verdict_as_json
+from amanat.detect.as_json import alert_as_json, verdict_as_json
+from amanat.detect.log_file import Reading
 from amanat.detect.mail import Ours
 from amanat.detect.mailbox import looks_like_mbox, messages
+from amanat.detect.sigma_rule import compile_rules
 from amanat.detect.verdict import judge
+from amanat.detect.watch import Watch
 
 MESSAGES_AT_ONCE = 500
 
 
 def answers(request: dict[str, Any], fds: Sequence[int]) -> Iterator[dict[str, Any]]:
     """The answers to one request of `confined.Confined.ask`."""
-    yield from _mails(request, fds)
+    yield from _mails(request, fds) if request["do"] == "mail" else _logs(request, fds)
 
 
 def _mails(request: dict[str, Any], fds: Sequence[int]) -> Iterator[dict[str, Any]]:
@@ -39,15 +43,41 @@ def _mails(request: dict[str, Any], fds: Sequence[int]) -> Iterator[dict[str, An
         start, number = 0, 1
 
 
+def _logs(request: dict[str, Any], fds: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """{"begin": [file]} for each file, {"read": …} behind it, and at the end {"report": …}."""
+    rules, not_run = compile_rules([(path, text) for path, text in request["rules"]])
+    watch = Watch(rules, request["names"])
+    year_end = datetime.fromisoformat(request["now"])
+    for index, fd in enumerate(fds):
+        if index in request["skip"]:
+            continue
+        yield {"begin": [index, 0, 0]}
+        reading = Reading(index, year_end=year_end)
+        os.lseek(fd, 0, os.SEEK_SET)
+        with io.BufferedReader(io.FileIO(fd, closefd=False), 1 << 20) as file:
+            watch.read(file, reading)
+        told = {"format": reading.format, "n_events": reading.n_events, "n_broken": reading.n_broken, "first_broken": reading.first_broken}
+        yield {"read": {**told, "reason": reading.reason}, "file": index}
+    yield {
+        "report": {
+            "alerts": [alert_as_json(alert) for alert in watch.alerts()],
+            "n_events": watch.n_events,
+            "n_rules": len(rules),
+            "not_run": [[one.path, one.reason] for one in not_run],
+        }
+    }
+
+
 def warm() -> None:
     """Imports and opens whatever a judgement could need, by making a few."""
+    import evtx  # noqa: F401 (nothing can be imported later)
     from PIL import Image
 
-    from amanat.detect.check import check_signals
+    from amanat.detect.check import check_all
     from amanat.detect.signal import EXAMPLE_OURS, a_mail
 
     Image.init()  # every picture format
-    check_signals()
+    check_all()
     words = "A few words in English that are long enough to be judged by the model."
     inner = 'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: message/rfc822\n\n' + a_mail(words) + "\n--b--\n"
     judge(f"From: a@example.org\nMIME-Version: 1.0\n{inner}".encode(), EXAMPLE_OURS)

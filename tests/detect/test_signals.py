@@ -5,16 +5,16 @@ import re
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amanat.detect.check import check_signals
+from amanat.detect.check import check_all
 from amanat.detect.domains import lookalike
 from amanat.detect.mail import read_mail
 from amanat.detect.signal import EXAMPLE_OURS, a_mail, evidence_in, signals
 from amanat.detect.verdict import judge
 
 
-def test_every_signal_sees_its_examples_and_no_counter_example():
-    n, problems = check_signals()
-    assert problems == [] and n > 80
+def test_every_signal_pattern_and_rule_sees_its_examples_and_no_counter_example():
+    n_members, n_examples, problems = check_all()
+    assert problems == [] and n_members > 25 and n_examples > 100
 
 
 def test_every_signal_carries_its_source_and_examples_both_ways():

@@ -1,0 +1,1 @@
+"""Open set: one pattern over many events per file."""
