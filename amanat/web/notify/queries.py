@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef
-from django.utils.translation import gettext as _
 
 from amanat import notify
 from amanat.terms.company import Company, read_company
@@ -161,6 +160,8 @@ def _fact(facts: Mapping[str, Fact], name: str, language: str) -> dict[str, Any]
         return {"name": name, "value": None, "status": "counted"}
     fact = facts.get(name)
     value = fact.value if fact else None
+    if fact_types()[name].type == "moment" and isinstance(value, str):
+        value = datetime.fromisoformat(value)  # a fact noted on a screen is kept as text
     if isinstance(value, dict):
         value = value.get(language) or value.get("en") or ", ".join(f"{k}: {v}" for k, v in value.items())
     elif isinstance(value, (list, tuple)):
@@ -169,18 +170,7 @@ def _fact(facts: Mapping[str, Fact], name: str, language: str) -> dict[str, Any]
         "name": name,
         "value": value,
         "is_moment": isinstance(value, datetime),
-        "is_bool": isinstance(value, bool),
         "status": fact.status if fact else "unknown",
         "since": fact.since if fact else None,
         "source": fact.source if fact else "",
     }
-
-
-def band(incident: Incident) -> dict[str, Any]:
-    """What the time band shows: persons not yet told, and when we promised to write again."""
-    owed = AffectedPerson.objects.filter(incident=incident, state="sure").exclude(letter_group="").count()
-    told = SendingRow.objects.filter(incident=incident, state__in=REACHED).values("person").distinct().count()
-    promise = facts_of(incident).get("next_update")
-    at = promise.value if promise else None
-    at = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return {"n_untold": owed - told, "promise_at": at, "promise_for": _("next update")} if owed else {}

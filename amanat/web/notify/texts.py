@@ -30,7 +30,7 @@ def notices(request: HttpRequest, incident: Incident) -> HttpResponse:
         {"name": name, "rows": [{"row": row, "n": counts.notices.get(row.notice_id, 0) if counts else None, **_gate(row)} for row in rows]}
         for name, rows in queries.letter_groups(incident).items()
     ]
-    return render(request, "notify/notices.html", {"incident": incident, "groups": groups, "band": queries.band(incident)})
+    return render(request, "notify/notices.html", {"incident": incident, "groups": groups})
 
 
 @require_safe
@@ -134,7 +134,6 @@ def _about(incident: Incident, row: NoticeRow) -> dict[str, Any]:
         "row": row,
         "siblings": queries.letter_groups(incident)[row.letter_group],
         "n_versions": NoticeRow.objects.filter(incident=incident, notice_id=row.notice_id).count(),
-        "band": queries.band(incident),
         **_gate(row),
     }
 

@@ -42,7 +42,7 @@ COUNSEL = {
 def approve(request: HttpRequest, incident: Incident) -> HttpResponse:
     """Everything that a person must know before putting their name to it, and the place to sign."""
     now = timezone.now()
-    context: dict[str, Any] = {"incident": incident, "now": now, "band": queries.band(incident), "is_erased": incident.wrapped_keys is None}
+    context: dict[str, Any] = {"incident": incident, "now": now, "is_erased": incident.wrapped_keys is None}
     rows = queries.newest_notices(incident)
     if incident.wrapped_keys is None or not rows:
         return render(request, "notify/approve.html", context)
@@ -132,7 +132,6 @@ def sending(request: HttpRequest, incident: Incident) -> HttpResponse:
         "course": course,
         "can_stop": permissions.may(request.user, "stop_sending", incident),
         "can_go_on": permissions.may(request.user, "approve_notices", incident),
-        "band": queries.band(incident),
     }
     is_part = bool(getattr(request, "htmx", False))
     return render(request, "notify/course.html" if is_part else "notify/sending.html", context)
@@ -176,7 +175,6 @@ def reach(request: HttpRequest, incident: Incident) -> HttpResponse:
         "doubts": queries.doubts(incident),
         "next": [one for one in costs.estimates(queries.company_of(incident), n_next or (counts.channel if counts else [])) if one.n],
         "chart": chart,
-        "band": queries.band(incident),
         "can_take_proof": permissions.may(request.user, "see_journal", incident),
     }
     return render(request, "notify/reach.html", context)

@@ -1,5 +1,6 @@
 """Places, languages, kinds of data and acts of the journal, as people name them in the language of the page."""
 
+import re
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -8,7 +9,7 @@ from babel import Locale
 from babel.core import UnknownLocaleError
 from django import template
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _lazy
@@ -43,6 +44,9 @@ ACTS: dict[str, str | Promise] = {
     "notice.withdrawn": _lazy("withdrew a notice"),
     "proof.taken": _lazy("took the proof pack"),
     "person.opened": _lazy("looked at a person"),
+    "trust.asked": _lazy("asked to measure trust"),
+    "trust.measured": _lazy("measured trust"),
+    "trust.failed": _lazy("could not measure trust"),
     "person.confirmed": _lazy("confirmed a person as affected"),
     "person.refused": _lazy("found a person not affected"),
     "person.later": _lazy("put a person off for later"),
@@ -284,6 +288,15 @@ def size(n_bytes: int) -> str:
 def english(text: str) -> SafeString:
     """A sentence that exists in English only, such as that of a law, marked for screen readers and kept from being turned round."""
     return format_html('<span lang="en" dir="ltr" class="english">{}</span>', text)
+
+
+@register.filter
+def slots(text: str) -> SafeString:
+    """A sentence of a notice with the places that are filled for each person shown as such: {name}, {code}."""
+    says = {"{name}": gettext("name"), "{code}": gettext("code")}
+    parts = re.split(r"(\{name\}|\{code\})", text.replace("{{", "\0").replace("}}", "\1"))
+    shown = [(p.replace("\0", "{").replace("\1", "}"),) for p in parts]
+    return format_html_join("", "{}", [(format_html('<span class="slot">{}</span>', says[p]),) if p in says else (p,) for (p,) in shown])
 
 
 def _language() -> str:

@@ -37,7 +37,7 @@ def percent(share: Any) -> str:
     """A share from 0 to 1 as a percentage."""
     if share is None:
         return ""
-    return _format("{x, number, ::percent .#}", _language(), float(share))
+    return _format("{x, number, ::percent scale/100 .#}", _language(), float(share))
 
 
 @register.filter
