@@ -63,3 +63,9 @@ def test_hours_left(language, now, shown):
 
 def test_a_code_keeps_its_direction():
     assert words.ltr("AB<12") == '<bdi dir="ltr">AB&lt;12</bdi>'
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "50.5%"), ("fr", "50,5\u202f%"), ("fa", "۵۰٫۵٪")])
+def test_a_share_of_one_is_a_hundred_percent(language, shown):
+    with translation.override(language):
+        assert words.percent(0.505).replace("\u00a0", "\u202f") == shown

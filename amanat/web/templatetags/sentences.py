@@ -39,13 +39,34 @@ _SENTENCES: tuple[tuple[str, Promise | str], ...] = (
     (r"It is nested more deeply than can be read\.", _lazy("It is nested more deeply than can be read.")),
     (r"It could be read only up to record (?P<n>[\d,]+)\.", _lazy("It could be read only up to record %(n)s.")),
     (r"It is damaged or not what it seems \((?P<what>\w+)\)\.", _lazy("It is damaged or not what it seems (%(what)s).")),
+    (r"It breaks off or is damaged after (?P<n>[\d,]+) bytes\.", _lazy("It breaks off or is damaged after %(n)s bytes.")),
+    (r"The archive breaks off or is damaged\.", _lazy("The archive breaks off or is damaged.")),
+    (r"Its JSON breaks off or is not well formed at one place\.", _lazy("Its JSON breaks off or is not well formed at one place.")),
+    (r"Ask its sender or receiver for the text\.", _lazy("Ask its sender or receiver for the text.")),
+    (r"It is a link inside an archive; links are not followed\.", _lazy("It is a link inside an archive; links are not followed.")),
+    (r"It is a picture; text in pictures is not read yet\.", _lazy("It is a picture; text in pictures is not read yet.")),
+    (r"Look at it: scans of passports, cards and forms name persons\.", _lazy("Look at it: scans of passports, cards and forms name persons.")),
+    (r"Look at its end: it may be cut off\.", _lazy("Look at its end: it may be cut off.")),
+    (r"What follows the place was read as text\.", _lazy("What follows the place was read as text.")),
+    (r"Look at the end of the dump: it may be cut off\.", _lazy("Look at the end of the dump: it may be cut off.")),
+    (r"Nothing to do if its target is in the archive too\.", _lazy("Nothing to do if its target is in the archive too.")),
+    (r"Open it by hand and look at these pages\.", _lazy("Open it by hand and look at these pages.")),
+    (
+        r"Open it by hand on a machine kept apart, save it anew, and scan that\.",
+        _lazy("Open it by hand on a machine kept apart, save it anew, and scan that."),
+    ),
+    (r"Open the workbook by hand and look at that sheet\.", _lazy("Open the workbook by hand and look at that sheet.")),
+    (
+        r"Unpack it with another program on a machine kept apart, and scan the result\.",
+        _lazy("Unpack it with another program on a machine kept apart, and scan the result."),
+    ),
     (r"It begins with nothing but zero bytes\.", _lazy("It begins with nothing but zero bytes.")),
     (r"It is an encrypted Office document\.", _lazy("It is an encrypted Office document.")),
     (r"It is a film or a picture, which is not read yet\.", _lazy("It is a film or a picture, which is not read yet.")),
     (r"It is in a binary format that is not known\.", _lazy("It is in a binary format that is not known.")),
     (r"It is (?P<what>.+), which is not read yet\.", _lazy("It is of a kind that is not read yet (%(what)s).")),
     (r"It is encrypted\.", _lazy("It is encrypted.")),
-    (r"The (?:document|workbook|PDF|archive) is encrypted\.", _lazy("It is encrypted.")),
+    (r"The (?:document|workbook|PDF|archive|message) is encrypted\.", _lazy("It is encrypted.")),
     (r"The PDF is damaged or cut off\.", _lazy("The PDF is damaged or cut off.")),
     (
         r"The archive's directory is missing or damaged; it may be cut off\.",
@@ -83,7 +104,7 @@ _SENTENCES: tuple[tuple[str, Promise | str], ...] = (
         _lazy("Ask for the password, save it without one on a machine kept apart, and scan that."),
     ),
     (
-        r"Ask for the password, unpack it on a machine kept apart(?:,)? and scan (?:the result|that|what comes out)\.",
+        r"Ask for the password, unpack it on a machine kept apart,? and scan (?:the files|the result|that)\.",
         _lazy("Ask for the password, unpack it on a machine kept apart and scan the result."),
     ),
     (r"Look at it by hand\.", _lazy("Look at it by hand.")),
@@ -142,7 +163,8 @@ def sentence(text: str) -> Any:
 def _one(text: str) -> Any:
     for pattern, says in _KNOWN:
         if found := pattern.fullmatch(text):
-            return str(says) % found.groupdict() if found.groupdict() else str(says)
+            given = {k: number(int(v.replace(",", ""))) if v.replace(",", "").isdecimal() else v for k, v in found.groupdict().items()}
+            return str(says) % given if given else str(says)
     return english(text)
 
 
@@ -162,12 +184,14 @@ def fact_answer(value: Any, name: str) -> Any:
     if what is None or value is None:
         return answer(value)
     if what.type == "choice":
-        return CHOICES.get(name, {}).get(value, value)
+        return CHOICES.get(name, {}).get(value, value) if isinstance(value, str) else answer(value)
     says = {"place": place, "kind": kind}.get(what.of)
     if says and isinstance(value, dict):
         return " · ".join(f"{says(code)}: {number(n)}" for code, n in value.items())
-    if says:
-        return _listed([says(code) for code in ([value] if isinstance(value, str) else value)])
+    if says and isinstance(value, str):
+        return says(value)
+    if says and isinstance(value, (list, tuple)):
+        return _listed([says(code) for code in value])
     if name == "sectors" and isinstance(value, list):
         return _listed([str(SECTORS.get(one, one)) for one in value])
     return answer(value)

@@ -47,7 +47,7 @@
         type: "sankey", left: 8, right: 8, top: 12, bottom: 12, nodeWidth: narrow ? 8 : 14, nodeGap: 10, draggable: false, emphasis: { focus: "adjacency" },
         lineStyle: { color: "gradient", opacity: 0.3 },
         data: data.nodes.map((node) => ({
-          name: node.name, itemStyle: { color: tint(node.name) },
+          name: node.name, depth: data.is_rtl ? 2 - column(node.name) : column(node.name), itemStyle: { color: tint(node.name) },
           label: { position: column(node.name) === 2 ? (data.is_rtl ? "right" : "left") : (data.is_rtl ? "left" : "right"), color: "#1c2733", fontSize: narrow ? 11 : 13, textBorderColor: "#fff", textBorderWidth: 3, formatter: () => short(node.says, narrow ? 16 : 34) },
         })),
         links: data.links.map((link) => (data.is_rtl ? { source: link.target, target: link.source } : { source: link.source, target: link.target })).map((ends, i) => ({ ...ends, from: data.links[i].source, to: data.links[i].target, value: data.links[i].value })),

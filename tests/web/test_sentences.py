@@ -1,0 +1,70 @@
+"""What stages say in English, in the language of the page; what has no translation stands marked as English."""
+
+import pytest
+from django.utils import translation
+
+from amanat.web.templatetags.sentences import authority, fact_answer, sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "french"),
+    [
+        ("It is encrypted.", "Il est chiffré."),
+        ("It could be read only up to record 1,300. It is encrypted.", "Il n’a pu être lu que jusqu’à l’enregistrement 1\u202f300. Il est chiffré."),
+        (
+            "Ask for the password, unpack it on a machine kept apart, and scan the files.",
+            "Demandez le mot de passe, décompressez-le sur une machine isolée, puis lisez le résultat.",
+        ),
+    ],
+)
+def test_reasons_of_gaps_are_said_in_french(text, french):
+    with translation.override("fr"):
+        assert sentence(text) == french
+
+
+def test_numbers_in_reasons_are_persian_on_persian_pages():
+    with translation.override("fa"):
+        assert sentence("It breaks off or is damaged after 1,138 bytes.") == "پس از ۱٬۱۳۸ بایت قطع می‌شود یا آسیب دیده است."
+
+
+def test_a_sentence_that_nobody_translated_is_marked_as_english_and_escaped():
+    with translation.override("fr"):
+        assert sentence("It is <odd>.") == '<span lang="en" dir="ltr" class="english">It is &lt;odd&gt;.</span>'
+
+
+def test_authorities_have_their_own_names():
+    with translation.override("fr"):
+        assert authority("competent supervisory authority") == "autorité de contrôle compétente"
+        assert 'lang="en"' in authority("Ministry of Silly Walks")
+    with translation.override("en"):
+        assert authority("Ministry of Silly Walks") == "Ministry of Silly Walks"
+
+
+def test_answers_are_said_by_name_and_never_as_codes():
+    with translation.override("fr"):
+        assert fact_answer("unknown_or_public", "recipients") == "un inconnu, ou le public"
+        assert fact_answer(["FR", "BE"], "establishments") == "France, Belgique"
+        assert fact_answer({"FR": 12000}, "residents") == "France: 12\u202f000"
+        assert fact_answer("FR", "main_establishment") == "France"
+        assert fact_answer(True, "acquired") == "oui"
+        assert fact_answer(3, "kinds") == "3"  # a reason counts them
+    with translation.override("fa"):
+        assert fact_answer(["FR", "BE"], "establishments") == "فرانسه، بلژیک"
+
+
+def test_every_reason_and_next_step_of_scope_is_known_here():
+    """Read from the source, so that a new sentence without a translation is noticed."""
+    import ast
+    from pathlib import Path
+
+    import amanat.scope
+
+    said = set()
+    for file in Path(amanat.scope.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Unreadable", "Gap", "Hole", "Damaged", "TooMuch", "_gap"):
+                values = [*node.args, *(k.value for k in node.keywords)]
+                said |= {v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str) and v.value.endswith(".")}
+    with translation.override("fr"):
+        assert len(said) > 15
+        assert [text for text in sorted(said) if "english" in sentence(text)] == []
