@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from amanat.care.survey import Figure as Figure
     from amanat.care.survey import check_answer as check_answer
     from amanat.care.survey import figures as figures
+    from amanat.care.welfare import NEXT as NEXT
     from amanat.care.welfare import CannotFollow as CannotFollow
     from amanat.care.welfare import ToCall as ToCall
     from amanat.care.welfare import follow as follow
@@ -59,7 +60,7 @@ _DOOR = {
     "proof": "LIVES TRIES_MAX VISIT_IDLE VISIT_WHOLE hash_of_proof hash_of_token is_right_proof may_ask_proof new_proof spell_proof",
     "queue": "due_at in_order kept urgency_of",
     "survey": "BadAnswers Figure check_answer figures",
-    "welfare": "CannotFollow ToCall follow to_call",
+    "welfare": "NEXT CannotFollow ToCall follow to_call",
 }
 _FILE_OF = {name: file for file, names in _DOOR.items() for name in names.split()}
 

@@ -28,6 +28,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "decide_duties": frozenset({"lead", "dpo", "counsel"}),
     "write_notices": frozenset({"lead", "dpo", "communicator"}),
     "approve_notices": frozenset({"lead", "dpo"}),  # and never one's own
+    "help_people": frozenset({"lead", "dpo", "support"}),  # read and answer cases, call who depends on us
+    "decide_claims": frozenset({"lead", "dpo"}),
+    "open_offers": frozenset({"lead", "dpo"}),  # and set what may be spent
     "stop_sending": frozenset(ROLES) - {"viewer"},  # stopping is always the safer mistake
     "manage_members": frozenset({"lead"}),
     "erase_people": frozenset({"dpo"}),

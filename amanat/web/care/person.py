@@ -14,6 +14,7 @@ from amanat.web.care.models import CaseMessage, CaseRow, ClaimFile, ClaimRow, Of
 from amanat.web.care.words import SURVEY, SURVEY_ENDS
 from amanat.web.crypto import IncidentKeys
 from amanat.web.notify.queries import company_of, facts_of
+from amanat.web.respond.models import Incident
 from amanat.web.scope.people import reveal
 
 CASE_TEXT = "care_casemessage.secret"
@@ -192,9 +193,9 @@ def contacts(me: Mine) -> dict[str, Any]:
     return {"company": company.name, "phone": own or company.phone.get("default", ""), "email": company.privacy_email}
 
 
-def began_on(visit: Visit) -> date | None:
+def began_on_of(incident: Incident) -> date | None:
     """The first day of the incident, as far as it is known."""
-    fact = facts_of(visit.incident).get("occurrence")
+    fact = facts_of(incident).get("occurrence")
     value = fact.value if fact and fact.status != "unknown" else None
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
