@@ -60,6 +60,13 @@ def sentences(content: Mapping[str, Any], language: str) -> dict[str, Any]:
     return story.story(content, language)
 
 
+def board_paper(content: Mapping[str, Any], *, language: str, company: str = "") -> bytes:
+    """The PDF for the board, from a report as its JSON."""
+    from amanat.trust import files, story
+
+    return files.paper(story.story(content, language), company, datetime.fromisoformat(content["until"]))
+
+
 def check_measures() -> tuple[int, tuple[Miss, ...]]:
     """Runs every measure's own examples: how many values were compared, and those that differ."""
     from amanat.trust import results

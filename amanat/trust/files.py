@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ def write(made: Report, out: Path, *, language: str, company: str) -> list[Path]
     paths = [out / name for name in ("report.json", "report.html", "report.pdf")]
     paths[0].write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     paths[1].write_text(page(told, company), encoding="utf-8")
-    paths[2].write_bytes(paper(told, company, made))
+    paths[2].write_bytes(paper(told, company, made.until))
     return paths
 
 
@@ -71,7 +72,7 @@ def page(told: dict[str, Any], company: str) -> str:
 def _section(m: dict[str, Any], text: dict[str, str]) -> str:
     parts = [f"<h2>{_e(m['title'])}</h2>"]
     if m["has_number"]:
-        parts.append(f'<p class="value"><bdi>{_e(m["value"])}</bdi></p>')
+        parts.append(f'<p class="value">{_e(m["value"])}</p>')
         parts.append(f'<p class="quiet"><span class="tag">{_e(m["standing_says"])}</span> {_e(m["compared"])}</p>')
         parts += [f'<p class="quiet">{_e(line)}</p>' for line in m["why"]]
     else:
@@ -95,7 +96,7 @@ def _list(title: str, lines: list[str]) -> str:
     return f"<section><h2>{_e(title)}</h2><ul>{''.join(f'<li>{_e(line)}</li>' for line in lines)}</ul></section>"
 
 
-def paper(told: dict[str, Any], company: str, made: Report) -> bytes:
+def paper(told: dict[str, Any], company: str, at: datetime) -> bytes:
     """The same for the board, on A4, tagged (PDF/UA-1)."""
     import typst
 
@@ -112,7 +113,7 @@ def paper(told: dict[str, Any], company: str, made: Report) -> bytes:
     data["measures"] = [{**m, "charts": [part + "</svg>" for part in m["chart"].split("</svg>") if part]} for m in told["measures"]]
     compiler = typst.Compiler(HOME / "board.typ", root=HOME, font_paths=[FONTS], ignore_system_fonts=True)
     inputs = {"report": json.dumps(data, ensure_ascii=False)}
-    made_pdf = compiler.compile(sys_inputs=inputs, format="pdf", pdf_standards=["ua-1"], timestamp=made.until)
+    made_pdf = compiler.compile(sys_inputs=inputs, format="pdf", pdf_standards=["ua-1"], timestamp=at)
     assert isinstance(made_pdf, bytes)
     return made_pdf
 

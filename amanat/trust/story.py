@@ -95,10 +95,19 @@ class _Teller:
         return self._words.say(text, **values)
 
     def figure(self, value: float, unit: str, *, is_signed: bool = False) -> str:
-        pattern = _PATTERNS.get(f"signed {unit}" if is_signed else unit, _PATTERNS[unit])
-        # A minus is longer than a hyphen; Persian has its own already.
-        shown = self.say(pattern, x=float(value)).replace("-", "\u2212")
+        """A value with its unit; in a right-to-left text the number keeps its own direction, or its sign would change sides."""
+        shown = self.number(value, _PATTERNS.get(f"signed {unit}" if is_signed else unit, _PATTERNS[unit]))
+        if self._is_rtl:
+            shown = f"\u2066{shown}\u2069"
         return f"{shown}\u00a0{self._ours.text['euros']}" if unit.startswith("eur") else shown
+
+    def tick(self, value: float, unit: str) -> str:
+        """A value beside an axis: no more digits than it needs, and no unit that the title gives already."""
+        return self.number(value, "{x, number, ::percent scale/100 .#}" if unit == "share" else "{x, number, ::.###}")
+
+    def number(self, value: float, pattern: str) -> str:
+        # A minus is longer than a hyphen; Persian has its own already.
+        return self.say(pattern, x=float(value)).replace("-", "\u2212")
 
     def aside(self, one: Mapping[str, Any]) -> str:
         example = f" ({one['example']})" if one["example"] and one["code"] == "unknown_kind" else one["example"]
@@ -187,8 +196,8 @@ class _Teller:
             lines,
             title=title,
             x_title=self._ours.text["since_day"],
-            x_says=lambda x: self.figure(x, "days"),
-            y_says=lambda y: self.figure(y, unit),
+            x_says=lambda x: self.tick(x, "days"),
+            y_says=lambda y: self.tick(y, unit),
             is_rtl=self._is_rtl,
         )
         return chart, self._table(lines, unit, names)
@@ -217,7 +226,7 @@ class _Teller:
             return self.say("{x, number, ::. sign-except-zero}", x=int(period) + (1 if period >= 0 else 0))
 
         chart = charts.points(
-            line, title=title, x_title=self._ours.text["since_month"], x_says=month, y_says=lambda y: self.figure(y, unit), is_rtl=self._is_rtl
+            line, title=title, x_title=self._ours.text["since_month"], x_says=month, y_says=lambda y: self.tick(y, unit), is_rtl=self._is_rtl
         )
         rows = [
             (month(period), [self._interval(e["value"], e["low"], e["high"], unit, is_signed=True)])
@@ -233,6 +242,6 @@ class _Teller:
         ]
         if not entries:
             return "", None
-        chart = charts.rows(entries, title=title, y_says=lambda y: self.figure(y, unit), is_rtl=self._is_rtl)
+        chart = charts.rows(entries, title=title, y_says=lambda y: self.tick(y, unit), is_rtl=self._is_rtl)
         rows = [(label, [self._interval(value, low, high, unit)]) for label, _, value, low, high in entries]
         return chart, {"head": ["", self._ours.text["value"]], "rows": rows}

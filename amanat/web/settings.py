@@ -83,11 +83,13 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "amanat.web",
     "amanat.web.accounts",
+    "amanat.web.detect",
     "amanat.web.respond",
     "amanat.web.scope",
     "amanat.web.assess",
     "amanat.web.notify",
     "amanat.web.care",
+    "amanat.web.trust",
     "amanat.web.public",
 ]
 

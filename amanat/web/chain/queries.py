@@ -16,7 +16,9 @@ from amanat.web.respond.models import FactRow, Incident, JournalEntry
 from amanat.web.scope import queries as scope
 from amanat.web.scope.models import AffectedPerson
 from amanat.web.templatetags.words import STEPS, number
+from amanat.web.trust import queries as trust
 
+HALF_A_YEAR = 180  # days after which what can be seen of the effect has been seen
 REACHED = ("accepted", "delivered", "opened_page")
 
 
@@ -61,7 +63,7 @@ class Step:
 def steps(incident: Incident, facts: Mapping[str, FactRow], *, now: datetime) -> list[Step]:
     """The eight steps in their order."""
     found = {"incident": _facts(facts), "affected": _affected(incident), "duties": _duties(incident, now), "notices": _notices(incident)}
-    found |= {"approve": _approval(incident), "reach": _reach(incident), "measures": {"state": "later"}, "journal": _journal(incident)}
+    found |= {"approve": _approval(incident), "reach": _reach(incident), "measures": _trust(incident), "journal": _journal(incident)}
     return [Step(name=name, says=str(says), **found[name]) for name, says in STEPS]
 
 
@@ -76,6 +78,19 @@ def timeline(incident: Incident, facts: Mapping[str, FactRow], *, with_journal: 
     lines = JournalEntry.objects.filter(incident=incident).order_by("-seq")[:40] if with_journal else ()
     events += [{"at": datetime.fromisoformat(line.at), "act": line.act, "who": line.who} for line in lines]
     return sorted(events, key=lambda event: event["at"], reverse=True)
+
+
+def _trust(incident: Incident) -> dict[str, Any]:
+    row, last = trust.newest_done(incident), trust.newest(incident)
+    if row is None:
+        return {"state": "going" if last and last.state in ("asked", "running") else "later"}
+    churn = next(m for m in row.content["measures"] if m["name"] == "excess_churn")
+    return {
+        "state": "going" if row.content["n_days"] < HALF_A_YEAR else "done",
+        "n": row.content["n_affected"],
+        "what": _("customers followed"),
+        "doubt": "" if churn["estimate"] else _("whether it was the incident is not identified"),
+    }
 
 
 def _facts(facts: Mapping[str, FactRow]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ register = template.Library()
 ACTS: dict[str, str | Promise] = {
     "incident.declared": _lazy("declared the incident"),
     "member.added": _lazy("gave somebody a role"),
+    "alert.carried": _lazy("carried an alert along"),
     "fact.noted": _lazy("noted a fact"),
     "facts.taken_in": _lazy("took in the facts of the folder"),
     "people.erased": _lazy("erased the persons"),

@@ -1,0 +1,1 @@
+"""Is trust coming back? The web page of the stage trust."""
