@@ -14,7 +14,9 @@ import numpy as np
 import pyarrow as pa
 
 from amanat.lib.errors import Fixable, did_you_mean
+from amanat.scope.exposures import kinds_column
 from amanat.scope.match import Register, find
+from amanat.scope.outsiders import outsider_id
 from amanat.scope.people import People
 from amanat.scope.scan import Scanner, records_of
 from amanat.terms.exposure import EXPOSURES
@@ -107,8 +109,6 @@ def _numbers(path: Path, people: People, key: bytes) -> tuple[Any, list[str | No
     register = Register(people.keys, people.first, people.persons, people.slots, people.name, people.birth, people.address)
     numbers: list[int] = []
     strangers: list[str | None] = []
-    from amanat.scope.outsiders import outsider_id
-
     for each in keys:
         low, high = find(register, each)
         numbers += people.persons[low:high].tolist()
@@ -118,8 +118,6 @@ def _numbers(path: Path, people: People, key: bytes) -> tuple[Any, list[str | No
 
 
 def _joined(exposures: pa.Table, people: People, masks: Any, beliefs: Any, outsiders: dict[str, tuple[int, float]]) -> pa.Table:
-    from amanat.scope.find import kinds_column
-
     kinds = exposures.column("kinds").to_pylist()
     ids = exposures.column("person_id").to_pylist()
     numbers = people.row_of(ids) if len(people) else np.full(len(ids), -1)

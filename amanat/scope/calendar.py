@@ -1,9 +1,9 @@
 """Days that people write, as the Gregorian day they mean."""
 
-from amanat.scope.compiled import compiled
+from amanat.scope.compiled import counted_by_caller
 
 
-@compiled
+@counted_by_caller
 def gregorian_of(year, month, day):  # type: ignore[no-untyped-def]
     """YYYYMMDD of a Gregorian day, or 0 when there is no such day between 1880 and 2099.
 
@@ -22,7 +22,7 @@ def gregorian_of(year, month, day):  # type: ignore[no-untyped-def]
     return year * 10000 + month * 100 + day
 
 
-@compiled
+@counted_by_caller
 def gregorian_of_jalali(year, month, day):  # type: ignore[no-untyped-def]
     """YYYYMMDD of a day of the Persian calendar, or 0 when there is no such day between 1280 and 1420.
 

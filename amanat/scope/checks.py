@@ -7,12 +7,12 @@ An identifier's file names one of `CHECKS`. Compact values are numbers 0..35 for
 # ruff: noqa: SIM110
 # mypy: ignore-errors
 
-from amanat.scope.compiled import compiled
+from amanat.scope.compiled import counted_by_caller
 
 CHECKS = {"none": 0, "luhn": 1, "iban": 2, "fr_nir": 3, "weighted": 4, "us_ssn": 5, "br_cpf": 6, "not_uniform": 7, "uk_nino": 8, "mod11_10": 9}
 
 
-@compiled
+@counted_by_caller
 def _luhn(v, n):
     total = 0
     is_second = False
@@ -27,12 +27,12 @@ def _luhn(v, n):
     return total % 10 == 0
 
 
-@compiled
+@counted_by_caller
 def np_int(x):
     return int(x)
 
 
-@compiled
+@counted_by_caller
 def _iban(v, n):
     rest = 0
     for i in range(n):
@@ -41,7 +41,7 @@ def _iban(v, n):
     return rest == 1
 
 
-@compiled
+@counted_by_caller
 def _nir(v, n):
     # Corsica writes 2A and 2B where other departments have digits; the key counts them as 19 and 18.
     number = 0
@@ -62,7 +62,7 @@ def _nir(v, n):
     return 97 - number % 97 == np_int(v[13]) * 10 + np_int(v[14])
 
 
-@compiled
+@counted_by_caller
 def _is_uniform(v, n):
     for i in range(1, n):
         if v[i] != v[0]:
@@ -70,7 +70,7 @@ def _is_uniform(v, n):
     return True
 
 
-@compiled
+@counted_by_caller
 def _weighted(v, n, weights, modulus, rule):
     """The last digit checks the weighted sum of those before it. Rule 0: rest, or modulus less rest from 2 on; 1: modulus less rest, 10 is 0."""
     total = 0
@@ -86,7 +86,7 @@ def _weighted(v, n, weights, modulus, rule):
     return np_int(v[n - 1]) == wanted and not _is_uniform(v, n)
 
 
-@compiled
+@counted_by_caller
 def _ssn(v, n):
     area = np_int(v[0]) * 100 + np_int(v[1]) * 10 + np_int(v[2])
     group = np_int(v[3]) * 10 + np_int(v[4])
@@ -94,7 +94,7 @@ def _ssn(v, n):
     return area != 0 and area != 666 and area < 900 and group != 0 and serial != 0 and not _is_uniform(v, n)
 
 
-@compiled
+@counted_by_caller
 def _cpf(v, n):
     for length in range(9, 11):
         total = 0
@@ -105,7 +105,7 @@ def _cpf(v, n):
     return not _is_uniform(v, n)
 
 
-@compiled
+@counted_by_caller
 def _nino(v, n):
     # BG, GB, KN, NK, NT, TN and ZZ are not used as prefixes.
     a, b = np_int(v[0]) + 55, np_int(v[1]) + 55
@@ -115,7 +115,7 @@ def _nino(v, n):
     return True
 
 
-@compiled
+@counted_by_caller
 def _mod11_10(v, n):
     """ISO 7064 Mod 11,10."""
     check = 5
@@ -124,7 +124,7 @@ def _mod11_10(v, n):
     return check == 1 and not _is_uniform(v, n)
 
 
-@compiled
+@counted_by_caller
 def passes(check, v, n, weights, modulus, rule):
     """Whether the first n values of v pass the check with this number in CHECKS."""
     if check == 0:

@@ -63,3 +63,9 @@ def counted_by_caller(function: Callable[..., Any]) -> Any:
     """
     numba.config.CACHE_DIR = str(cache_folder(function.__module__))  # type: ignore[attr-defined]
     return numba.njit(nogil=True, cache=True, error_model="numpy", _nrt=False)(function)  # type: ignore[call-overload]
+
+
+def inlined(function: Callable[..., Any]) -> Any:
+    """For the smallest functions: `counted_by_caller`, and copied into whoever calls them."""
+    numba.config.CACHE_DIR = str(cache_folder(function.__module__))  # type: ignore[attr-defined]
+    return numba.njit(nogil=True, cache=True, error_model="numpy", _nrt=False, forceinline=True)(function)  # type: ignore[call-overload]

@@ -13,7 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from amanat.lib.progress import Progress, silent
+from amanat.scope.access import add_access
 from amanat.scope.candidate import OURS
+from amanat.scope.exposures import kinds_column
 from amanat.scope.identifier import BELIEF_MIN, identifiers
 from amanat.scope.match import Account, Kinds, Register, assign, combined_masks, recognise
 from amanat.scope.outsiders import Outsiders
@@ -21,11 +23,11 @@ from amanat.scope.people import People, nobody, read_people
 from amanat.scope.places import write_places
 from amanat.scope.read import Batch, read_units
 from amanat.scope.register import map_as_toml, open_register
-from amanat.scope.scan import Found, Scanner, best_of
+from amanat.scope.scan import REGIONS, Found, Scanner, best_of, records_of
 from amanat.scope.tables import field_tag
 from amanat.terms.exposure import EXPOSURES
 from amanat.terms.finding import FINDINGS, GAP_COLUMNS, Gap
-from amanat.terms.kinds import kinds_of, mask_of
+from amanat.terms.kinds import mask_of
 
 # Unmatched values of these make an outsider: each belongs to one person, and that person could be reached or harmed.
 _PERSONAL = frozenset({"email", "phone", "iban", "card", "national_id", "passport"})
@@ -219,12 +221,6 @@ class Finder:
         return pa.concat_tables([inside, outside]).combine_chunks()
 
 
-def kinds_column(masks: Any) -> pa.Array:
-    """[n] lists of kinds, from masks; each different mask is spelled out once."""
-    unique, number = np.unique(masks, return_inverse=True)
-    return pa.array([list(kinds_of(int(mask))) for mask in unique], pa.list_(pa.string())).take(pa.array(number))
-
-
 def find_exposures(
     paths: Sequence[Path],
     register: Path | None,
@@ -268,8 +264,6 @@ def find_exposures(
     exposures = finder.exposures()
     write_places(out / "findings.parquet", people, exposures, out / "places.parquet")
     if access is not None:
-        from amanat.scope.access import add_access
-
         exposures, more = add_access(exposures, access, people, key)
         notes += more
     if not units and access is None:
@@ -298,8 +292,6 @@ def write_gaps(gaps: Sequence[Gap], path: Path) -> None:
 
 def scan_lines(lines: Any, *, regions: Sequence[str] = (), now: date) -> Any:
     """For each JSON line {"id", "text"} the answer {"id", "findings"}, as it comes; a line that is neither gets an "error" instead."""
-    from amanat.scope.scan import REGIONS, records_of
-
     scanner = Scanner(bytes(16), regions=regions or REGIONS, now=now)
     for number, line in enumerate(lines, start=1):
         if not line.strip():

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from amanat.scope.compiled import compiled
-from amanat.scope.siphash import eight_bytes
+from amanat.scope.eight_bytes import eight_bytes, put_eight_bytes
 
 # Characters beyond the Latin blocks that stand for an ASCII one.
 _STANDS_FOR = {
@@ -122,8 +122,7 @@ def _fold(b, offsets, table, out, out_offsets, turns, turn_from):  # type: ignor
         while i < hi:
             begin = i
             while i + 8 <= hi and eight_bytes(b, i) & _HIGH == 0:
-                for j in range(8):
-                    out[n + j] = b[i + j]
+                put_eight_bytes(out, n, eight_bytes(b, i))
                 n += 8
                 i += 8
             while i < hi and b[i] < 128:

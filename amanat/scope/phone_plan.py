@@ -200,16 +200,13 @@ def trunk_of(region: str) -> tuple[int, int]:
 
 
 @cache
-def plan_lengths(code: int, trunk: int) -> int:
-    """Bits: how many digits a national number of this country can have as it is dialled, with or without its trunk digit."""
+def plan_lengths(code: int, trunk: int) -> tuple[int, int]:
+    """Bits: how many digits a national number of this country can have as it is dialled, and without its trunk digit."""
     plan = phone_plan()
     table = plan.next.reshape(-1, 10)
     states, lengths = np.array([plan.start[code]]), 0
     for n in range(1, 18):
         states = np.unique(table[states])
         lengths |= int(plan.accepts[states].any()) << n
-    if trunk >= 0:
-        lengths |= lengths << 1
-    if trunk == 0:
-        lengths |= int(plan.lengths[code]) << 1
-    return lengths & 0x3FFFF
+    dialled = lengths | (lengths << 1 if trunk >= 0 else 0) | (int(plan.lengths[code]) << 1 if trunk == 0 else 0)
+    return dialled & 0x3FFFF, lengths

@@ -11,7 +11,7 @@ import pyarrow as pa
 from amanat.scope.candidate import CANDIDATE
 from amanat.scope.column_names import Headers
 from amanat.scope.engine.one_pass import scan
-from amanat.scope.engine.state import STATE, Context
+from amanat.scope.engine.state import COUNTRIES_MAX, DOMAINS_MAX, HEADED_WORDS, STATE, Fields, OfRecord
 from amanat.scope.fold import fold_records, fold_text
 from amanat.scope.identifier import Identifier, identifiers
 from amanat.scope.keys import columns_of, stand
@@ -72,15 +72,19 @@ class Scanner:
         self._hint_rows: dict[frozenset[int], int] = {frozenset(): 0}
         self._schemas: dict[str, int] = {"": 0}
         self._fields: list[list[int]] = [[]]
-        self._dialled = dialled(regions)
-        self._regions = {code: i for i, code in enumerate(self._dialled[:, 0].tolist())}
-        self._own = np.array([word_hash(fold_text(domain).lower().lstrip("@.")) for domain in own_domains], np.uint64)
-        self._bloom = names if names is not None else np.zeros(1, np.uint8)
-        self._year_max = now.year if now else 0
-        self._arrays: tuple[Any, ...] | None = None
+        self._fields_known: Fields | None = None
+        self._names = names if names is not None else np.zeros(1, np.uint8)
+        rows = dialled(regions)[:COUNTRIES_MAX]
+        self._regions = {code: i for i, code in enumerate(rows[:, 0].tolist())}
+        own = [word_hash(fold_text(domain).lower().lstrip("@.")) for domain in own_domains][:DOMAINS_MAX]
         self._room = np.empty(1 << 16, CANDIDATE)
         self._state = np.zeros(1, STATE)
-        self._state["k0"], self._state["k1"] = words
+        state = self._state[0]
+        state["k0"], state["k1"] = words
+        state["year_max"] = now.year if now else 0
+        state["n_dialled"], state["n_own"] = len(rows), len(own)
+        state["dialled"][: len(rows)] = rows
+        state["own"][: len(own)] = own
 
     def region_row(self, calling_code: int) -> int:
         """Row of a calling code among the countries whose national spelling is read; -1 when it is not."""
@@ -94,25 +98,25 @@ class Scanner:
                 self._schemas[labels] = len(self._fields)
                 self._fields.append([])
             self._fields[self._schemas[labels]] = [self._hint_rows.setdefault(hint, len(self._hint_rows)) for hint in found]
-            self._arrays = None
+            self._fields_known = None
         return self._schemas[labels]
 
-    def _schema_arrays(self) -> tuple[Any, ...]:
-        """The first arrays of the scan's Context that say what the fields hold."""
-        if self._arrays is None:
-            matrix = np.zeros((len(self._hint_rows), len(self.names)), np.uint8)
+    def _known_fields(self) -> Fields:
+        if self._fields_known is None:
+            bits = np.zeros((len(self._hint_rows), HEADED_WORDS), np.uint64)
             values: list[list[int]] = []
             for identifiers_of, row in self._hint_rows.items():
-                matrix[row, list(identifiers_of)] = 1
+                for i in identifiers_of:
+                    bits[row, i // 64] |= np.uint64(1 << (i % 64))
                 values.append([i for i in sorted(identifiers_of) if self._is_whole_value(self.names[i])])
-            self._arrays = (
-                np.cumsum([0, *map(len, self._fields)]).astype(np.int32),
-                np.array([h for fields in self._fields for h in fields] or [0], np.int32),
-                matrix,
-                np.cumsum([0, *map(len, values)]).astype(np.int32),
-                np.array([i for of_hint in values for i in of_hint] or [0], np.int32),
+            self._fields_known = Fields(
+                field_from=np.cumsum([0, *map(len, self._fields)]).astype(np.int32),
+                field_hints=np.array([h for fields in self._fields for h in fields] or [0], np.int32),
+                hints=bits,
+                value_from=np.cumsum([0, *map(len, values)]).astype(np.int32),
+                value_of=np.array([i for of_hint in values for i in of_hint] or [0], np.int32),
             )
-        return self._arrays
+        return self._fields_known
 
     def _is_whole_value(self, name: str) -> bool:
         """Whether a field's whole value can be of this identifier just because the field's name says so."""
@@ -130,21 +134,15 @@ class Scanner:
         """The candidates of texts, each with the number of its schema (0: free text)."""
         b, offsets = text_buffer(texts)
         folded = fold_records(b, offsets)
-        known: list[Any] = [
-            np.ascontiguousarray(schema, np.int32),
-            *self._schema_arrays(),
-            self._dialled,
-            np.zeros(0, np.int32) if dialled_of_record is None else dialled_of_record,
-            np.zeros(0, np.uint8) if is_month_first is None else is_month_first,
-            self._own,
-            self._bloom,
-            self._year_max,
-        ]
-        context = Context(*known)
+        of_record = OfRecord(
+            schema=schema,
+            country=np.zeros(0, np.int32) if dialled_of_record is None else dialled_of_record,
+            is_month_first=np.zeros(0, np.uint8) if is_month_first is None else is_month_first,
+        )
         pieces: list[Found] = []
         begin, n_records = 0, len(texts)
         while begin < n_records:
-            n, after = scan(folded.text, folded.offsets, self.tables, context, self._state, self._room, begin)
+            n, after = scan(folded.text, folded.offsets, self.tables, self._known_fields(), of_record, self._names, self._state, self._room, begin)
             if n:
                 found = empty_found(n)
                 columns_of(self._room[:n], folded.offsets, folded.turn_from, folded.turns, *found.columns())

@@ -3,43 +3,23 @@
 Source: https://www.aumasson.jp/siphash/siphash.pdf (test vectors in its appendix A).
 """
 
-from typing import Any
-
 import numpy as np
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 from numpy.typing import NDArray
 
-from amanat.scope.compiled import compiled
+from amanat.scope.compiled import counted_by_caller, inlined
+from amanat.scope.eight_bytes import eight_bytes
 
 _8, _13, _16, _17, _21, _32 = (np.uint64(n) for n in (8, 13, 16, 17, 21, 32))
 _FF = np.uint64(0xFF)
 _I0, _I1, _I2, _I3 = (np.uint64(n) for n in (0x736F6D6570736575, 0x646F72616E646F6D, 0x6C7967656E657261, 0x7465646279746573))
 
 
-def _eight_bytes(context: Any, b: Any, i: Any) -> Any:
-    """The eight bytes from b[i] on as one number, first byte lowest. The caller makes sure that they are there."""
-
-    def load(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        array = context.make_array(signature.args[0])(context, builder, arguments[0])
-        place = builder.bitcast(builder.gep(array.data, [arguments[1]]), ir.IntType(64).as_pointer())
-        number = builder.load(place)
-        number.align = 1
-        return number
-
-    return types.uint64(b, types.int64), load
-
-
-eight_bytes: Any = intrinsic(_eight_bytes)
-
-
-@compiled
+@inlined
 def _turn(x, n):  # type: ignore[no-untyped-def]
     return (x << n) | (x >> (np.uint64(64) - n))
 
 
-@compiled
+@inlined
 def _round(v0, v1, v2, v3):  # type: ignore[no-untyped-def]
     v0 = v0 + v1
     v1 = _turn(v1, _13) ^ v0
@@ -54,7 +34,7 @@ def _round(v0, v1, v2, v3):  # type: ignore[no-untyped-def]
     return v0, v1, v2, v3
 
 
-@compiled
+@counted_by_caller
 def siphash(b, n, k0, k1):  # type: ignore[no-untyped-def]
     """The hash of the first n bytes of b (uint8 array) under the key (k0, k1)."""
     v0, v1, v2, v3 = k0 ^ _I0, k1 ^ _I1, k0 ^ _I2, k1 ^ _I3
@@ -83,7 +63,7 @@ def siphash(b, n, k0, k1):  # type: ignore[no-untyped-def]
     return v0 ^ v1 ^ v2 ^ v3
 
 
-@compiled
+@counted_by_caller
 def sip_word(x, tag, k0, k1):  # type: ignore[no-untyped-def]
     """The hash of one 64-bit number and a tag (as 16 little-endian bytes): keys made of other keys."""
     v0, v1, v2, v3 = k0 ^ _I0, k1 ^ _I1, k0 ^ _I2, k1 ^ _I3

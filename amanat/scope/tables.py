@@ -1,21 +1,20 @@
-"""The identifiers' files, compiled into the arrays that the scan walks through."""
+"""The identifiers' files, compiled into the tables that the scan walks through (`engine/layout.py` says what is where)."""
 
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from amanat.scope.checks import CHECKS
 from amanat.scope.engine import one_pass, state
-from amanat.scope.engine.patterns import LONGEST
-from amanat.scope.engine.state import IDENTIFIER, IDENTIFIERS_MAX
-from amanat.scope.identifier import FORMS, BadIdentifier, Identifier, identifiers
-from amanat.scope.phone_plan import PhonePlan, phone_plan, plan_lengths, trunk_of
-from amanat.scope.vocabulary import Words, compile_words, slots_of
+from amanat.scope.engine.layout import LONGEST, TABLES
+from amanat.scope.identifier import BELIEF_MIN, FORMS, BadIdentifier, Identifier, identifiers
+from amanat.scope.phone_plan import phone_plan, plan_lengths, trunk_of
+from amanat.scope.vocabulary import add_words, free_slot
 
 _ALNUM = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _DIGITS = 0x3FF
@@ -47,39 +46,6 @@ def field_tag(field: str) -> int:
     if field in FIELDS:
         return FIELDS.index(field)
     return 1000 + sum(ord(c) * 31**i for i, c in enumerate(field)) % 1_000_000_007
-
-
-PATTERN = np.dtype(
-    [
-        ("must", np.uint64),  # bits: places where only letters fit
-        ("may", np.uint64),  # places where letters fit
-        ("identifier", np.int32),
-        ("length", np.int32),
-        ("separators", np.int32),
-        ("is_plain", np.int32),  # any digits, nothing else
-    ],
-    align=True,
-)
-LITERAL = np.dtype([("identifier", np.int32), ("length", np.int32), ("least", np.int32), ("most", np.int32)], align=True)
-
-
-class Tables(NamedTuple):
-    """Arrays for the compiled scan. Identifiers are numbers, in alphabetical order of their names."""
-
-    identifiers: Any  # [n] IDENTIFIER
-    weights: Any  # [n, LONGEST] int64, for the check "weighted"
-    special: Any  # [8] int32: numbers of SPECIAL; -1: not looked for
-    marks: Any  # [256] uint8: what a mark can begin (one_pass.py)
-    patterns: Any  # [n_patterns] PATTERN
-    sets: Any  # [n_patterns, LONGEST] uint64, allowed characters at each place
-    signatures: Any  # [2**k] vocabulary.SLOT: patterns by the lengths of their groups
-    free: Any  # [LONGEST + 2] int32: patterns that may be grouped in any way, by their length
-    literal_of_byte: Any  # [257] int32: literals that begin with this byte
-    literals: Any  # [n_literals] LITERAL
-    literal_bytes: Any  # [n_literals, 32] uint8
-    literal_alphabet: Any  # [n_literals, 256] uint8
-    words: Words
-    phones: PhonePlan
 
 
 def _pattern_sets(pattern: str) -> list[int]:
@@ -124,7 +90,39 @@ def group_number(lengths: Sequence[int]) -> int:
     return number
 
 
-def _add_patterns(members: Mapping[str, Identifier]) -> tuple[Any, Any, Any, Any]:
+def compile_tables(members: Mapping[str, Identifier]) -> Any:
+    """[1] TABLES for these identifiers, which are numbers in the order of the mapping; read-only.
+
+    Raises:
+        BadIdentifier: one has a pattern that the scan cannot follow, or all together are too many.
+    """
+    tables = np.zeros(1, TABLES)
+    T = tables[0]
+    names = list(members)
+    T["special"] = [names.index(s) if s in names else -1 for s in SPECIAL]
+    for i, m in enumerate(members.values()):
+        T["tag"][i] = field_tag(m.field)
+        T["form"][i] = FORMS.index(m.form)
+        T["alone"][i], T["near"][i], T["headed"][i] = m.belief, m.belief_near, m.belief_headed
+        T["bare"][i] = m.belief if m.belief_bare is None else m.belief_bare
+        T["is_compared"][i] = m.is_strong or m.field in ("name", "birth_date", "address")
+        T["check"][i], T["modulus"][i], T["rule"][i], T["n_key"][i] = CHECKS[m.check], m.modulus, m.rule, m.n_key
+        T["weights"][i, : len(m.weights)] = m.weights
+    try:
+        _add_patterns(T, members)
+        _add_literals(T, members)
+        add_words(T, members)
+    except IndexError:
+        raise BadIdentifier(f"{len(members):,} identifiers have more patterns, literals or words than engine/layout.py has room for") from None
+    _add_marks(T)
+    plan = phone_plan()
+    for name, numbers in zip(("phone_next", "phone_accepts", "phone_start", "phone_lengths"), plan, strict=True):
+        T[name][: len(numbers)] = numbers
+    tables.flags.writeable = False  # one type of array, so that the scan is compiled once
+    return tables
+
+
+def _add_patterns(T: Any, members: Mapping[str, Identifier]) -> None:
     """The patterns in two sorts: by the lengths of their groups, and by their length where any grouping will do."""
     grouped: dict[int, list[tuple[int, list[int], int]]] = {}
     free: list[tuple[int, list[int], int]] = []
@@ -140,94 +138,67 @@ def _add_patterns(members: Mapping[str, Identifier]) -> tuple[Any, Any, Any, Any
                 grouped.setdefault(group_number(way), []).append((i, sets, separators))
             if not ways:
                 free.append((i, sets, separators))
-    free.sort(key=lambda row: len(row[1]))
     rows: list[tuple[int, list[int], int]] = []
-    ranges = {}
     for number, found in grouped.items():
-        ranges[number] = len(rows), len(rows) + len(found)
+        at = free_slot(T["signature_key"], number, number ^ (number >> 17))
+        T["signature_first"][at], T["signature_until"][at] = len(rows), len(rows) + len(found)
         rows += found
-    first_free = len(rows)
-    rows += free
-    patterns = np.zeros(max(len(rows), 1), PATTERN)
-    all_sets = np.zeros((max(len(rows), 1), LONGEST), np.uint64)
-    for r, (i, sets, separators) in enumerate(rows):
-        all_sets[r, : len(sets)] = sets
-        must = sum(1 << k for k, bits in enumerate(sets) if not bits & _DIGITS)
-        may = sum(1 << k for k, bits in enumerate(sets) if bits & ~_DIGITS)
-        patterns[r] = must, may, i, len(sets), separators, all(bits == _DIGITS for bits in sets)
-    by_length = (first_free + np.searchsorted([len(row[1]) for row in free], np.arange(LONGEST + 2))).astype(np.int32)
-    return patterns, all_sets, slots_of(ranges, lambda number: number ^ (number >> 17)), by_length
+    free.sort(key=lambda row: len(row[1]))
+    T["free"] = len(rows) + np.searchsorted([len(row[1]) for row in free], np.arange(LONGEST + 2))
+    for r, (i, sets, separators) in enumerate(rows + free):
+        T["pattern_identifier"][r], T["pattern_length"][r], T["pattern_separators"][r] = i, len(sets), separators
+        T["pattern_sets"][r, : len(sets)] = sets
+        T["pattern_must"][r] = sum(1 << k for k, bits in enumerate(sets) if not bits & _DIGITS)
+        T["pattern_may"][r] = sum(1 << k for k, bits in enumerate(sets) if bits & ~_DIGITS)
+        T["pattern_is_plain"][r] = all(bits == _DIGITS for bits in sets)
+    for n in range(len(T["lone"])):
+        for i, sets, _ in [*grouped.get(group_number([n]), []), *free]:
+            if len(sets) == n:
+                counts_alone = T["is_compared"][i] or max(T["alone"][i], T["bare"][i]) >= BELIEF_MIN
+                T["lone"][n] = max(T["lone"][n], 2 if counts_alone else 1)
 
 
-def _add_literals(members: Mapping[str, Identifier]) -> tuple[Any, Any, Any, Any]:
+def _add_literals(T: Any, members: Mapping[str, Identifier]) -> None:
     literals = sorted(
         ((literal.encode(), i, least, most, m.alphabet) for i, m in enumerate(members.values()) for literal, least, most in m.literals),
         key=lambda literal: literal[0][0],
     )
-    size = max(len(literals), 1)
-    numbers, beginnings, alphabets = np.zeros(size, LITERAL), np.zeros((size, 32), np.uint8), np.zeros((size, 256), np.uint8)
+    if any(literal[0][:1].isdigit() for literal in literals):
+        T["lone"][:] = 2
+    T["literal_of_byte"] = np.searchsorted([literal[0][0] for literal in literals], np.arange(257))
     for r, (beginning, i, least, most, alphabet) in enumerate(literals):
-        beginnings[r, : len(beginning)] = list(beginning)
-        numbers[r] = i, len(beginning), least, most
-        alphabets[r] = [bool(re.fullmatch(f"[{alphabet}]", chr(c))) if c < 128 else False for c in range(256)]
-    return np.searchsorted([literal[0][0] for literal in literals], np.arange(257)).astype(np.int32), numbers, beginnings, alphabets
+        T["literal_bytes"][r, : len(beginning)] = list(beginning)
+        T["literal_identifier"][r], T["literal_length"][r] = i, len(beginning)
+        T["literal_least"][r], T["literal_most"][r] = least, most
+        T["literal_alphabet"][r] = [c < 128 and bool(re.fullmatch(f"[{alphabet}]", chr(c))) for c in range(256)]
 
 
-def _marks(special: Any, literal_of_byte: Any) -> Any:
-    marks = np.zeros(256, np.uint8)
-    marks[np.flatnonzero(literal_of_byte[1:] > literal_of_byte[:-1])] = one_pass.BEGINNING
-    marks[0x1F] = one_pass.NEW_FIELD
+def _add_marks(T: Any) -> None:
+    T["marks"][np.flatnonzero(T["literal_of_byte"][1:] > T["literal_of_byte"][:-1])] = one_pass.BEGINNING
+    T["marks"][0x1F] = one_pass.NEW_FIELD
     for byte, mark, number in (
         (b"@", one_pass.AT_SIGN, state.THE_EMAIL),
         (b":", one_pass.COLON, state.THE_IP),
         (b"+", one_pass.PLUS, state.THE_PHONE),
         (b"(", one_pass.BRACKET, state.THE_PHONE),
     ):
-        if special[number] >= 0:
-            marks[byte[0]] = mark
-    return marks
-
-
-def compile_tables(members: Mapping[str, Identifier]) -> Tables:
-    """The arrays for these identifiers."""
-    assert len(members) <= IDENTIFIERS_MAX
-    known = np.zeros(len(members), IDENTIFIER)
-    weights = np.zeros((len(members), LONGEST), np.int64)
-    for i, m in enumerate(members.values()):
-        known[i] = (
-            field_tag(m.field),
-            m.modulus,
-            FORMS.index(m.form),
-            CHECKS[m.check],
-            m.rule,
-            m.n_key,
-            m.belief,
-            m.belief_near,
-            m.belief_headed,
-            m.belief if m.belief_bare is None else m.belief_bare,
-            m.is_strong or m.field in ("name", "birth_date", "address"),
-        )
-        weights[i, : len(m.weights)] = m.weights
-    names = list(members)
-    special = np.array([names.index(s) if s in names else -1 for s in SPECIAL], np.int32)
-    literals = _add_literals(members)
-    tables = Tables(known, weights, special, _marks(special, literals[0]), *_add_patterns(members), *literals, compile_words(members), phone_plan())
-    for array in (*tables[:-2], *tables.words, *tables.phones):
-        array.flags.writeable = False  # one type of array, so that the scan is compiled once
-    return tables
+        if T["special"][number] >= 0:
+            T["marks"][byte[0]] = mark
 
 
 @cache
-def standard_tables() -> Tables:
-    """The arrays for the identifiers of the open set."""
+def standard_tables() -> Any:
+    """The tables for the identifiers of the open set."""
     return compile_tables(identifiers())
 
 
 def dialled(regions: Sequence[str]) -> Any:
-    """[n, 3] int32: calling code, trunk digit and possible lengths (bits) of the countries whose national spelling is read, each code once."""
+    """[n, 4] int32 for each country whose national spelling is read: calling code (each once), trunk digit (-1: none),
+    and bits of the lengths that its numbers can have as dialled, and without the trunk digit.
+    """
     found: dict[int, int] = {}
     for region in regions:
         code, trunk = trunk_of(region)
         if code:
             found.setdefault(code, trunk)
-    return np.array([(code, trunk, plan_lengths(code, trunk)) for code, trunk in found.items()], np.int32).reshape(-1, 3)
+    return np.array([(code, trunk, *plan_lengths(code, trunk)) for code, trunk in found.items()], np.int32).reshape(-1, 4)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -44,18 +44,6 @@ _TITLES = (
 )
 
 
-class Words(NamedTuple):
-    """The vocabulary as arrays."""
-
-    slots: Any  # [2**k] SLOT: phrases by hash, open addressing, key 0 is free
-    meanings: Any  # [n, 2] int32: identifier (or month), meaning
-    lengths: Any  # [65536] uint32 by the first two bytes of a phrase's last word: which lengths there are (bit 31: 31 and more)
-    endings: Any  # [65536] uint8 by the low bits of its hash: whether a phrase ends with such a word
-
-
-SLOT = np.dtype([("key", np.uint64), ("first", np.int32), ("until", np.int32)], align=True)
-
-
 def word_hash(word: str) -> int:
     """FNV-1a over the folded, lower-case bytes, as the scan computes it."""
     h = 0xCBF29CE484222325
@@ -83,23 +71,21 @@ def words_of(text: str) -> list[str]:
     return [w.lower() for w in re.findall(r"[^\W\d_]+|\d+", folded)]
 
 
-def slots_of(found: Mapping[int, tuple[int, int]], place: Any = lambda key: key) -> Any:
-    """[2**k] SLOT: a table with open addressing from keys (never 0) to from and until; mostly free, so that a miss is quick."""
-    size = 1 << max(10, (len(found) * 4).bit_length())
-    slots = np.zeros(size, SLOT)
-    for key, (first, until) in found.items():
-        at = place(key) & (size - 1)
-        while slots[at]["key"]:
-            at = (at + 1) & (size - 1)
-        slots[at] = key, first, until
-    return slots
+def free_slot(keys: Any, key: int, place: int) -> int:
+    """Where a key (never 0) goes in a table with open addressing; half of the table stays free, so that a search ends soon."""
+    size = len(keys)
+    if 2 * np.count_nonzero(keys) >= size:
+        raise IndexError
+    at = place & (size - 1)
+    while keys[at]:
+        at = (at + 1) & (size - 1)
+    keys[at] = key
+    return at
 
 
-def compile_words(members: Mapping[str, Identifier]) -> Words:
-    """The words, labels, months and titles of these identifiers. Identifiers are numbers, in the order of the mapping."""
+def add_words(T: Any, members: Mapping[str, Identifier]) -> None:
+    """Adds the words and labels of these identifiers, months and titles to one TABLES."""
     phrases: dict[int, set[tuple[int, int]]] = {}
-    lengths = np.zeros(1 << 16, np.uint32)
-    endings = np.zeros(1 << 16, np.uint8)
 
     def say(phrase: str, number: int, meaning: int) -> None:
         words = words_of(phrase)[-3:]
@@ -107,8 +93,8 @@ def compile_words(members: Mapping[str, Identifier]) -> Words:
             return
         phrases.setdefault(phrase_hash(words), set()).add((number, meaning))
         last = fold_text(words[-1]).lower().encode()
-        lengths[(last[0] << 8) | (last[1] if len(last) > 1 else 0)] |= np.uint32(1 << min(len(last), 31))
-        endings[word_hash(words[-1]) & 0xFFFF] = 1
+        T["word_lengths"][(last[0] << 8) | (last[1] if len(last) > 1 else 0)] |= np.uint32(1 << min(len(last), 31))
+        T["word_endings"][word_hash(words[-1]) & 0xFFFF] = 1
 
     for i, member in enumerate(members.values()):
         for word in member.words:
@@ -121,9 +107,10 @@ def compile_words(members: Mapping[str, Identifier]) -> Words:
     for word in _TITLES.split():
         say(word, 0, TITLE)
 
-    meanings: list[tuple[int, int]] = []
-    ranges = {}
+    n = 0
     for h, found in phrases.items():
-        ranges[h] = len(meanings), len(meanings) + len(found)
-        meanings += sorted(found)
-    return Words(slots_of(ranges), np.array(meanings or [(0, 0)], np.int32), lengths, endings)
+        at = free_slot(T["phrase_key"], h, h)
+        T["phrase_first"][at], T["phrase_until"][at] = n, n + len(found)
+        for meaning in sorted(found):
+            T["meanings"][n] = meaning
+            n += 1

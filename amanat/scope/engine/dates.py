@@ -20,7 +20,7 @@ def _key_of_day(day, st, T):
     for j in range(8):
         st.scratch[7 - j] = np.uint8(48 + rest % 10)
         rest //= 10
-    return key_of(st, 8, T.identifiers[T.special[THE_BIRTH_DATE]].tag)
+    return key_of(st, 8, T.tag[T.special[THE_BIRTH_DATE]])
 
 
 @counted_by_caller
@@ -91,14 +91,14 @@ def _numeric(b, s, end, is_month_first, year_max):
 
 
 @counted_by_caller
-def at_date(b, s, st, T, C, out):
+def at_date(b, s, st, T, out):
     """Notes the numeric date that begins at s; gives its end when something says that it is a birth date, else s."""
-    e, day, other = _numeric(b, s, st.end, st.is_month_first, C.year_max)
+    e, day, other = _numeric(b, s, st.end, st.is_month_first, st.year_max)
     if e < 0:
         return s
     me = T.special[THE_BIRTH_DATE]
-    belief, flags = trust(T.identifiers, C.hints, st, me, s)
-    if flags == 0 and day >= (C.year_max - YOUNGEST) * 10000:
+    belief, flags = trust(T, st, me, s)
+    if flags == 0 and day >= (st.year_max - YOUNGEST) * 10000:
         return s
     put(out, st, s, e, me, flags, _key_of_day(day, st, T), belief)
     if other:
@@ -107,7 +107,7 @@ def at_date(b, s, st, T, C, out):
 
 
 @counted_by_caller
-def at_month(b, word_start, word_end, month, st, T, C, out):
+def at_month(b, word_start, word_end, month, st, T, out):
     """Notes the date around the name of a month: 12 March 1985, March 12, 1985, 5-MAY-85. Months 13 to 24 are Persian."""
     end = st.end
     # What stands before: a day of one or two digits, perhaps with st, nd, rd, th or a dot.
@@ -141,7 +141,7 @@ def at_month(b, word_start, word_end, month, st, T, C, out):
         if e == q:
             return
     year, n, e = _number(b, e, end, 5)
-    year = _full_year(year, n, C.year_max)
+    year = _full_year(year, n, st.year_max)
     if month > 12:
         # A Persian year of two digits is one of the fourteenth century.
         value = gregorian_of_jalali(year if n == 4 else (1300 + year % 100 if n == 2 else 0), month - 12, day)
@@ -150,8 +150,8 @@ def at_month(b, word_start, word_end, month, st, T, C, out):
     if value == 0:
         return
     me = T.special[THE_BIRTH_DATE]
-    belief, flags = trust(T.identifiers, C.hints, st, me, s)
-    if flags or value < (C.year_max - YOUNGEST) * 10000:
+    belief, flags = trust(T, st, me, s)
+    if flags or value < (st.year_max - YOUNGEST) * 10000:
         put(out, st, s, e, me, flags, _key_of_day(value, st, T), belief)
 
 
@@ -167,4 +167,4 @@ def eight_digits(b, s, e, me, st, T, out):
     if day == 0:
         day = _any_day(value % 10000, value // 10000 % 100, value // 1000000)
     if day:
-        put(out, st, s, e, me, np.uint8(HEADED), _key_of_day(day, st, T), T.identifiers[me].headed)
+        put(out, st, s, e, me, np.uint8(HEADED), _key_of_day(day, st, T), T.headed[me])

@@ -6,7 +6,7 @@
 
 import numpy as np
 
-from amanat.scope.compiled import counted_by_caller
+from amanat.scope.compiled import counted_by_caller, inlined
 
 # Of a byte: digit, letter, or part of a character beyond ASCII; 0 is a mark.
 DIGIT, LETTER, WIDE = 1, 2, 4
@@ -19,10 +19,14 @@ HEX[[*b"0123456789abcdefABCDEF"]] = 1
 LOWER = np.arange(256).astype(np.uint8)
 LOWER[65:91] += 32
 
+# Marks that may stand between two numbers of one value.
+JOINS = np.zeros(256, np.uint8)
+JOINS[[*b" -./()"]] = 1
+
 FIELD = 0x1F  # stands between the fields of a record
 
 
-@counted_by_caller
+@inlined
 def end_of_digits(b, i, end):
     """Where the digits from i on end."""
     while i < end and CLASS[b[i]] == DIGIT:
@@ -30,7 +34,7 @@ def end_of_digits(b, i, end):
     return i
 
 
-@counted_by_caller
+@inlined
 def end_of_token(b, i, end):
     """Where the ASCII letters and digits from i on end."""
     while i < end and (CLASS[b[i]] == DIGIT or CLASS[b[i]] == LETTER):
@@ -38,7 +42,7 @@ def end_of_token(b, i, end):
     return i
 
 
-@counted_by_caller
+@inlined
 def is_glued_left(b, begin, s):
     """Whether what begins at s is the rest of something longer (`order-2024-…`, `x_12`)."""
     if s <= begin:
@@ -49,7 +53,7 @@ def is_glued_left(b, begin, s):
     return (p == 45 or p == 46 or p == 47) and s - 2 >= begin and CLASS[b[s - 2]] != 0
 
 
-@counted_by_caller
+@inlined
 def is_glued_right(b, e, end):
     """Whether what ends at e goes on as something longer."""
     if e >= end:

@@ -62,9 +62,9 @@ def _end_of_address(b, at, end):
 
 
 @counted_by_caller
-def _is_own(st, n, own):
+def _is_own(st, n):
     """Whether the domain of the normalised address in the scratch, or one above it, is the company's."""
-    if own.size == 0:
+    if st.n_own == 0:
         return False
     at = n
     for j in range(n):
@@ -75,14 +75,14 @@ def _is_own(st, n, own):
             h = FNV0
             for j in range(begin, n):
                 h = (h ^ np.uint64(st.scratch[j])) * FNV1
-            for k in range(own.size):
-                if own[k] == h:
+            for k in range(st.n_own):
+                if st.own[k] == h:
                     return True
     return False
 
 
 @counted_by_caller
-def at_email(b, at, st, T, C, out):
+def at_email(b, at, st, T, out):
     """Notes the address around an @; gives where to go on."""
     if at == st.floor or b[at - 1] == 46:
         return at + 1
@@ -94,10 +94,10 @@ def at_email(b, at, st, T, C, out):
     for j in range(n):
         st.scratch[j] = LOWER[b[s + j]]
     me = T.special[THE_EMAIL]
-    belief, flags = trust(T.identifiers, C.hints, st, me, s)
-    if _is_own(st, n, C.own_domains):
+    belief, flags = trust(T, st, me, s)
+    if _is_own(st, n):
         flags |= np.uint8(OURS)
-    put(out, st, s, e, me, flags, key_of(st, n, T.identifiers[me].tag), max(belief, T.identifiers[me].alone))
+    put(out, st, s, e, me, flags, key_of(st, n, T.tag[me]), max(belief, T.alone[me]))
     st.run_words = 0
     return _password_behind(b, e, st, T, out)
 

@@ -12,7 +12,7 @@ from amanat.scope.engine.words import has_name, is_capital, key_of_sum, sum_of_w
 
 
 @counted_by_caller
-def at_capital(b, s, e, st, T, C, out):
+def at_capital(b, s, e, st, T, names, out):
     """Notes the names of the register that end with the word at s..e: two to four words with a capital in a row."""
     if not is_capital(b, s):
         st.run_words = 0
@@ -32,8 +32,8 @@ def at_capital(b, s, e, st, T, C, out):
     total = st.run_key[st.run_words - 1]
     for q in range(st.run_words - 2, -1, -1):
         total += st.run_key[q]
-        key = key_of_sum(total, T.identifiers[me].tag, st)
-        if has_name(C.names, key):
+        key = key_of_sum(total, T.tag[me], st)
+        if has_name(names, key):
             put(out, st, st.run_at[q], e, me, np.uint8(GUESSED), key, np.float32(0.4))
             if T.special[THE_ADDRESS] >= 0:
                 _address_below(b, e, st, T, out)
@@ -71,10 +71,10 @@ def _address_below(b, i, st, T, out):
             e += 1
         if e <= begin + 1:
             return
-        more, words = sum_of_words(T.words, b, begin, e, True, st)
+        more, words = sum_of_words(T, b, begin, e, True, st)
         total += more
         n_words += words
         if n_words >= 3:
-            put(out, st, s, e, me, np.uint8(GUESSED), key_of_sum(total, T.identifiers[me].tag, st), np.float32(0.3))
+            put(out, st, s, e, me, np.uint8(GUESSED), key_of_sum(total, T.tag[me], st), np.float32(0.3))
         if e >= end or b[e] != 10:
             return

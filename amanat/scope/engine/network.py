@@ -52,7 +52,7 @@ def _four_bytes(b, s, e, st, at):
 
 
 @counted_by_caller
-def at_ip4(b, s, st, T, C, out):
+def at_ip4(b, s, st, T, out):
     """Notes the IPv4 address that begins at s; gives its end, or s."""
     e = _end_of_ip4(b, s, st.end)
     if e < 0:
@@ -62,12 +62,12 @@ def at_ip4(b, s, st, T, C, out):
     st.scratch[10] = 255
     st.scratch[11] = 255
     _four_bytes(b, s, e, st, 12)
-    _note(s, e, st, T, C, out)
+    _note(s, e, st, T, out)
     return e
 
 
 @counted_by_caller
-def at_ip6(b, colon, st, T, C, out):
+def at_ip6(b, colon, st, T, out):
     """Notes the IPv6 address around its first colon; gives its end, or the colon."""
     s = colon
     while s > st.floor and colon - s < 5 and HEX[b[s - 1]]:
@@ -77,15 +77,15 @@ def at_ip6(b, colon, st, T, C, out):
     e = _end_of_ip6(b, s, st)
     if e < 0:
         return colon
-    _note(s, e, st, T, C, out)
+    _note(s, e, st, T, out)
     return e
 
 
 @counted_by_caller
-def _note(s, e, st, T, C, out):
+def _note(s, e, st, T, out):
     me = T.special[THE_IP]
-    belief, flags = trust(T.identifiers, C.hints, st, me, s)
-    put(out, st, s, e, me, flags, key_of(st, 16, T.identifiers[me].tag), belief)
+    belief, flags = trust(T, st, me, s)
+    put(out, st, s, e, me, flags, key_of(st, 16, T.tag[me]), belief)
 
 
 @counted_by_caller

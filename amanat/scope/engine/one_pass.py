@@ -9,17 +9,20 @@ Every read is checked against the bounds of its own record, so that no input can
 
 import numpy as np
 
-from amanat.scope.compiled import counted_by_caller
+from amanat.scope.compiled import counted_by_caller, inlined
 from amanat.scope.engine.dates import at_date, at_month
-from amanat.scope.engine.letters import CLASS, DIGIT, HEX, LETTER, end_of_digits, end_of_token, is_glued_left
+from amanat.scope.engine.layout import IDENTIFIERS_MAX
+from amanat.scope.engine.letters import CLASS, DIGIT, HEX, JOINS, LETTER, end_of_digits, end_of_token, is_glued_left
 from amanat.scope.engine.mail import at_email
 from amanat.scope.engine.names import at_capital
 from amanat.scope.engine.network import at_ip4, at_ip6
-from amanat.scope.engine.patterns import at_literal, at_run
+from amanat.scope.engine.patterns import at_literal, at_run, begins_literal
 from amanat.scope.engine.phones import DIGITS_MAX, DIGITS_MIN, at_phone
 from amanat.scope.engine.state import (
+    HEADED_WORDS,
     LINE,
     NAME,
+    NEAR_BYTES,
     THE_ADDRESS,
     THE_BIRTH_DATE,
     THE_HASH,
@@ -30,7 +33,7 @@ from amanat.scope.engine.state import (
     hash_of_word,
 )
 from amanat.scope.engine.values import note_field, note_joined_parts, note_labelled
-from amanat.scope.engine.words import forget_words, may_mean, meanings, phrase_of
+from amanat.scope.engine.words import may_mean, meanings, phrase_of
 
 # What a mark can begin, see tables.py.
 NEW_FIELD, AT_SIGN, COLON, PLUS, BRACKET, BEGINNING = 1, 2, 3, 4, 5, 6
@@ -38,41 +41,43 @@ NEW_FIELD, AT_SIGN, COLON, PLUS, BRACKET, BEGINNING = 1, 2, 3, 4, 5, 6
 NEAR, LABEL, MONTH, _, LABEL_WHOLE = range(5)
 
 
-@counted_by_caller
-def _enter_field(b, i, st, T, C, out):
+@inlined
+def _has_company(st, i):
+    """0 when a header or a word nearby may say what a number at i is; 1 when nothing does."""
+    return 0 if st.hint > 0 or (st.last_near >= st.floor and i - st.last_near <= NEAR_BYTES) else 1
+
+
+@inlined
+def _enter_field(b, i, st, T, fields, out):
     """Begins a field; gives where to go on in it."""
-    schema = C.schema_of_record[st.record]
-    at = C.field_from[schema] + st.field
+    at = st.first_hint + st.field
     st.floor = i
-    st.hint = C.field_hints[at] if at < C.field_from[schema + 1] else 0
+    st.hint = fields.field_hints[at] if at < st.until_hint else 0
     st.run_words = 0
-    forget_words(st)
-    if C.value_from[st.hint] < C.value_from[st.hint + 1]:
-        return note_field(b, i, st, T, C, out)
+    if st.hint:
+        for k in range(HEADED_WORDS):
+            st.headed[k] = fields.hints[st.hint, k]
+    if fields.value_from[st.hint] < fields.value_from[st.hint + 1]:
+        return note_field(b, i, st, T, fields.value_from, fields.value_of, out)
     return i
 
 
 @counted_by_caller
-def _at_mark(b, i, mark, st, T, C, out):
+def _at_mark(b, i, mark, st, T, out):
     """What begins at a mark; gives where to go on."""
     end = st.end
-    if mark == NEW_FIELD:
-        st.field += 1
-        return _enter_field(b, i + 1, st, T, C, out)
     if mark == AT_SIGN:
-        return at_email(b, i, st, T, C, out)
+        return at_email(b, i, st, T, out)
     if mark == COLON:
-        if i + 1 < end and (HEX[b[i + 1]] or b[i + 1] == 58):
-            return max(i + 1, at_ip6(b, i, st, T, C, out))
-        return i + 1
+        return max(i + 1, at_ip6(b, i, st, T, out))
     if mark == BEGINNING:
-        return max(i + 1, at_literal(b, i, st, T, C, out))
+        return max(i + 1, at_literal(b, i, st, T, out))
     is_plus = mark == PLUS
     if i + 1 >= end or not (CLASS[b[i + 1]] == DIGIT or (is_plus and b[i + 1] == 40)):
         return i + 1
     if (i > st.begin and (CLASS[b[i - 1]] == DIGIT or CLASS[b[i - 1]] == LETTER)) or CLASS[b[i + 1]] != DIGIT:
         return i + 1
-    e = at_phone(b, i, st, T, C, out)
+    e = at_phone(b, i, st, T, out)
     if e > i:
         return e
     # What follows a plus is no national spelling: pass over its digits.
@@ -80,124 +85,131 @@ def _at_mark(b, i, mark, st, T, C, out):
 
 
 @counted_by_caller
-def _meant_by(b, s, e, st, T, C, out):
+def _meant_by(b, s, e, st, T, out):
     """What the word at s..e says, alone and with the one or two before it: about values nearby, behind it, or a month."""
-    words = T.words
     h = hash_of_word(b, s, e)
-    if not words.endings[h & np.uint64(0xFFFF)]:
+    if not T.word_endings[h & np.uint64(0xFFFF)]:
         return
     for length in range(3, 0, -1):
         phrase = phrase_of(b, st, h, length)
         if phrase == 0 and length > 1:
             continue
-        first, until = meanings(words, phrase)
+        first, until = meanings(T, phrase)
         for m in range(first, until):
-            me, meaning = words.meanings[m, 0], words.meanings[m, 1]
+            me, meaning = T.meanings[m, 0], T.meanings[m, 1]
             if meaning == NEAR or meaning == LABEL:
-                st.near[me] = e
+                st.near[me] = st.last_near = e
             if meaning == LABEL or meaning == LABEL_WHOLE:
-                form = T.identifiers[me].form
+                form = T.form[me]
                 is_whole_value = form == WORD or form == LINE or form >= NAME or me == T.special[THE_HASH]
                 # A label that must be the whole name is none behind another word.
                 if is_whole_value and st.hint == 0 and not (meaning == LABEL_WHOLE and length == 1 and st.word[1] >= 0):
                     note_labelled(b, e, me, st, T, out)
             elif meaning == MONTH and T.special[THE_BIRTH_DATE] >= 0:
-                at_month(b, s, e, me, st, T, C, out)
+                at_month(b, s, e, me, st, T, out)
 
 
 @counted_by_caller
-def _at_word(b, s, k, st, T, C, out):
-    """A word begins at s; gives where to go on."""
-    end = st.end
-    # Letters of two scripts are two words.
-    i = s + 1
-    while i < end and CLASS[b[i]] == k:
-        i += 1
-    is_mixed = k == LETTER and i < end and CLASS[b[i]] == DIGIT
-    if not is_mixed:
-        if st.word[1] >= 0 and s - st.word[1] > 2:
-            forget_words(st)
-        if may_mean(T.words, b, s, i):
-            _meant_by(b, s, i, st, T, C, out)
-        st.word[2], st.word[3] = st.word[0], st.word[1]
-        st.word[0], st.word[1] = s, i
-        if C.names.size > 1 and st.hint == 0 and T.special[THE_NAME] >= 0:
-            at_capital(b, s, i, st, T, C, out)
-        # Two letters and a number may be one value (`AB 123456`).
-        if not (i - s <= 4 and k == LETTER and i + 1 < end and (b[i] == 32 or b[i] == 45 or b[i] == 46) and CLASS[b[i + 1]] == DIGIT):
-            return i
-    else:
-        forget_words(st)
-    e = at_literal(b, s, st, T, C, out)
-    if e > s:
-        return e
-    e = at_run(b, s, st, T, C, out)
-    if e > s:
-        forget_words(st)
-        return e
-    return end_of_token(b, i, end) if is_mixed else i
+def _at_token(b, s, e, st, T, out):
+    """Notes what the letters and digits that begin with the word s..e can be; gives where to go on."""
+    i = at_literal(b, s, st, T, out) if begins_literal(T, b[s]) else s
+    return i if i > s else max(e, at_run(b, s, st, T, out))
 
 
 @counted_by_caller
-def _at_number(b, s, st, T, C, out):
-    """A number begins at s: date, address, telephone, then the patterns; gives where to go on."""
+def _at_number(b, s, i, after, st, T, out):
+    """The number s..i, before the byte `after`: date, address, telephone, then the patterns; gives where to go on."""
     end = st.end
-    i = end_of_digits(b, s + 1, end)
     size = i - s
-    after = b[i] if i < end else np.uint8(0)
     before = b[s - 1] if s > st.begin else np.uint8(0)
     best = s
-    if (after == 46 or after == 45 or after == 47 or after == 32 or size >= DIGITS_MIN) and not is_glued_left(b, st.begin, s):
+    if not is_glued_left(b, st.begin, s):
         if after == 46 and size <= 3 and T.special[THE_IP] >= 0:
-            e = at_ip4(b, s, st, T, C, out)
+            e = at_ip4(b, s, st, T, out)
             if e > s:
                 return e
-        if size <= 4 and T.special[THE_BIRTH_DATE] >= 0:
-            e = at_date(b, s, st, T, C, out)
+        if size <= 4 and JOINS[after] and T.special[THE_BIRTH_DATE] >= 0:
+            e = at_date(b, s, st, T, out)
             if e > s:
                 return e
-    if T.special[THE_PHONE] >= 0 and size <= DIGITS_MAX and CLASS[after] != LETTER and before != 40 and before != 36 and before != 35:
-        if (size >= DIGITS_MIN or (i + 1 < end and CLASS[after] == 0)) and not is_glued_left(b, st.begin, s):
-            best = at_phone(b, s, st, T, C, out)
-    e = at_literal(b, s, st, T, C, out)
-    if e > s:
-        return e
-    best = max(best, at_run(b, s, st, T, C, out))
-    if best > s:
-        forget_words(st)
-        return best
-    return end_of_token(b, i, end)
+        # Behind a bracket, $ and # stand other numbers.
+        if (size >= DIGITS_MIN or JOINS[after]) and size <= DIGITS_MAX and CLASS[after] != LETTER and before != 40 and before != 36 and before != 35:
+            if T.special[THE_PHONE] >= 0:
+                best = at_phone(b, s, st, T, out)
+    if begins_literal(T, b[s]):
+        e = at_literal(b, s, st, T, out)
+        if e > s:
+            return e
+    best = max(best, at_run(b, s, st, T, out))
+    return best if best > s else end_of_token(b, i, end)
 
 
 @counted_by_caller
-def scan(b, offsets, T, C, state, out, begin):
+def scan(b, offsets, tables, fields, of_record, names, state, out, begin):
     """Scans records from number `begin` on; gives (number of candidates, record to go on with).
 
     When the room of `out` runs out inside a record, that record is left for the next call.
     """
-    st = state[0]
-    st.near[:] = -1
+    st, T = state[0], tables[0]
+    for k in range(IDENTIFIERS_MAX):
+        st.near[k] = -1
     st.n = 0
+    st.last_near = -1
+    has_names = names.size > 1 and T.special[THE_NAME] >= 0
     for r in range(begin, offsets.size - 1):
         kept = st.n
         i, end = offsets[r], offsets[r + 1]
         st.record, st.begin, st.end, st.field = r, i, end, 0
-        st.is_month_first = C.is_month_first[r] if C.is_month_first.size > 0 else 0
+        schema = of_record.schema[r]
+        st.first_hint, st.until_hint = fields.field_from[schema], fields.field_from[schema + 1]
+        st.country = of_record.country[r] if of_record.country.size > 0 else -1
+        st.is_month_first = of_record.is_month_first[r] if of_record.is_month_first.size > 0 else 0
         for part in range(3):
             st.part_key[part] = 0
             st.part_end[part] = 0
-        i = _enter_field(b, i, st, T, C, out)
+        i = _enter_field(b, i, st, T, fields, out)
+        # The last word and the one before it: a phrase has up to three. End -1: there is none.
+        last_start, last_end, before_start, before_end = np.int64(0), np.int64(-1), np.int64(0), np.int64(-1)
         while i < end:
             c = b[i]
             k = CLASS[c]
             if k == DIGIT:
-                i = _at_number(b, i, st, T, C, out)
+                e = end_of_digits(b, i + 1, end)
+                after = b[e] if e < end else np.uint8(0)
+                # Most numbers are short and stand alone, and what we know that looks like them needs a word beside it.
+                if e - i < DIGITS_MIN and CLASS[after] == 0 and not JOINS[after] and T.lone[e - i] <= _has_company(st, i):
+                    i = e
+                else:
+                    i = _at_number(b, i, e, after, st, T, out)
             elif k != 0:
-                i = _at_word(b, i, k, st, T, C, out)
-            elif T.marks[c] == 0:
+                # Letters of two scripts are two words.
+                e = i + 1
+                while e < end and CLASS[b[e]] == k:
+                    e += 1
+                if k == LETTER and e < end and CLASS[b[e]] == DIGIT:
+                    last_end = before_end = -1
+                    i = _at_token(b, i, end_of_token(b, e, end), st, T, out)
+                    continue
+                if i - last_end > 2:
+                    last_end = before_end = -1
+                if may_mean(T, b, i, e):
+                    st.word[0], st.word[1], st.word[2], st.word[3] = last_start, last_end, before_start, before_end
+                    _meant_by(b, i, e, st, T, out)
+                before_start, before_end, last_start, last_end = last_start, last_end, i, e
+                if has_names and st.hint == 0:
+                    at_capital(b, i, e, st, T, names, out)
+                # Two letters and a number may be one value (`AB 123456`).
+                if k == LETTER and e - i <= 4 and e + 1 < end and (b[e] == 32 or b[e] == 45 or b[e] == 46) and CLASS[b[e + 1]] == DIGIT:
+                    e = _at_token(b, i, e, st, T, out)
+                i = e
+            elif T.marks[c] == 0 or (c == 58 and not (i + 1 < end and (HEX[b[i + 1]] or b[i + 1] == 58))):
                 i += 1
+            elif T.marks[c] == NEW_FIELD:
+                st.field += 1
+                last_end = before_end = -1
+                i = _enter_field(b, i + 1, st, T, fields, out)
             else:
-                i = _at_mark(b, i, T.marks[c], st, T, C, out)
+                i = _at_mark(b, i, T.marks[c], st, T, out)
         note_joined_parts(st, T, out, T.special[THE_ADDRESS])
         if st.n > out.size:
             return kept, r

@@ -11,12 +11,11 @@ the groups make one number, under which the tables keep the few patterns that ca
 import numpy as np
 
 from amanat.scope.checks import passes
-from amanat.scope.compiled import counted_by_caller
+from amanat.scope.compiled import counted_by_caller, inlined
+from amanat.scope.engine.layout import LONGEST
 from amanat.scope.engine.letters import CLASS, DIGIT, LETTER, is_glued_left, is_glued_right
 from amanat.scope.engine.state import BELIEF_MIN, COMPACT_MAX, GROUPS_MAX, key_as_is, put, trust
 from amanat.scope.siphash import siphash
-
-LONGEST = COMPACT_MAX - 1
 
 
 @counted_by_caller
@@ -88,56 +87,53 @@ def _read_run(b, s, st):
 @counted_by_caller
 def _patterns_of(T, number):
     """From and until of the patterns for groups of these lengths; the same when there are none."""
-    mask = np.uint64(T.signatures.size - 1)
+    mask = np.uint64(T.signature_key.size - 1)
     at = (number ^ (number >> np.uint64(17))) & mask
-    while T.signatures[at].key != 0:
-        if T.signatures[at].key == number:
-            return T.signatures[at].first, T.signatures[at].until
+    while T.signature_key[at] != 0:
+        if T.signature_key[at] == number:
+            return T.signature_first[at], T.signature_until[at]
         at = (at + np.uint64(1)) & mask
-    return np.int32(0), np.int32(0)
+    return np.int64(0), np.int64(0)
 
 
-@counted_by_caller
+@inlined
 def _fits(T, row, st, g):
     """Whether the first groups fit one pattern: first which characters are letters, then each character."""
-    p = T.patterns[row]
-    if p.must & ~st.letters[g] or st.letters[g] & ~p.may or st.separators[g] & ~p.separators:
+    letters = st.letters[g]
+    if T.pattern_must[row] & ~letters or letters & ~T.pattern_may[row] or st.separators[g] & ~T.pattern_separators[row]:
         return False
-    if p.is_plain:
+    if T.pattern_is_plain[row]:
         return True
-    for k in range(p.length):
-        if not (T.sets[row, k] >> np.uint64(st.compact[k])) & np.uint64(1):
+    for k in range(T.pattern_length[row]):
+        if not (T.pattern_sets[row, k] >> np.uint64(st.compact[k])) & np.uint64(1):
             return False
     return True
 
 
 @counted_by_caller
-def _try(b, s, row, g, st, T, C, out):
-    """Notes a candidate when the first g + 1 groups fit the pattern and pass its check; gives its end when it is sure, else s."""
-    if not _fits(T, row, st, g):
-        return s
+def _try(b, s, row, g, st, T, out):
+    """Notes a candidate when the first g + 1 groups, which fit the pattern, pass its check; gives its end when it is sure, else s."""
     length = st.counts[g]
-    me = T.patterns[row].identifier
-    it = T.identifiers[me]
-    belief, flags = trust(T.identifiers, C.hints, st, me, s)
+    me = T.pattern_identifier[row]
+    belief, flags = trust(T, st, me, s)
     if g == 0 and flags == 0:
-        belief = it.bare * np.float32(0.5 if st.hint > 0 else 1.0)
+        belief = T.bare[me] * np.float32(0.5 if st.hint > 0 else 1.0)
     # Nobody can ever believe in it: spare the work.
-    if belief < BELIEF_MIN and not it.is_compared:
+    if belief < BELIEF_MIN and not T.is_compared[me]:
         return s
     e = st.ends[g]
     # Letters beyond ASCII may follow without a blank (Persian); ASCII ones cannot, the group has ended.
     if belief < 0.8 and (is_glued_left(b, st.begin, s) or is_glued_right(b, e, st.end)):
         return s
-    if not passes(it.check, st.compact, length, T.weights[me], it.modulus, it.rule):
+    if not passes(T.check[me], st.compact, length, T.weights[me], T.modulus[me], T.rule[me]):
         return s
-    n = it.n_key if 0 < it.n_key < length else length
-    put(out, st, s, e, me, flags, siphash(st.text, n, st.k0 ^ it.tag, st.k1), belief)
+    n = T.n_key[me] if 0 < T.n_key[me] < length else length
+    put(out, st, s, e, me, flags, siphash(st.text, n, st.k0 ^ T.tag[me], st.k1), belief)
     return e if belief >= BELIEF_MIN else s
 
 
 @counted_by_caller
-def at_run(b, s, st, T, C, out):
+def at_run(b, s, st, T, out):
     """Notes what the run of letters and digits from s on can be; gives the end of the longest sure one, or s."""
     best = s
     for g in range(_read_run(b, s, st)):
@@ -148,38 +144,45 @@ def at_run(b, s, st, T, C, out):
             continue
         first, until = _patterns_of(T, st.numbers[g])
         for row in range(first, until):
-            if T.patterns[row].length == length:
-                best = max(best, _try(b, s, row, g, st, T, C, out))
+            if T.pattern_length[row] == length and _fits(T, row, st, g):
+                best = max(best, _try(b, s, row, g, st, T, out))
         for row in range(T.free[length], T.free[length + 1]):
-            best = max(best, _try(b, s, row, g, st, T, C, out))
+            if _fits(T, row, st, g):
+                best = max(best, _try(b, s, row, g, st, T, out))
     return best
 
 
+@inlined
+def begins_literal(T, byte):
+    """Whether a value with a fixed beginning can begin with this byte."""
+    return T.literal_of_byte[np.int64(byte)] < T.literal_of_byte[np.int64(byte) + 1]
+
+
 @counted_by_caller
-def at_literal(b, s, st, T, C, out):
+def at_literal(b, s, st, T, out):
     """Notes a value with a fixed beginning (`$2b$…`) at s; gives its end, or s."""
     c = np.int64(b[s])
     for row in range(T.literal_of_byte[c], T.literal_of_byte[c + 1]):
-        it = T.literals[row]
-        begin = s + it.length
-        if begin + it.least > st.end:
+        length, least, most = T.literal_length[row], T.literal_least[row], T.literal_most[row]
+        begin = s + length
+        if begin + least > st.end:
             continue
         fits = True
-        for k in range(it.length):
+        for k in range(length):
             if b[s + k] != T.literal_bytes[row, k]:
                 fits = False
                 break
         if not fits:
             continue
         e = begin
-        while e < st.end and e - begin < it.most and T.literal_alphabet[row, b[e]]:
+        while e < st.end and e - begin < most and T.literal_alphabet[row, b[e]]:
             e += 1
-        while e > begin + it.least and (b[e - 1] == 46 or b[e - 1] == 44) and e - begin < it.most:
+        while e > begin + least and (b[e - 1] == 46 or b[e - 1] == 44) and e - begin < most:
             e -= 1
-        if e - begin < it.least or (e < st.end and e - begin == it.most and T.literal_alphabet[row, b[e]]):
+        if e - begin < least or (e < st.end and e - begin == most and T.literal_alphabet[row, b[e]]):
             continue
-        me = it.identifier
-        belief, flags = trust(T.identifiers, C.hints, st, me, s)
-        put(out, st, s, e, me, flags, key_as_is(b, s, e, st, T.identifiers[me].tag), max(belief, T.identifiers[me].alone))
+        me = T.literal_identifier[row]
+        belief, flags = trust(T, st, me, s)
+        put(out, st, s, e, me, flags, key_as_is(b, s, e, st, T.tag[me]), max(belief, T.alone[me]))
         return e
     return s

@@ -8,38 +8,42 @@ import numpy as np
 from amanat.scope.candidate import ALTERNATIVE
 from amanat.scope.compiled import counted_by_caller
 from amanat.scope.engine.letters import CLASS, DIGIT, LETTER
-from amanat.scope.engine.state import BELIEF_MIN, THE_PHONE, key_of, put, trust
+from amanat.scope.engine.state import BELIEF_MIN, THE_PHONE, is_headed, key_of, put, trust
 
 DIGITS_MIN, DIGITS_MAX = 7, 17
 
 
 @counted_by_caller
-def _accepts(phones, code, digits, first, until):
+def _accepts(T, code, digits, first, until):
     """Whether the country's plan gives out digits[first:until]."""
     if code <= 0 or code > 999:
         return False
-    state = phones.start[code]
+    state = T.phone_start[code]
     for j in range(first, until):
-        state = phones.next[state * 10 + digits[j]]
+        state = T.phone_next[state * 10 + digits[j]]
         if state == 0:
             return False
-    return phones.accepts[state] == 1
+    return T.phone_accepts[state] == 1
 
 
 @counted_by_caller
-def _has_length(phones, code, n):
+def _has_length(T, code, n):
     """Whether national numbers of this country may have n digits."""
-    return (phones.lengths[code] >> n) & 1
+    return (T.phone_lengths[code] >> n) & 1
 
 
 @counted_by_caller
 def _key(code, st, first, until, tag):
     """Key of the E.164 digits."""
     n = 0
-    for scale in (100, 10, 1):
-        if code >= scale:
-            st.scratch[n] = np.uint8(48 + code // scale % 10)
-            n += 1
+    if code >= 100:
+        st.scratch[n] = np.uint8(48 + code // 100)
+        n += 1
+    if code >= 10:
+        st.scratch[n] = np.uint8(48 + code // 10 % 10)
+        n += 1
+    st.scratch[n] = np.uint8(48 + code % 10)
+    n += 1
     for j in range(first, until):
         st.scratch[n] = np.uint8(48 + st.digits[j])
         n += 1
@@ -47,7 +51,7 @@ def _key(code, st, first, until, tag):
 
 
 @counted_by_caller
-def _international(phones, digits, first, until, is_strict):
+def _international(T, digits, first, until, is_strict):
     """Calling code and where the national number begins, when digits[first:until] is an international number; else 0.
 
     Unless strict, a number that no plan gives out counts when it is as long as numbers there are.
@@ -58,47 +62,47 @@ def _international(phones, digits, first, until, is_strict):
         if begin >= until:
             return 0, 0
         code = code * 10 + digits[begin - 1]
-        if code > 0 and phones.start[code] > 0:
-            if _accepts(phones, code, digits, begin, until):
+        if code > 0 and T.phone_start[code] > 0:
+            if _accepts(T, code, digits, begin, until):
                 return code, begin
             # +33 06…: people leave the trunk digit in.
-            if digits[begin] == 0 and _accepts(phones, code, digits, begin + 1, until):
+            if digits[begin] == 0 and _accepts(T, code, digits, begin + 1, until):
                 return code, begin + 1
             if not is_strict:
-                if _has_length(phones, code, until - begin):
+                if _has_length(T, code, until - begin):
                     return code, begin
-                if digits[begin] == 0 and _has_length(phones, code, until - begin - 1):
+                if digits[begin] == 0 and _has_length(T, code, until - begin - 1):
                     return code, begin + 1
             return 0, 0
     return 0, 0
 
 
 @counted_by_caller
-def _with_code(phones, digits, n, is_plus, alone):
+def _with_code(T, digits, n, is_plus, alone):
     """Calling code, where the national number begins, and belief, of a number that says its country; code 0: it does not."""
     if is_plus:
-        code, begin = _international(phones, digits, 0, n, True)
+        code, begin = _international(T, digits, 0, n, True)
         if code:
             return code, begin, alone
-        code, begin = _international(phones, digits, 0, n, False)
+        code, begin = _international(T, digits, 0, n, False)
         return code, begin, np.float32(0.6)
     if n >= 10 and digits[0] == 0 and digits[1] == 0:
-        code, begin = _international(phones, digits, 2, n, False)
+        code, begin = _international(T, digits, 2, n, False)
         return code, begin, np.float32(0.7)
     if n >= 12 and digits[0] == 0 and digits[1] == 1 and digits[2] == 1:  # dialled from North America
-        code, begin = _international(phones, digits, 3, n, True)
+        code, begin = _international(T, digits, 3, n, True)
         return code, begin, np.float32(0.6)
     return 0, 0, np.float32(0.0)
 
 
 @counted_by_caller
-def _national(phones, code, trunk, digits, n, groups, shape, is_bracket):
+def _national(T, code, trunk, lengths, digits, n, groups, shape, is_bracket):
     """Where the number begins without its trunk digit, and belief, as somebody in that country would dial; -1: not there."""
-    if trunk >= 0 and digits[0] == trunk and _accepts(phones, code, digits, 1, n):
+    if trunk >= 0 and digits[0] == trunk and (lengths >> (n - 1)) & 1 and _accepts(T, code, digits, 1, n):
         if trunk == 0:
             return 1, np.float32(0.6 if groups > 1 or n >= 10 else 0.3)
         return 1, np.float32(0.6 if shape == 1334 else 0.3)
-    if _accepts(phones, code, digits, 0, n):
+    if (lengths >> n) & 1 and _accepts(T, code, digits, 0, n):
         # The trunk digit is missing: usual in North America, elsewhere only where a header or word says that it is a phone.
         if trunk == 0 and digits[0] == 0:
             return -1, np.float32(0.0)
@@ -107,7 +111,7 @@ def _national(phones, code, trunk, digits, n, groups, shape, is_bracket):
         if is_bracket or trunk < 0:
             return 0, np.float32(0.5 if groups > 1 else 0.25)
         return 0, np.float32(0.2)
-    if trunk == 0 and digits[0] == 0 and n >= 9 and _has_length(phones, code, n - 1):
+    if trunk == 0 and digits[0] == 0 and n >= 9 and _has_length(T, code, n - 1):
         # No plan gives it out; the register may still have it.
         return 1, np.float32(0.2)
     return -1, np.float32(0.0)
@@ -121,15 +125,15 @@ def _only_other_reading(out, first):
 
 
 @counted_by_caller
-def at_phone(b, s, st, T, C, out):
+def at_phone(b, s, st, T, out):
     """Notes the telephone numbers that begin at s (plus, bracket or digit); gives the end of the surest, or s."""
     me = T.special[THE_PHONE]
-    phones, digits, end = T.phones, st.digits, st.end
-    tag = T.identifiers[me].tag
+    T, digits, end = T, st.digits, st.end
+    tag = T.tag[me]
     is_plus = b[s] == 43
     is_bracket = b[s] == 40
-    is_elsewhere = st.hint > 0 and C.hints[st.hint, me] == 0  # in a field that is known to hold something else
-    headed, flags = trust(T.identifiers, C.hints, st, me, s)
+    is_elsewhere = st.hint > 0 and not is_headed(st, me)  # in a field that is known to hold something else
+    headed, flags = trust(T, st, me, s)
     least = headed if flags else np.float32(0.0)
     j = s + 1 if is_plus else s
     n = 0
@@ -153,7 +157,7 @@ def at_phone(b, s, st, T, C, out):
             shape = shape * 10 + min(size, 9) if groups < 9 else shape
             is_end = j >= end or not (CLASS[b[j]] == DIGIT or CLASS[b[j]] == LETTER or b[j] == 95 or b[j] == 64)
             if is_end and n >= DIGITS_MIN and n <= DIGITS_MAX:
-                code, begin, belief = _with_code(phones, digits, n, is_plus, T.identifiers[me].alone)
+                code, begin, belief = _with_code(T, digits, n, is_plus, T.alone[me])
                 if code > 0:
                     _only_other_reading(out, first)
                     first = st.n
@@ -161,12 +165,12 @@ def at_phone(b, s, st, T, C, out):
                     best = j
                 elif not is_plus:
                     is_known = False
-                    preferred = C.dialled_of_record[st.record] if C.dialled_of_record.size > 0 else np.int32(-1)
-                    for turn in range(C.dialled.shape[0] + 1):
+                    preferred = st.country
+                    for turn in range(st.n_dialled + 1):
                         row = preferred if turn == 0 else turn - 1
-                        if row < 0 or (turn > 0 and row == preferred) or not (C.dialled[row, 2] >> n) & 1:
+                        if row < 0 or (turn > 0 and row == preferred) or not (st.dialled[row, 2] >> n) & 1:
                             continue
-                        begin, belief = _national(phones, C.dialled[row, 0], C.dialled[row, 1], digits, n, groups, shape, is_bracket)
+                        begin, belief = _national(T, st.dialled[row, 0], st.dialled[row, 1], st.dialled[row, 3], digits, n, groups, shape, is_bracket)
                         if begin < 0:
                             continue
                         belief = max(belief * np.float32(0.5 if is_elsewhere else 1.0), least)
@@ -177,10 +181,10 @@ def at_phone(b, s, st, T, C, out):
                                 best = j
                         how = np.uint8(flags | ALTERNATIVE) if is_known else flags
                         is_known = True
-                        put(out, st, s, j, me, how, _key(C.dialled[row, 0], st, begin, n, tag), belief)
+                        put(out, st, s, j, me, how, _key(st.dialled[row, 0], st, begin, n, tag), belief)
                     if flags and not is_known:
                         # 33612345678 in a telephone column.
-                        code, begin = _international(phones, digits, 0, n, False)
+                        code, begin = _international(T, digits, 0, n, False)
                         if code > 0:
                             first = st.n
                             put(out, st, s, j, me, flags, _key(code, st, begin, n, tag), least)

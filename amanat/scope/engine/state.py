@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from amanat.scope.candidate import HEADED, NEAR_WORD
-from amanat.scope.compiled import counted_by_caller
+from amanat.scope.compiled import counted_by_caller, inlined
+from amanat.scope.engine.layout import IDENTIFIERS_MAX
 from amanat.scope.engine.letters import LOWER
 from amanat.scope.siphash import siphash
 
-IDENTIFIERS_MAX = 1000
+COUNTRIES_MAX, DOMAINS_MAX = 300, 1000
 NEAR_BYTES = 48
+HEADED_WORDS = (IDENTIFIERS_MAX + 63) // 64
 COMPACT_MAX, GROUPS_MAX = 65, 14
 BELIEF_MIN = np.float32(0.5)
 SCRATCH = 520
@@ -36,7 +38,17 @@ STATE = np.dtype(
         ("floor", np.int64),  # where the present field begins
         ("field", np.int64),  # its number
         ("hint", np.int64),  # row of Context.hints; 0: nothing known
+        ("first_hint", np.int64),  # of the record's fields, in Fields.field_hints
+        ("until_hint", np.int64),
+        ("headed", np.uint64, (HEADED_WORDS,)),  # bits: identifiers that the field holds by its name; valid when `hint` is not 0
+        ("last_near", np.int64),  # where a word of any identifier stood last
         ("is_month_first", np.int64),
+        ("country", np.int64),  # of the record, row of `dialled`; -1 unknown
+        ("year_max", np.int64),
+        ("n_dialled", np.int64),
+        ("dialled", np.int32, (COUNTRIES_MAX, 4)),  # see tables.dialled
+        ("n_own", np.int64),
+        ("own", np.uint64, (DOMAINS_MAX,)),  # hashes of the company's own domains
         ("word", np.int64, (4,)),  # start and end of the last word, and of the one before it
         ("run_words", np.int64),  # words with a capital in a row
         ("run_end", np.int64),
@@ -62,40 +74,23 @@ STATE = np.dtype(
     align=True,
 )
 
-# What the scan knows of each identifier.
-IDENTIFIER = np.dtype(
-    [
-        ("tag", np.uint64),  # of the field whose values are compared
-        ("modulus", np.int64),
-        ("form", np.int32),
-        ("check", np.int32),
-        ("rule", np.int32),
-        ("n_key", np.int32),
-        ("alone", np.float32),  # beliefs
-        ("near", np.float32),
-        ("headed", np.float32),
-        ("bare", np.float32),
-        ("is_compared", np.int32),  # whether the register can know a value that we hardly believe in
-    ],
-    align=True,
-)
 
+class Fields(NamedTuple):
+    """What the fields of records hold, as their names say."""
 
-class Context(NamedTuple):
-    """What the scan knows besides the identifiers: the columns, the countries, the company, the names of the register."""
-
-    schema_of_record: Any  # [n_records] int32
     field_from: Any  # [n_schemas + 1] int32, into field_hints
     field_hints: Any  # [n_fields] int32, row of `hints`; 0: nothing known
-    hints: Any  # [n_hints, n_identifiers] uint8
+    hints: Any  # [n_hints, HEADED_WORDS] uint64, bits: identifiers
     value_from: Any  # [n_hints + 1] int32, into value_of
     value_of: Any  # [n] int32: identifiers that a field's whole value can be
-    dialled: Any  # [n, 3] int32, see tables.dialled
-    dialled_of_record: Any  # [n_records] int32: the country of the record (row of `dialled`), -1 unknown; or empty
-    is_month_first: Any  # [n_records] uint8, or empty
-    own_domains: Any  # [n] uint64
-    names: Any  # [2**k] uint8, bits of a Bloom filter over the register's name keys; size 1: none
-    year_max: int
+
+
+class OfRecord(NamedTuple):
+    """What is known of each record; the last two may be empty."""
+
+    schema: Any  # [n_records] int32
+    country: Any  # [n_records] int32: row of STATE's `dialled`, -1 unknown
+    is_month_first: Any  # [n_records] uint8
 
 
 @counted_by_caller
@@ -115,16 +110,22 @@ def put(out, st, start, end, identifier, flags, key, belief):
     st.n = n + 1
 
 
-@counted_by_caller
-def trust(identifiers, hints, st, me, start):
+@inlined
+def is_headed(st, me):
+    """Whether the present field's name says that it holds this identifier."""
+    return st.hint > 0 and (st.headed[me >> 6] >> np.uint64(me & 63)) & np.uint64(1) != 0
+
+
+@inlined
+def trust(T, st, me, start):
     """Belief and flags of a value at `start`: in a field with its header, near a word, or alone."""
-    if st.hint > 0 and hints[st.hint, me]:
-        return identifiers[me].headed, np.uint8(HEADED)
+    if is_headed(st, me):
+        return T.headed[me], np.uint8(HEADED)
     at = st.near[me]
     if at >= st.floor and at <= start and start - at <= NEAR_BYTES:
-        return identifiers[me].near, np.uint8(NEAR_WORD)
+        return T.near[me], np.uint8(NEAR_WORD)
     # In a field that is known to hold something else the same digits mean less.
-    return identifiers[me].alone * np.float32(0.5 if st.hint > 0 else 1.0), np.uint8(0)
+    return T.alone[me] * np.float32(0.5 if st.hint > 0 else 1.0), np.uint8(0)
 
 
 @counted_by_caller

@@ -33,7 +33,7 @@ VALUE_MAX = 192  # bytes of a value that its key is made of
 def key_of_value(T, me, b, s, e, st):
     """Key of a whole value. Numbers of our own are compared without case and separators, all others as they stand."""
     m = 0
-    is_number = T.identifiers[me].form == WORD and T.identifiers[me].tag != 0
+    is_number = T.form[me] == WORD and T.tag[me] != 0
     for j in range(s, e):
         if m >= VALUE_MAX:
             break
@@ -44,7 +44,7 @@ def key_of_value(T, me, b, s, e, st):
             c = np.uint8(c - 32) if 97 <= c <= 122 else c
         st.scratch[m] = c
         m += 1
-    return key_of(st, m, T.identifiers[me].tag)
+    return key_of(st, m, T.tag[me])
 
 
 @counted_by_caller
@@ -53,7 +53,7 @@ def note_value(b, s, e, me, flags, belief, st, T, out):
     s, e = trimmed(b, s, e)
     if is_nothing(b, s, e):
         return
-    form = T.identifiers[me].form
+    form = T.form[me]
     if form == WORD or form == LINE:
         _note_text(b, s, e, me, flags, belief, st, T, out)
         return
@@ -62,11 +62,11 @@ def note_value(b, s, e, me, flags, belief, st, T, out):
     is_address = form == ADDRESS or form == ADDRESS_PART
     if not is_address and has_class(b, s, e, DIGIT):
         return
-    total, n_words = sum_of_words(T.words, b, s, e, is_address, st)
+    total, n_words = sum_of_words(T, b, s, e, is_address, st)
     if n_words == 0 or (not is_address and n_words > 8) or (form == ADDRESS and n_words < 2):
         return
     # A single word is too little to know anybody by: the key of a lone part is never compared.
-    put(out, st, s, e, me, flags, key_of_sum(total, T.identifiers[me].tag, st), belief)
+    put(out, st, s, e, me, flags, key_of_sum(total, T.tag[me], st), belief)
     if form == GIVEN_NAME or form == FAMILY_NAME:
         at = 0 if form == GIVEN_NAME else 1
         if st.part_key[at] == 0:
@@ -94,30 +94,29 @@ def _note_text(b, s, e, me, flags, belief, st, T, out):
             me = T.special[THE_HASH]
         elif e - s > 20 and (b[s] == 36 or b[s] == 123):
             return  # `$2b$…` is found as a literal
-    if e - s > 200 or (T.identifiers[me].tag != 0 and not has_class(b, s, e, DIGIT)):
+    if e - s > 200 or (T.tag[me] != 0 and not has_class(b, s, e, DIGIT)):
         return
     put(out, st, s, e, me, flags, key_of_value(T, me, b, s, e, st), belief)
 
 
 @counted_by_caller
-def note_field(b, i, st, T, C, out):
+def note_field(b, i, st, T, value_from, value_of, out):
     """Notes the values that the whole field at i is by its header; gives where to go on: behind a password, else i."""
     e = i
     while e < st.end and b[e] != FIELD:
         e += 1
     is_password = False
-    for k in range(C.value_from[st.hint], C.value_from[st.hint + 1]):
-        me = C.value_of[k]
-        it = T.identifiers[me]
+    for k in range(value_from[st.hint], value_from[st.hint + 1]):
+        me = value_of[k]
         if me == T.special[THE_HASH]:
             s, q = trimmed(b, i, e)
             if is_hex_digest(b, s, q):
-                put(out, st, s, q, me, np.uint8(HEADED), key_of_value(T, me, b, s, q, st), it.headed)
-        elif it.form == DATE:
+                put(out, st, s, q, me, np.uint8(HEADED), key_of_value(T, me, b, s, q, st), T.headed[me])
+        elif T.form[me] == DATE:
             eight_digits(b, i, e, me, st, T, out)
         else:
             before = st.n
-            note_value(b, i, e, me, np.uint8(HEADED), it.headed, st, T, out)
+            note_value(b, i, e, me, np.uint8(HEADED), T.headed[me], st, T, out)
             is_password = is_password or (me == T.special[THE_PASSWORD] and st.n > before)
     return e if is_password else i
 
@@ -136,20 +135,19 @@ def note_labelled(b, i, me, st, T, out):
         return
     while q < end and (b[q] == 32 or b[q] == 9 or b[q] == 34 or b[q] == 39 or b[q] == 42):
         q += 1
-    it = T.identifiers[me]
     if me == T.special[THE_HASH]:
         e = _end_of_word(b, q, end)
         if e > q and is_hex_digest(b, q, e):
-            put(out, st, q, e, me, np.uint8(NEAR_WORD), key_of_value(T, me, b, q, e, st), it.near)
+            put(out, st, q, e, me, np.uint8(NEAR_WORD), key_of_value(T, me, b, q, e, st), T.near[me])
         return
-    e = _end_of_word(b, q, end) if it.form == WORD else _end_of_line(b, q, end, 160)
+    e = _end_of_word(b, q, end) if T.form[me] == WORD else _end_of_line(b, q, end, 160)
     if e <= q:
         return
-    if (it.form == GIVEN_NAME or it.form == FAMILY_NAME) and T.special[THE_NAME] >= 0:
-        _, n_words = sum_of_words(T.words, b, q, e, False, st)
+    if (T.form[me] == GIVEN_NAME or T.form[me] == FAMILY_NAME) and T.special[THE_NAME] >= 0:
+        _, n_words = sum_of_words(T, b, q, e, False, st)
         if n_words > 1:
             me = T.special[THE_NAME]
-    note_value(b, q, e, me, np.uint8(NEAR_WORD), max(T.identifiers[me].near, np.float32(0.6)), st, T, out)
+    note_value(b, q, e, me, np.uint8(NEAR_WORD), max(T.near[me], np.float32(0.6)), st, T, out)
 
 
 @counted_by_caller
@@ -176,9 +174,9 @@ def note_joined_parts(st, T, out, the_address):
     name = T.special[THE_NAME]
     if name >= 0 and st.part_key[0] != 0 and st.part_key[1] != 0:
         st.field = st.part_field[0]
-        key = key_of_sum(st.part_key[0] + st.part_key[1], T.identifiers[name].tag, st)
-        put(out, st, st.part_start[0], st.part_end[0], name, np.uint8(HEADED), key, T.identifiers[name].headed)
+        key = key_of_sum(st.part_key[0] + st.part_key[1], T.tag[name], st)
+        put(out, st, st.part_start[0], st.part_end[0], name, np.uint8(HEADED), key, T.headed[name])
     if the_address >= 0 and st.part_end[2] != 0:
         st.field = st.part_field[2]
-        key = key_of_sum(st.part_key[2], T.identifiers[the_address].tag, st)
-        put(out, st, st.part_start[2], st.part_end[2], the_address, np.uint8(HEADED), key, T.identifiers[the_address].headed)
+        key = key_of_sum(st.part_key[2], T.tag[the_address], st)
+        put(out, st, st.part_start[2], st.part_end[2], the_address, np.uint8(HEADED), key, T.headed[the_address])

@@ -6,7 +6,7 @@
 
 import numpy as np
 
-from amanat.scope.compiled import counted_by_caller
+from amanat.scope.compiled import counted_by_caller, inlined
 from amanat.scope.engine.letters import CLASS, DIGIT, LOWER, WIDE
 from amanat.scope.engine.state import GOLD, hash_of_word
 from amanat.scope.siphash import sip_word, siphash
@@ -15,25 +15,25 @@ TITLE = 3  # tables.TITLE
 _WORD_TAG = np.uint64(0x776F7264)
 
 
-@counted_by_caller
-def may_mean(words, b, s, e):
+@inlined
+def may_mean(T, b, s, e):
     """Whether a word with these first two letters and this length can end a phrase of the vocabulary: quick, and mostly no."""
     second = LOWER[b[s + 1]] if e - s > 1 else 0
-    return (words.lengths[(np.int64(LOWER[b[s]]) << 8) | second] >> np.uint32(min(e - s, 31))) & np.uint32(1)
+    return (T.word_lengths[(np.int64(LOWER[b[s]]) << 8) | second] >> np.uint32(min(e - s, 31))) & np.uint32(1)
 
 
 @counted_by_caller
-def meanings(words, h):
-    """From and until in `words.meanings` of a phrase with this hash; the same when it has none."""
+def meanings(T, h):
+    """From and until in `meanings` of a phrase with this hash; the same when it has none."""
     if h == 0:
         h = np.uint64(1)
-    mask = np.uint64(words.slots.size - 1)
+    mask = np.uint64(T.phrase_key.size - 1)
     at = h & mask
-    while words.slots[at].key != 0:
-        if words.slots[at].key == h:
-            return words.slots[at].first, words.slots[at].until
+    while T.phrase_key[at] != 0:
+        if T.phrase_key[at] == h:
+            return T.phrase_first[at], T.phrase_until[at]
         at = (at + np.uint64(1)) & mask
-    return np.int32(0), np.int32(0)
+    return np.int64(0), np.int64(0)
 
 
 @counted_by_caller
@@ -52,20 +52,13 @@ def phrase_of(b, st, h, length):
 
 
 @counted_by_caller
-def forget_words(st):
-    """What follows is no continuation of a phrase."""
-    st.word[1] = -1
-    st.word[3] = -1
-
-
-@counted_by_caller
-def is_title(words, b, s, e):
+def is_title(T, b, s, e):
     """Whether a word is a form of address (Mr, Madame), which is no part of a name."""
-    if not may_mean(words, b, s, e):
+    if not may_mean(T, b, s, e):
         return False
-    first, until = meanings(words, hash_of_word(b, s, e))
+    first, until = meanings(T, hash_of_word(b, s, e))
     for k in range(first, until):
-        if words.meanings[k, 1] == TITLE:
+        if T.meanings[k, 1] == TITLE:
             return True
     return False
 
@@ -80,7 +73,7 @@ def word_key(b, s, e, st):
 
 
 @counted_by_caller
-def sum_of_words(words, b, s, e, with_digits, st):
+def sum_of_words(T, b, s, e, with_digits, st):
     """Sum of the keys of the words, so that their order does not matter, and how many there are. Titles do not count."""
     total = np.uint64(0)
     n = 0
@@ -93,7 +86,7 @@ def sum_of_words(words, b, s, e, with_digits, st):
         j = i
         while j < e and CLASS[b[j]] != 0 and (with_digits or CLASS[b[j]] != DIGIT):
             j += 1
-        if with_digits or not is_title(words, b, i, j):
+        if with_digits or not is_title(T, b, i, j):
             total += word_key(b, i, j, st)
             n += 1
         i = j

@@ -1,0 +1,67 @@
+"""Layout of the tables: everything that the identifiers' files say, in one block of memory.
+
+The scan hands one address from function to function instead of some forty arrays: that makes it quick, and quickly compiled.
+The sizes are upper bounds; `tables.py` says so when one is too small.
+"""
+
+import numpy as np
+
+IDENTIFIERS_MAX, PATTERNS_MAX, LITERALS_MAX = 1000, 4096, 512
+LONGEST = 64  # characters of a pattern
+SIGNATURE_SLOTS, PHRASE_SLOTS, MEANINGS_MAX = 1 << 11, 1 << 16, 1 << 15
+PHONE_STATES_MAX = 40_000
+
+TABLES = np.dtype(
+    [
+        # Of each identifier, by its number in alphabetical order.
+        ("tag", np.uint64, (IDENTIFIERS_MAX,)),  # of the field whose values are compared
+        ("form", np.int32, (IDENTIFIERS_MAX,)),  # index into identifier.FORMS
+        ("alone", np.float32, (IDENTIFIERS_MAX,)),  # beliefs
+        ("bare", np.float32, (IDENTIFIERS_MAX,)),
+        ("near", np.float32, (IDENTIFIERS_MAX,)),
+        ("headed", np.float32, (IDENTIFIERS_MAX,)),
+        ("is_compared", np.uint8, (IDENTIFIERS_MAX,)),  # whether the register can know a value that we hardly believe in
+        ("check", np.int32, (IDENTIFIERS_MAX,)),
+        ("modulus", np.int64, (IDENTIFIERS_MAX,)),
+        ("rule", np.int64, (IDENTIFIERS_MAX,)),
+        ("n_key", np.int64, (IDENTIFIERS_MAX,)),
+        ("weights", np.int64, (IDENTIFIERS_MAX, LONGEST)),
+        ("special", np.int64, (8,)),  # numbers of tables.SPECIAL; -1: not looked for
+        # Of each byte.
+        ("marks", np.uint8, (256,)),  # what a mark can begin, see one_pass.py
+        ("lone", np.uint8, (16,)),  # what a number of so many digits can be: 0 nothing, 1 something with a word beside it, 2 something by itself
+        ("literal_of_byte", np.int64, (257,)),  # literals that begin with this byte
+        # Patterns: first those for certain groups, found by their signature; then those for any grouping, by length.
+        ("signature_key", np.uint64, (SIGNATURE_SLOTS,)),  # open addressing, 0 is free
+        ("signature_first", np.int64, (SIGNATURE_SLOTS,)),
+        ("signature_until", np.int64, (SIGNATURE_SLOTS,)),
+        ("free", np.int64, (LONGEST + 2,)),
+        ("pattern_identifier", np.int64, (PATTERNS_MAX,)),
+        ("pattern_length", np.int64, (PATTERNS_MAX,)),
+        ("pattern_separators", np.int64, (PATTERNS_MAX,)),
+        ("pattern_must", np.uint64, (PATTERNS_MAX,)),  # bits: places where only letters fit
+        ("pattern_may", np.uint64, (PATTERNS_MAX,)),  # places where letters fit
+        ("pattern_is_plain", np.uint8, (PATTERNS_MAX,)),  # any digits, nothing else
+        ("pattern_sets", np.uint64, (PATTERNS_MAX, LONGEST)),  # allowed characters at each place
+        # Values with a fixed beginning.
+        ("literal_identifier", np.int64, (LITERALS_MAX,)),
+        ("literal_length", np.int64, (LITERALS_MAX,)),
+        ("literal_least", np.int64, (LITERALS_MAX,)),
+        ("literal_most", np.int64, (LITERALS_MAX,)),
+        ("literal_bytes", np.uint8, (LITERALS_MAX, 32)),
+        ("literal_alphabet", np.uint8, (LITERALS_MAX, 256)),
+        # The vocabulary.
+        ("phrase_key", np.uint64, (PHRASE_SLOTS,)),  # open addressing, 0 is free
+        ("phrase_first", np.int64, (PHRASE_SLOTS,)),
+        ("phrase_until", np.int64, (PHRASE_SLOTS,)),
+        ("meanings", np.int64, (MEANINGS_MAX, 2)),  # identifier (or month), meaning
+        ("word_lengths", np.uint32, (1 << 16,)),  # by the first two bytes of a phrase's last word: which lengths there are (31: and more)
+        ("word_endings", np.uint8, (1 << 16,)),  # by the low bits of its hash: whether a phrase ends with such a word
+        # Numbering plans, see phone_plan.py.
+        ("phone_next", np.int32, (PHONE_STATES_MAX * 10,)),
+        ("phone_accepts", np.uint8, (PHONE_STATES_MAX,)),
+        ("phone_start", np.int32, (1000,)),
+        ("phone_lengths", np.int32, (1000,)),
+    ],
+    align=True,
+)
