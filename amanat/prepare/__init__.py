@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from amanat.lib.progress import Progress, silent
 
 if TYPE_CHECKING:
+    from amanat.prepare.drill import Score
     from amanat.prepare.sheet import Sheet
     from amanat.prepare.standing import Miss, Standing
     from amanat.terms.company import Company
+    from amanat.terms.drill import Drill, Persons
 
 
 def make_company(
@@ -88,3 +90,37 @@ def check_controls() -> "tuple[int, tuple[Miss, ...]]":
     from amanat.prepare.standing import check_examples
 
     return check_examples()
+
+
+def score_drill(drill: "Drill") -> "Score":
+    """A drill as measures, points and lessons."""
+    from amanat.prepare.drill import score
+
+    return score(drill)
+
+
+def report_drill(drill: "Drill", score: "Score", form: str, *, language: str = "en") -> Any:
+    """The report of a drill on one page.
+
+    Args:
+        form: "txt" or "html" for people, in `language`; "json" for machines, as a dict.
+    """
+    from amanat.prepare import drill_report as report
+
+    if form == "json":
+        return report.as_json(drill, score)
+    return {"txt": report.as_text, "html": report.as_html}[form](drill, score, language)
+
+
+def compare_told(case: Path, truth: Path) -> "Persons | None":
+    """Who was told in a case folder, held against a practice story's `truth.parquet`; None when there is no such file."""
+    from amanat.prepare.drill import compare
+
+    return compare(Path(case), Path(truth))
+
+
+def last_told_at(case: Path) -> datetime | None:
+    """When the last person of a case folder was reached; None when nobody was."""
+    from amanat.prepare.drill import last_told_at
+
+    return last_told_at(Path(case))
