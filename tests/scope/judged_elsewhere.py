@@ -53,26 +53,9 @@ def right_of(examples: list[dict[str, object]], *, in_field: bool) -> dict[str, 
 def main() -> None:
     examples = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     free, fields = right_of(examples, in_field=False), right_of(examples, in_field=True)
-    rows = []
-    for name in sorted(free):
-        a, b = free[name], fields[name]
-        rows.append(
-            [
-                name,
-                f"{a['examples right']} of {a['examples']}",
-                f"{b['examples right']} of {b['examples']}",
-                f"{a['counter right']} of {a['counter']}",
-            ]
-        )
-    total_a, total_b = sum(free.values(), Counter()), sum(fields.values(), Counter())
-    rows.append(
-        [
-            "all",
-            f"{total_a['examples right']} of {total_a['examples']}",
-            f"{total_b['examples right']} of {total_b['examples']}",
-            f"{total_a['counter right']} of {total_a['counter']}",
-        ]
-    )
+    free["all"], fields["all"] = sum(free.values(), Counter()), sum(fields.values(), Counter())
+    columns = ((free, "examples"), (fields, "examples"), (free, "counter"))
+    rows = [[name, *(f"{counts[name][f'{which} right']} of {counts[name][which]}" for counts, which in columns)] for name in sorted(free)]
     print(table(["identifier", "examples", "the same in a field", "counter-examples"], rows, right=[1, 2, 3]))
 
 

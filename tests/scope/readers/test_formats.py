@@ -342,3 +342,11 @@ def test_notes_about_many_persons_go_line_by_line_even_between_paragraphs():
         "* room 2: Omid, passport X2",
         "* room 3: Zoë, passport X3",
     ]
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 0.99])
+def test_a_workbook_that_breaks_off_is_a_gap_and_never_silence(share):
+    whole = READERS["sheets"].examples()[0]
+    found = read(whole[: int(len(whole) * share)], "guests.xlsx")
+    gaps = [reason for path, place, _, reason in found if place == "GAP"]
+    assert gaps and all(path.startswith("guests.xlsx") for path, *_ in found)
