@@ -19,7 +19,7 @@ from amanat.web.templatetags.words import number
 
 register = template.Library()
 
-# What scope says about a file that it could not read, and what to do next; each with the numbers and names that stand in it.
+# What scope says of a file that it could not read, and assess of time limits; each with the numbers and names that stand in it.
 _SENTENCES: tuple[tuple[str, Promise | str], ...] = (
     (r"The folder may not be opened by this account\.", _lazy("The folder may not be opened by this account.")),
     (r"It may not be opened by this account\.", _lazy("It may not be opened by this account.")),
@@ -39,6 +39,19 @@ _SENTENCES: tuple[tuple[str, Promise | str], ...] = (
     (r"It is nested more deeply than can be read\.", _lazy("It is nested more deeply than can be read.")),
     (r"It could be read only up to record (?P<n>[\d,]+)\.", _lazy("It could be read only up to record %(n)s.")),
     (r"It is damaged or not what it seems \((?P<what>\w+)\)\.", _lazy("It is damaged or not what it seems (%(what)s).")),
+    (r"immediately; the law names no number", _lazy("immediately; the law names no number")),
+    (r"promptly; the law names no number", _lazy("promptly; the law names no number")),
+    (r"without undue delay; the law names no number", _lazy("without undue delay; the law names no number")),
+    (r"without unreasonable delay; the law names no number", _lazy("without unreasonable delay; the law names no number")),
+    (r"without unnecessary delay; the law names no number", _lazy("without unnecessary delay; the law names no number")),
+    (r"within a reasonable time; the law names no number", _lazy("within a reasonable time; the law names no number")),
+    (r"at the first reasonable opportunity; the law names no number", _lazy("at the first reasonable opportunity; the law names no number")),
+    (r"as soon as possible; the law names no number", _lazy("as soon as possible; the law names no number")),
+    (r"as soon as practicable; the law names no number", _lazy("as soon as possible; the law names no number")),
+    (r"(?P<n>\d+) hours from awareness", _lazy("%(n)s hours after we were sure")),
+    (r"(?P<n>\d+) hours from (?P<what>\w+)", _lazy("%(n)s hours (%(what)s)")),
+    (r"(?P<n>\d+) calendar days from (?P<what>\w+)", _lazy("%(n)s calendar days (%(what)s)")),
+    (r"(?P<n>\d+) working days from (?P<what>\w+)", _lazy("%(n)s working days (%(what)s)")),
     (r"It breaks off or is damaged after (?P<n>[\d,]+) bytes\.", _lazy("It breaks off or is damaged after %(n)s bytes.")),
     (r"The archive breaks off or is damaged\.", _lazy("The archive breaks off or is damaged.")),
     (r"Its JSON breaks off or is not well formed at one place\.", _lazy("Its JSON breaks off or is not well formed at one place.")),
@@ -156,7 +169,7 @@ SECTORS: dict[str, Promise | str] = {
 
 @register.filter
 def sentence(text: str) -> Any:
-    """A reason or a next step of scope, sentence by sentence."""
+    """A reason or a next step of scope or a limit of assess, sentence by sentence."""
     return format_html_join(" ", "{}", [(_one(part),) for part in _APART.split(text.strip())])
 
 
