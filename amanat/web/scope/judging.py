@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from amanat.scope import identifiers
+from amanat import scope
 
 WEAK = {"name", "dob", "address"}  # several persons bear them
 
@@ -31,5 +31,5 @@ def weigh(places: list[Mapping[str, Any]]) -> Weighed:
 
 def kind_of(identifier: str) -> str:
     """The kind of data that an identifier finds; the company's own numbers have only their name."""
-    found = identifiers().get(identifier)
+    found = scope.identifiers().get(identifier)
     return found.kind if found and found.kind else identifier
