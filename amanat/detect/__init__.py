@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from amanat.detect.verdict import MailVerdict
     from amanat.terms.company import Company
 
-__all__ = ["judge_mails", "ours_of", "watch_logs"]
+__all__ = ["judge_mails", "ours_of", "sentences", "watch_logs"]
 
 
 def ours_of(company: "Company", *, authserv_ids: Iterable[str] = (), keys: Mapping[str, str] | None = None) -> "Ours":
@@ -45,3 +45,11 @@ def watch_logs(paths: Sequence[Path], *, rules: Path | None = None, now: "dateti
     from amanat.detect.read_logs import watch_files
 
     return watch_files(paths, rules=rules, now=now)
+
+
+def sentences() -> list[str]:
+    """Every sentence that evidence can say, in English with %(name)s for its details, for translation."""
+    from amanat.detect import mail, pattern, signal, verdict, watch
+
+    of_members = [*(one.sentences for one in signal.signals().values()), *(one.sentences for one in pattern.patterns().values())]
+    return sorted({*verdict.SENTENCES, *watch.SENTENCES, *mail.GAPS, *(says for sentences in of_members for says in sentences)})

@@ -23,6 +23,12 @@ PARTS_MAX = 500
 TEXT_MAX = 400_000  # characters that are read; a longer text is cut, and said so
 Way = Literal["raw", "attached", "inline"]
 
+TOO_DEEP = "Its parts are nested too deeply to be read."
+TOO_LONG = "Its text is very long; only the beginning was read."
+TOO_MANY = f"It has more than {PARTS_MAX} parts or nests them deeply; the others were not read."
+ENCRYPTED = "It is encrypted, so its content could not be read."
+GAPS = (TOO_DEEP, TOO_LONG, TOO_MANY, ENCRYPTED)
+
 
 class BadMail(Fixable):
     """What was given is no message."""
@@ -112,14 +118,14 @@ def read_mail(raw: bytes, *, way: Way = "raw") -> Mail:
         found = _Parts()
         found.take(message, 0)
     except RecursionError:
-        return Mail(raw=raw, way=way, gaps=("Its parts are nested too deeply to be read.",))
+        return Mail(raw=raw, way=way, gaps=(TOO_DEEP,))
     headers = tuple((name.lower(), " ".join(str(value).split())) for name, value in getattr(message, "_headers", []) if _FIELD_NAME.fullmatch(name))
     by_name: dict[str, list[str]] = {}
     for name, value in headers:
         by_name.setdefault(name, []).append(value)
     text = "\n".join(t for t in found.texts if t.strip())
     if len(text) > TEXT_MAX:
-        found.gaps.append("Its text is very long; only the beginning was read.")
+        found.gaps.append(TOO_LONG)
     page_links = [link for page in found.pages for link in page.links]
     text = text[:TEXT_MAX]
     return Mail(
@@ -155,12 +161,12 @@ class _Parts:
         self.n_parts += 1
         if self.n_parts > PARTS_MAX or depth > 30:
             if self.n_parts == PARTS_MAX + 1 or depth > 30:
-                self.gaps.append(f"It has more than {PARTS_MAX} parts or nests them deeply; the others were not read.")
+                self.gaps.append(TOO_MANY)
             return
         kind = message.get_content_type()
         below = [part for part in message.get_payload() if isinstance(part, Message)] if message.is_multipart() else []
         if kind in ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"):
-            self.gaps.append("It is encrypted, so its content could not be read.")
+            self.gaps.append(ENCRYPTED)
             return
         if kind.startswith("message/") and below:
             self.inner.extend(part.as_bytes(policy=policy.compat32) for part in below[:5] if kind == "message/rfc822")

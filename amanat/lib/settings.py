@@ -34,6 +34,12 @@ SETTINGS = (
     Setting("AMANAT_PUBLIC_URL", "", "Address of the public door as outsiders write it; without it, AMANAT_PUBLIC_HOST."),
     Setting("AMANAT_STAFF_URL", "", "Address of the staff door as staff write it; without it, AMANAT_STAFF_HOST."),
     Setting("AMANAT_REPORTS_AN_HOUR", "10", "How many reports of a fake message the public door takes from one connection in an hour."),
+    Setting(
+        "AMANAT_COMPANY",
+        "",
+        "company.toml of the house, for messages that staff hand in: names and domains that somebody may borrow. Without it nobody can see that.",
+    ),
+    Setting("AMANAT_AUTHSERV", "", "Names by which our own mail servers sign their Authentication-Results, with blanks between; only those count."),
     Setting("AMANAT_SMTP", "", "smtp://HOST:PORT or smtps://HOST:PORT of the relay that takes the notices of the web."),
     Setting("AMANAT_SECRET_KEY_FILE", "", "File with the secret that signs sessions. Without it one is made in AMANAT_DATA."),
     Setting("AMANAT_DOOR", "staff", "Which part of the web this process is: `staff`, `public` or `worker`. `amanat up` sets it for its children."),

@@ -13,6 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po, write_po
 
+from amanat import detect
 from amanat.terms.fact import fact_types
 from amanat.web.languages import LANGUAGES, SOURCE
 
@@ -36,6 +37,9 @@ def sentences() -> dict[str, list[str]]:
     # The questions that facts answer: the screens say them through `gettext`.
     for fact in fact_types().values():
         found.setdefault(fact.says, []).append("terms/facts.toml")
+    # The reasons of alerts: the screens say them through `gettext`, with their details.
+    for says in detect.sentences():
+        found.setdefault(says, []).append("detect/signals")
     return found
 
 

@@ -10,8 +10,9 @@ from django.db import transaction
 from amanat.terms.fact import Fact
 from amanat.web import crypto
 from amanat.web.accounts.models import Staff
+from amanat.web.detect.models import AlertRow
 from amanat.web.respond import journal
-from amanat.web.respond.models import Decision, FactRow, Incident, Membership, Run, Task
+from amanat.web.respond.models import CarriedAlert, Decision, FactRow, Incident, Membership, Run, Task
 from amanat.web.respond.queries import newest_facts
 
 
@@ -124,3 +125,30 @@ def ring(run: Run) -> None:
     from procrastinate.contrib.django import app
 
     transaction.on_commit(lambda: app.configure_task(name="run_incident", queue="incidents", queueing_lock=f"run-{run.pk}").defer(run_id=str(run.pk)))
+
+
+@transaction.atomic
+def open_from_alert(alert: AlertRow, *, title: str, by: Staff, now: datetime) -> Incident:
+    """Declares an incident because of an alert, which it carries along."""
+    incident = declare(title=title, kind=alert.kind, by=by, now=now)
+    carry_alert(incident, alert, by=by, now=now)
+    # Believed: that something was seen is sure, what it was is not. The moment can be corrected.
+    note_fact(incident, name="detection", value=alert.at.isoformat(), status="believed", by=by, now=now, source="an alert of amanat")
+    return incident
+
+
+@transaction.atomic
+def carry_alert(incident: Incident, alert: AlertRow, *, by: Staff, now: datetime) -> CarriedAlert:
+    """Copies an alert with its evidence into the incident, under the incident's key; nothing happens when it is there already."""
+    Incident.objects.select_for_update(no_key=True).only("id").get(pk=incident.pk)
+    there = CarriedAlert.objects.filter(incident=incident, fingerprint=alert.alert_id).first()
+    if there:
+        return there
+    row = CarriedAlert(incident=incident, alert=alert, fingerprint=alert.alert_id, kind=alert.kind, severity=alert.severity, by=by, at=now)
+    row.since, row.until, row.n_events = alert.since, alert.until, alert.n_events
+    content = {**alert.opened(), "digests": alert.handed_in.digests}
+    row.sealed = incident.keys().encrypt(content, place="respond_carriedalert.sealed", row=row.id)
+    row.save()
+    what = {"alert": alert.alert_id, "kind": alert.kind, "severity": alert.severity, "n_events": alert.n_events, "files": alert.handed_in.digests}
+    journal.write(incident, act="alert.carried", at=now, by=by, what=what)
+    return row

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from amanat.web import crypto
 from amanat.web.accounts.models import Staff
 from amanat.web.accounts.permissions import ROLES
 from amanat.web.crypto import KeysErased
+from amanat.web.detect.models import SEVERITIES, AlertRow
 
 KINDS = {
     "data_breach": _("Data breach"),
@@ -170,3 +172,31 @@ class Run(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["incident"], condition=models.Q(state__in=("asked", "running")), name="one_run_at_a_time"),
         ]
+
+
+class CarriedAlert(models.Model):
+    """An alert that opened the incident or joined it, with its evidence under the incident's own key.
+
+    What was handed in has a deletion date of its own; what an incident carries along stays as long as its keys.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    alert = models.ForeignKey(AlertRow, on_delete=models.SET_NULL, null=True, related_name="+")
+    fingerprint = models.CharField(max_length=16)  # the alert's id, which outlives its row
+    kind = models.CharField(max_length=30, choices=KINDS)
+    severity = models.CharField(max_length=10, choices=SEVERITIES)
+    since = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+    n_events = models.PositiveBigIntegerField()
+    sealed = models.BinaryField(editable=False)  # entity, evidence and the digests of the files
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["incident", "fingerprint"], name="carried_once")]
+
+    def opened(self) -> dict[str, Any]:
+        """Entity, evidence and digests; raises KeysErased."""
+        found: dict[str, Any] = self.incident.keys().decrypt(self.sealed, place="respond_carriedalert.sealed", row=self.id)
+        return found

@@ -1,0 +1,39 @@
+"""Reads about what was handed in and what was found in it. Everybody sees their own; what an incident carries along its members see there."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.utils.translation import gettext
+
+from amanat.web.accounts.models import Staff
+from amanat.web.detect.models import SEVERITIES, AlertRow, HandedIn
+from amanat.web.templatetags.words import number
+
+_ORDER = Case(*(When(severity=name, then=Value(i)) for i, name in enumerate(SEVERITIES)), output_field=IntegerField())
+
+
+def alerts_of(staff: Staff) -> QuerySet[AlertRow]:
+    """Alerts in what this person handed in, the gravest of the newest first."""
+    return AlertRow.objects.filter(handed_in__by=staff).select_related("handed_in").order_by("-handed_in__at", _ORDER, "-n_events")
+
+
+def handed_in_by(staff: Staff) -> QuerySet[HandedIn]:
+    return HandedIn.objects.filter(by=staff).order_by("-at")
+
+
+def shown_evidence(evidence: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Reasons as sentences in the language of the page."""
+    return [{**one, "sentence": in_words(one["says"], one["details"])} for one in evidence]
+
+
+def in_words(says: str, details: dict[str, Any]) -> str:
+    """A sentence of `amanat.detect`, translated, with its details; a gap inside it is a sentence too."""
+
+    def shown(name: str, value: Any) -> str:
+        if name == "gap":
+            return gettext(value)
+        # Names of machines and files keep their direction inside a sentence that reads from the right.
+        return number(value) if isinstance(value, int) else f"\u2068{value}\u2069"
+
+    return gettext(says) % {name: shown(name, value) for name, value in details.items()}
