@@ -30,10 +30,11 @@ def spell_proof(code: str) -> str:
     """The code as people read it.
 
     >>> spell_proof("01234567")
-    '0123 4567'
+    '0123-4567'
     """
     half = N_DIGITS // 2
-    return f"{code[:half]} {code[half:]}"
+    # Digits on both sides of a hyphen stay one number in a line that runs from the right; with a blank the halves would change places.
+    return f"{code[:half]}-{code[half:]}"
 
 
 def read_code(typed: str) -> str:

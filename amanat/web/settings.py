@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "amanat.web.notify",
     "amanat.web.care",
     "amanat.web.trust",
+    "amanat.web.readiness",
     "amanat.web.public",
 ]
 
@@ -211,6 +212,9 @@ _cookie = "__Host-" if IS_HTTPS else ""
 SESSION_COOKIE_NAME = f"{_cookie}{'staff' if IS_STAFF_DOOR else 'public'}"
 CSRF_COOKIE_NAME = f"{_cookie}csrf-{'staff' if IS_STAFF_DOOR else 'public'}"
 LANGUAGE_COOKIE_NAME = f"{_cookie}language"
+if not IS_STAFF_DOOR:
+    # The public door has forms only on my page; its cookie ends with the browser session, as the page promises.
+    CSRF_COOKIE_AGE, CSRF_COOKIE_SAMESITE = None, "Strict"
 CSRF_FAILURE_VIEW = "amanat.web.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
@@ -218,7 +222,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # the company's other names on this domain are not ours to decide
 # Under "no-referrer" browsers send `Origin: null` with our own forms, which the CSRF check must refuse; "same-origin"
-# tells other sites just as little. The public door has no forms that need the check.
+# tells other sites just as little. My page sets it so for its own forms; the rest of the public door has none that need the check.
 SECURE_REFERRER_POLICY = "same-origin" if IS_STAFF_DOOR else "no-referrer"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

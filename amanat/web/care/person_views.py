@@ -72,7 +72,7 @@ def proof(request: HttpRequest) -> HttpResponse:
             answer = _code_page(
                 request, "", _("This was tried too often, so the one-time code no longer works. Begin again, or call us."), status=403
             )
-            visits.forget_cookie(answer)
+            visits.forget_cookies(answer)
             return answer
         error = _("This is not the code, or its 15 minutes are over. Look at the newest mail from us.")
         return render(request, "care/proof.html", {"error": error, "phone": _phone(visit)}, status=400)
@@ -109,7 +109,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     if visit is not None:
         visits.end(visit, now=now)
     answer = redirect("my_code")
-    visits.forget_cookie(answer)
+    visits.forget_cookies(answer)
     return answer
 
 

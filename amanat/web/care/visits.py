@@ -164,8 +164,10 @@ def set_cookie(response: HttpResponse, token: str) -> None:
     response.set_cookie(COOKIE, token, max_age=None, path="/", secure=settings.IS_HTTPS, httponly=True, samesite="Strict")
 
 
-def forget_cookie(response: HttpResponse) -> None:
-    response.delete_cookie(COOKIE, path="/", samesite="Strict")
+def forget_cookies(response: HttpResponse) -> None:
+    """Both cookies go, so that the next person at this machine finds nothing."""
+    for name in (COOKIE, settings.CSRF_COOKIE_NAME):
+        response.delete_cookie(name, path="/", samesite="Strict")
 
 
 def is_from_here(request: HttpRequest) -> bool:
