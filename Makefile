@@ -1,5 +1,5 @@
-.PHONY: setup demo test check bench new docs lock
-setup demo test check bench docs lock:
+.PHONY: setup demo test check bench coverage new docs lock
+setup demo test check bench coverage docs lock:
 	@./run $@
 new:
-	@./run new $(filter-out $@,$(MAKECMDGOALS)) $(foreach v,law reader identifier channel language playbook,$(if $($(v)),$(v)=$($(v))))
+	@./run new $(filter-out $@,$(MAKECMDGOALS)) $(foreach v,law reader identifier channel language playbook measure,$(if $($(v)),$(v)=$($(v))))

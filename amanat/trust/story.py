@@ -144,7 +144,11 @@ class _Teller:
 
     def title(self, name: str) -> str:
         known = self._ours.measure
-        return self.say(known.get(name.replace(".", "_")) or known["sentiment_other" if name.startswith("sentiment.") else name.split(".")[0]])
+        key = (
+            name.replace(".", "_") if name.replace(".", "_") in known else "sentiment_other" if name.startswith("sentiment.") else name.split(".")[0]
+        )
+        # A measure of somebody's own, without words in this language yet, is called by its name.
+        return self.say(known[key]) if key in known else name
 
     def reason(self, reason: Mapping[str, Any]) -> str:
         shares = {"low", "high", "sensitivity", "specificity"} | ({"least"} if reason["code"] == "no_excess" else set())
