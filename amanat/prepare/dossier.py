@@ -117,6 +117,14 @@ def write_company(folder: Path, seed: int) -> None:
         "[signatory_title]",
         *[f"{language} = {_text(title)}" for language, title in TITLES.items()],
         "",
+        "[unit_cost]",
+        'email = "0.0004 EUR"',
+        'letter = "1.29 EUR"',
+        "",
+        "[messages_per_hour]",
+        "email = 36000",
+        "letter = 10000",
+        "",
     ]
     (folder / "staff").mkdir()
     for id_, role in STAFF:
