@@ -1,4 +1,4 @@
-"""An incident as a whole, for its first page: the eight steps with state and number each, and the timeline."""
+"""An incident as a whole, for its first page: the steps with state and number each, and the timeline."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from amanat.terms.fact import fact_types
 from amanat.web.assess import queries as duties
+from amanat.web.care import queries as care
+from amanat.web.care.models import CallRow, CaseRow
 from amanat.web.notify.models import ApprovalRow, NoticeRow, SendingRow
 from amanat.web.public import queries as public
 from amanat.web.respond.models import FactRow, Incident, JournalEntry
@@ -61,9 +63,10 @@ class Step:
 
 
 def steps(incident: Incident, facts: Mapping[str, FactRow], *, now: datetime) -> list[Step]:
-    """The eight steps in their order."""
+    """The steps in their order."""
     found = {"incident": _facts(facts), "affected": _affected(incident), "duties": _duties(incident, now), "notices": _notices(incident)}
     found |= {"approve": _approval(incident), "reach": _reach(incident), "measures": _trust(incident), "journal": _journal(incident)}
+    found["desk"] = _care(incident, now)
     return [Step(name=name, says=str(says), **found[name]) for name, says in STEPS]
 
 
@@ -168,6 +171,20 @@ def _reach(incident: Incident) -> dict[str, Any]:
         "n": n_told,
         "what": _("persons told"),
         "doubt": _("not told: %(n)s") % {"n": number(n_all - n_told)} if n_told < n_all else "",
+    }
+
+
+def _care(incident: Incident, now: datetime) -> dict[str, Any]:
+    if not CaseRow.objects.filter(incident=incident).exists() and not CallRow.objects.filter(incident=incident).exists():
+        return {"state": "later"}
+    n = care.numbers(incident, now=now)
+    is_late, waits = n["n_late"] or n["n_claims_late"], n["n_open"] or n["n_calls"] or n["n_claims"]
+    doubts = [(_("to call: %(n)s"), n["n_calls"]), (_("past their target: %(n)s"), n["n_late"])]
+    return {
+        "state": "missed" if is_late else "waits" if waits else "done",
+        "n": n["n_open"],
+        "what": _("open cases"),
+        "doubt": " · ".join(says % {"n": number(count)} for says, count in doubts if count),
     }
 
 

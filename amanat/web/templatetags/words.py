@@ -219,6 +219,7 @@ STEPS = (
     ("notices", _lazy("What do we say?")),
     ("approve", _lazy("May it go out?")),
     ("reach", _lazy("Who has not been told?")),
+    ("desk", _lazy("Who needs us?")),
     ("measures", _lazy("Is trust coming back?")),
     ("journal", _lazy("Who did what, when, why?")),
 )
