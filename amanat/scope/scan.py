@@ -170,8 +170,9 @@ def text_buffer(texts: pa.Array) -> tuple[Any, Any]:
         texts = texts.fill_null("")
     _, offsets, values = texts.buffers()
     starts = np.frombuffer(offsets, np.int64, len(texts) + 1, texts.offset * 8) if offsets is not None and len(texts) else np.zeros(1, np.int64)
-    starts.flags.writeable = False
-    return (np.frombuffer(values, np.uint8) if values is not None and values.size else np.frombuffer(b"", np.uint8)), starts
+    b = np.frombuffer(values if values is not None and values.size else b"", np.uint8)
+    b.flags.writeable = starts.flags.writeable = False  # one type of array, so that the scan is compiled once
+    return b, starts
 
 
 def records_of(texts: Sequence[str], labels: Sequence[str] | None = None, place: str = "") -> pa.RecordBatch:

@@ -6,6 +6,7 @@ import re
 import phonenumbers
 from stdnum import iban, luhn
 from stdnum.br import cpf
+from stdnum.ca import sin
 from stdnum.fr import nir
 from stdnum.us import ssn
 
@@ -31,12 +32,18 @@ def identifiers_of(item: str) -> set[str]:
         found.add("fr_nir")
     if is_digits and is_varied and len(compact) == 10 and _is_iranian(compact):
         found.add("ir_national_number")
-    if is_digits and len(compact) == 9 and _is_ssn(compact):
+    # Two countries have nine digits, and group them each in its own way.
+    groups = [len(part) for part in re.split(r"[ .\-]", item)]
+    if is_digits and groups in ([9], [3, 2, 4], [5, 4], [3, 6]) and _is_ssn(compact):
         found.add("us_ssn")
     if is_one_case and _NINO.match(compact):
         found.add("uk_nino")
     if is_digits and is_varied and len(compact) == 11 and cpf.is_valid(compact):
         found.add("br_cpf")
+    if is_digits and groups in ([9], [3, 3, 3]) and is_varied and luhn.is_valid(compact):
+        found.add("ca_sin")
+        # python-stdnum refuses 8, which is not given to persons; a thief's file may hold one all the same.
+        assert compact[0] in "08" or sin.is_valid(compact)
     if item.startswith("+") and _is_phone(item):
         found.add("phone")
     try:

@@ -16,7 +16,7 @@ from tests.scope.slow_scan import identifiers_of
 
 NOW = date(2026, 11, 22)
 
-JUDGED = {"email", "iban", "card", "fr_nir", "ir_national_number", "us_ssn", "uk_nino", "br_cpf", "phone", "ip"}
+JUDGED = {"email", "iban", "card", "fr_nir", "ir_national_number", "us_ssn", "uk_nino", "br_cpf", "ca_sin", "phone", "ip"}
 SCANNER = Scanner(bytes(16), now=NOW)
 
 # Each in a grouping that its identifier allows: another grouping is another question, and the judge does not ask it.
@@ -40,6 +40,8 @@ SPELLINGS = [
     "HH 01 02 03 D",
     "jg103759a",
     "111.444.777-35",
+    "046 454 286",
+    "046-454-286",
     "+33 1 99 00 12 34",
     "+44 20 7946 0123",
     "+1 415-555-0132",
@@ -143,6 +145,31 @@ def test_what_is_found_in_a_record_does_not_depend_on_its_neighbours():
 def test_a_record_with_more_candidates_than_there_is_room_for_is_scanned_whole():
     found = SCANNER.scan(records_of(["x", "sara@example.org " * 70_000, "y@example.org"]))
     assert (found.identifier == SCANNER.names.index("email")).sum() == 70_001
+
+
+# Texts in which a value stands: nothing, words, marks, other values. None says what the value is, and none is glued to it.
+AROUND = ["", "see ", "(no. 7) ", "42 rooms; ", "né à Lyon, ", "سلام ", "ref: x1 | ", "a,b\n", '{"k": "v", "n": [3]} ', "“quoted” "]
+
+
+@settings(deadline=None, max_examples=300)
+@given(items(), st.sampled_from(AROUND), st.sampled_from(AROUND))
+def test_the_text_around_a_value_does_not_hide_it_nor_make_another(item, before, after):
+    expected = identifiers_of(item)
+    begin = len(before)
+    text = f"{before}{item}, {after}"
+    found = SCANNER.scan(records_of([text]))
+    whole = (found.start == begin) & (found.end == begin + len(item))
+    names = {SCANNER.names[i] for i in found.identifier[whole]} & JUDGED
+    assert without_unsure_phones([item], [names], [expected]) == [expected]
+
+
+def test_the_scan_is_compiled_once_whatever_it_is_given():
+    from amanat.scope.engine.one_pass import scan
+
+    SCANNER.scan(records_of(["ascii only", "né à Lyon"], ["", "name\x1fphone"]))
+    SCANNER.scan(records_of([]))
+    Scanner(bytes(16), now=None, regions=["FR"], own_domains=["example.org"], names=np.zeros(1024, np.uint8)).scan(records_of(["x"]))
+    assert len(scan.signatures) == 1
 
 
 HOSTILE = """
