@@ -70,6 +70,7 @@ def readiness(
     key_file: Path,
     is_online: bool = True,
     staff: tuple[int, int] | None = None,
+    answers: dict[str, Any] | None = None,
 ) -> "tuple[Standing, ...]":
     """Where each control stands, what hurts most first.
 
@@ -78,11 +79,20 @@ def readiness(
         key_file: amanat's master key.
         is_online: whether DNS and our own web pages may be asked; what is not asked is unknown.
         staff: how many accounts amanat has, and how many of them lack a second factor; None where nobody counted.
+        answers: what `ask_outside` was told before; then nobody is asked now.
     """
     from amanat.prepare.sheet import Sheet
     from amanat.prepare.survey import survey
 
-    return survey(company, sheet or Sheet(), now=now, key_file=Path(key_file), is_online=is_online, staff=staff)
+    return survey(company, sheet or Sheet(), now=now, key_file=Path(key_file), is_online=is_online, staff=staff, answers=answers)
+
+
+def ask_outside(company: "Company", *, selectors: tuple[str, ...] = ()) -> dict[str, Any]:
+    """What the DNS and our own web pages say, for `readiness` to use later; takes seconds, and longer without a network."""
+    from amanat.prepare.look_up import SystemDns, handshake
+    from amanat.prepare.recorded import record
+
+    return record(company, selectors, SystemDns(), handshake)
 
 
 def check_controls() -> "tuple[int, tuple[Miss, ...]]":
@@ -103,13 +113,15 @@ def report_drill(drill: "Drill", score: "Score", form: str, *, language: str = "
     """The report of a drill on one page.
 
     Args:
-        form: "txt" or "html" for people, in `language`; "json" for machines, as a dict.
+        form: "txt" or "html" for people, in `language`; "json" for machines, as a dict; "rows" for a screen, in `language`.
     """
     from amanat.prepare import drill_report as report
 
     if form == "json":
         return report.as_json(drill, score)
-    return {"txt": report.as_text, "html": report.as_html}[form](drill, score, language)
+    if form == "rows":
+        return report.as_rows(drill, score, language)
+    return report.as_html(drill, score, language) if form == "html" else report.as_text(drill, score, language)
 
 
 def compare_told(case: Path, truth: Path) -> "Persons | None":

@@ -144,6 +144,17 @@ def _rows(drill: Drill, score: Score, speaker: Speaker) -> dict[str, list[list[s
     }
 
 
+def as_rows(drill: Drill, score: Score, language: str) -> dict[str, Any]:
+    """The report's parts for a screen: result, measures, timeline, deadlines and lessons, in words."""
+    speaker = Speaker(language)
+    return {
+        "result": speaker.say("result", points=score.points, most=score.points_max),
+        "persons": _persons(drill, speaker) if drill.persons else "",
+        "lessons": lessons(score, language),
+        **_rows(drill, score, speaker),
+    }
+
+
 def as_text(drill: Drill, score: Score, language: str = "en") -> str:
     """The page for the terminal."""
     speaker = Speaker(language)

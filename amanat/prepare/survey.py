@@ -7,6 +7,7 @@ from typing import Any
 
 from amanat.lib.table import table
 from amanat.prepare.look_up import SystemDns, handshake, own_files
+from amanat.prepare.recorded import Recorded
 from amanat.prepare.sheet import Sheet
 from amanat.prepare.standing import STATE_WORDS, Standing, standings
 from amanat.prepare.world import World
@@ -21,8 +22,10 @@ def survey(
     key_file: Path,
     is_online: bool,
     staff: tuple[int, int] | None = None,
+    answers: dict[str, Any] | None = None,
 ) -> tuple[Standing, ...]:
     """Every control's standing now; see `amanat.prepare.standing`."""
+    recorded = Recorded(answers) if answers is not None else None
     folder = Path(sheet.backups.folder).expanduser() if sheet.backups.folder else None
     n_staff, n_without = staff or (None, None)
     world = World(
@@ -31,8 +34,8 @@ def survey(
         plan=sheet.plan,
         dkim_selectors=sheet.dkim.selectors,
         own=own_files(key_file=key_file, backup_folder=folder, n_staff=n_staff, n_without_second_factor=n_without),
-        dns=SystemDns() if is_online else None,
-        handshake=handshake if is_online else None,
+        dns=recorded or (SystemDns() if is_online else None),
+        handshake=recorded.handshake if recorded else handshake if is_online else None,
     )
     return standings(world, sheet)
 
