@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from amanat.lib.errors import Fixable
 from amanat.scope.candidate import CANDIDATE
 from amanat.scope.column_names import Headers
 from amanat.scope.engine.one_pass import scan
@@ -22,6 +23,10 @@ from amanat.scope.vocabulary import word_hash
 
 # National spellings that are read when nobody says which countries matter.
 REGIONS = ("US", "GB", "FR", "DE", "IR", "BR", "ES", "PT")
+
+
+class TooManyDomains(Fixable):
+    """The company names more domains of its own than the scan has room for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +79,12 @@ class Scanner:
         self._fields: list[list[int]] = [[]]
         self._fields_known: Fields | None = None
         self._names = names if names is not None else np.zeros(1, np.uint8)
-        rows = dialled(regions)[:COUNTRIES_MAX]
+        rows = dialled(regions)
+        assert len(rows) <= COUNTRIES_MAX  # there are fewer calling codes
         self._regions = {code: i for i, code in enumerate(rows[:, 0].tolist())}
-        own = [word_hash(fold_text(domain).lower().lstrip("@.")) for domain in own_domains][:DOMAINS_MAX]
+        own = [word_hash(fold_text(domain).lower().lstrip("@.")) for domain in own_domains]
+        if len(own) > DOMAINS_MAX:
+            raise TooManyDomains(f"the company has {len(own):,} domains of its own; give at most {DOMAINS_MAX:,}, those that addresses are found at")
         self._room = np.empty(1 << 16, CANDIDATE)
         self._state = np.zeros(1, STATE)
         state = self._state[0]

@@ -7,7 +7,7 @@ import pytest
 from amanat.scope.check import check_identifiers
 from amanat.scope.column_names import Headers
 from amanat.scope.identifier import BadIdentifier, Identifier, identifiers
-from amanat.scope.scan import Scanner, best_of, records_of
+from amanat.scope.scan import Scanner, TooManyDomains, best_of, records_of
 
 NOW = date(2026, 11, 22)
 
@@ -74,3 +74,36 @@ def test_the_front_door_lists_them_before_and_after_their_folder_is_imported():
     import amanat.scope.identifiers.email
 
     assert amanat.scope.identifiers().keys() == scope.identifiers().keys() == identifiers().keys()
+
+
+def keys_of_dates(text: str, now: date | None) -> list[int]:
+    scanner = Scanner(b"k" * 16, now=now)
+    found = scanner.scan(records_of([text]))
+    return found.key[(found.identifier == scanner.names.index("birth_date")) & ((found.flags & 1) == 0)].tolist()
+
+
+def test_the_caller_says_what_day_it_is_and_so_which_century_a_year_is_of():
+    assert keys_of_dates("born 12/03/24", date(2026, 1, 1)) == keys_of_dates("born 12/03/2024", date(2026, 1, 1)) != []
+    assert keys_of_dates("born 12/03/24", date(2023, 1, 1)) == keys_of_dates("born 12/03/1924", date(2023, 1, 1)) != []
+
+
+def test_a_card_s_code_without_a_word_beside_it_is_not_even_a_candidate():
+    scanner = Scanner(b"k" * 16, now=NOW)
+    assert len(scanner.scan(records_of(["room 352", "352", "352\x1f1234"], ["", "", "room\x1fnights"]))) == 0
+    assert len(scanner.scan(records_of(["352"], ["cvv"]))) == 1
+
+
+def test_health_data_is_found_by_its_code_and_by_its_column():
+    assert found_in("Diagnosis code E11.9") == [("icd10_code", "E11.9")]
+    assert found_in("Sara\x1fasthma, mild\x1fJ45.0", "first name\x1fdiagnosis\x1ficd code") == [
+        ("given_name", "Sara"),
+        ("diagnosis", "asthma, mild"),
+        ("icd10_code", "J45.0"),
+    ]
+    assert found_in("آسم\x1fE11.9", "بیماری\x1fکد تشخیص") == [("diagnosis", "آسم"), ("icd10_code", "E11.9")]
+    assert found_in("meet me in room E11") == []
+
+
+def test_more_domains_of_its_own_than_there_is_room_for_are_refused_in_a_sentence():
+    with pytest.raises(TooManyDomains, match="1,001 domains"):
+        Scanner(b"k" * 16, now=NOW, own_domains=[f"d{n}.example" for n in range(1001)])
