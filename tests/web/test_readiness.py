@@ -123,7 +123,7 @@ def test_files_of_the_command_line_are_taken_over(admin, as_staff, now):
     [
         ({"controls": "[control.patchin]\nstate = 'missing'\n"}, "did you mean"),
         ({"controls": "[control"}, "controls"),
-        ({"controls": b"\xff\xfe\x00"}, "not UTF-8"),
+        ({"controls": b"\xff\xfe\x00"}, "not text in UTF-8"),
         ({"company": "name = 'Karvan'\n"}, "is missing"),
         ({"controls": "[plan]\nwritten_on = 2999-01-01\n"}, "still to come"),
     ],

@@ -39,7 +39,7 @@ CONTROL = Control(
         "fa": Words(
             "نسخهٔ پشتیبان، یکی دور از دسترس",
             "باج‌افزار اول دنبال نسخهٔ پشتیبان می‌گردد؛ بی نسخه‌ای که دستش به آن نرسد، یا باید پول داد یا همه چیز را از دست داد.",
-            "هر روز پشتیبان بگیرید، یک نسخه را آفلاین یا تغییرناپذیر نگه دارید، رمزگذاری‌اش کنید و فهرست افراد و پوشهٔ دادهٔ امانت را هم در آن بگذارید.",
+            "هر روز پشتیبان بگیرید، یک نسخه را آفلاین یا تغییرناپذیر نگه دارید، رمزگذاری‌اش کنید و فهرست افراد و پوشهٔ دادهٔ amanat را هم در آن بگذارید.",
         ),
     },
     sources=(cis("11.2, 11.3, 11.4"), nist("PR.DS-11"), gdpr("Art 32(1)(c)"), cnil("Sauvegarder")),
@@ -49,12 +49,12 @@ CONTROL = Control(
         "none": {
             "en": "The folder named for backups of amanat is not there, or is empty.",
             "fr": "Le dossier indiqué pour les sauvegardes d’amanat n’existe pas ou est vide.",
-            "fa": "پوشه‌ای که برای نسخه‌های پشتیبان امانت نام برده شده وجود ندارد یا خالی است.",
+            "fa": "پوشه‌ای که برای نسخه‌های پشتیبان amanat نام برده شده وجود ندارد یا خالی است.",
         },
         "newest": {
             "en": "The newest backup of amanat is %(days)s days old.",
             "fr": "La sauvegarde d’amanat la plus récente date de %(days)s jours.",
-            "fa": "تازه‌ترین نسخهٔ پشتیبان امانت %(days)s روز عمر دارد.",
+            "fa": "تازه‌ترین نسخهٔ پشتیبان amanat %(days)s روز عمر دارد.",
         },
     },
     examples=(

@@ -48,12 +48,12 @@ CONTROL = Control(
         "without": {
             "en": "%(n)s of %(of)s members of staff in amanat have no second factor yet.",
             "fr": "%(n)s membres du personnel sur %(of)s n’ont pas encore de second facteur dans amanat.",
-            "fa": "%(n)s نفر از %(of)s همکار در امانت هنوز عامل دوم ندارند.",
+            "fa": "%(n)s نفر از %(of)s همکار در amanat هنوز عامل دوم ندارند.",
         },
         "all": {
             "en": "All %(of)s members of staff in amanat have a second factor.",
             "fr": "Les %(of)s membres du personnel ont tous un second facteur dans amanat.",
-            "fa": "همهٔ %(of)s همکار در امانت عامل دوم دارند.",
+            "fa": "همهٔ %(of)s همکار در amanat عامل دوم دارند.",
         },
     },
     examples=(

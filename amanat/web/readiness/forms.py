@@ -4,6 +4,7 @@ import tomllib
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 STATES = {"in place": _("in place"), "partly": _("partly"), "missing": _("missing"), "unknown": _("unknown")}
@@ -38,7 +39,7 @@ class FilesForm(forms.Form):
         try:
             text: str = file.read(LARGEST_BYTES + 1).decode("utf-8-sig")
         except UnicodeDecodeError:
-            self.add_error(name, _("This is not UTF-8 text."))
+            self.add_error(name, gettext("This is not text in %(encoding)s.") % {"encoding": "UTF-8"})
             return None
         if len(text.encode()) > LARGEST_BYTES:
             self.add_error(name, _("This file is too large."))

@@ -91,7 +91,7 @@ def files(request: HttpRequest) -> HttpResponse:
 def look(request: HttpRequest) -> HttpResponse:
     """Asks the worker to look at domains and pages."""
     if queries.company_of(queries.newest_sheet()) is None:
-        messages.error(request, gettext("Nobody has said which domains are ours. Give company.toml first."))
+        messages.error(request, gettext("Nobody has said which domains are ours. Give %(file)s first.") % {"file": "company.toml"})
     else:
         actions.ask_for_look()
         messages.success(request, gettext("Asked for. What is seen will stand here in a minute."))
