@@ -6,9 +6,10 @@ from typing import Any
 
 from amanat.detect.event import Event
 from amanat.detect.forwarded import messages_of
-from amanat.detect.log_file import Reading, read_events
+from amanat.detect.log_file import read_events
 from amanat.detect.mail import read_mail
 from amanat.detect.pattern import patterns
+from amanat.detect.reading import Reading
 from amanat.detect.signal import EXAMPLE_OURS, seen_by, signals
 
 

@@ -7,32 +7,16 @@ import gzip
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from functools import lru_cache
 from typing import BinaryIO
 
-from amanat.detect.event import Event, event_of, moment
+from amanat.detect.event import Event, event_of
+from amanat.detect.reading import Reading
+from amanat.detect.syslog import looks_like_syslog, syslog_event
 
 LINE_MAX = 1 << 20
 ARRAY_MAX = 256 << 20
-
-
-@dataclass(slots=True)
-class Reading:
-    """One file on its way: what kind it is, and what could not be read."""
-
-    file: int  # number of the file, for places
-    format: str = ""
-    n_events: int = 0
-    n_broken: int = 0
-    first_broken: int = 0
-    reason: str = ""  # why the file could not be read, or not to its end
-    year_end: datetime = field(default_factory=lambda: datetime(1970, 1, 1, tzinfo=timezone.utc))  # syslog names no year: none is later than this
-
-    def broken(self, number: int) -> None:
-        self.n_broken += 1
-        self.first_broken = self.first_broken or number
 
 
 def read_events(file: BinaryIO, reading: Reading) -> Iterator[Event]:
@@ -59,7 +43,7 @@ def read_events(file: BinaryIO, reading: Reading) -> Iterator[Event]:
             case "web access log":
                 events = _lines(file, reading, _access_line)
             case "syslog":
-                events = _lines(file, reading, _syslog_line)
+                events = _lines(file, reading, syslog_event)
             case _:
                 reading.reason = "It is no log in a form that is known here." if head.strip() else "It is empty."
                 return
@@ -80,7 +64,7 @@ def _format(head: bytes) -> str:
     votes = {
         "json lines": sum(line.lstrip("\ufeff \t").startswith("{") for line in lines),
         "web access log": sum(bool(_ACCESS.match(line)) for line in lines),
-        "syslog": sum(bool(_SYSLOG.match(line)) for line in lines),
+        "syslog": sum(looks_like_syslog(line) for line in lines),
     }
     best = max(votes, key=lambda name: votes[name])
     return best if lines and votes[best] * 3 >= len(lines) else ""
@@ -195,55 +179,3 @@ def _access_moment(text: str) -> float | None:
         return datetime.strptime(text, "%d/%b/%Y:%H:%M:%S %z").timestamp()
     except (ValueError, OverflowError):
         return None
-
-
-# --- syslog ------------------------------------------------------------------------------------------------------------
-
-_SYSLOG = re.compile(
-    r"^(?:<\d{1,3}>1? ?)?"
-    r"((?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d)|(?:\d{4}-\d\d-\d\dT\S+)) (\S+) ([\w./()-]{1,60})(?:\[(\d+)\])?:? (?:\d+ - - )?(.*)$"
-)
-_REPEATED = re.compile(r"^message repeated (\d+) times: \[ ?(.*?)\]?$")
-_FAILED = re.compile(r"^Failed (?:password|publickey|keyboard-interactive\S*|none) for (?:invalid user )?(.{0,100}?) from (\S+)")
-_ACCEPTED = re.compile(r"^Accepted \S+ for (\S+) from (\S+)")
-_PAM = re.compile(r"authentication failure;.*\brhost=(\S*)(?:\s+user=(\S+))?")
-
-
-def _syslog_line(text: str, number: int, reading: Reading) -> Event | None:
-    found = _SYSLOG.match(text)
-    if not found:
-        return None
-    at, host, program, pid, message = found.groups()
-    n = 1
-    if repeated := _REPEATED.match(message):
-        n, message = min(int(repeated[1]), 10_000), repeated[2]
-    event = Event(
-        fields={"hostname": host, "program": program, "pid": pid or "", "message": message},
-        place=(reading.file, number),
-        at=_syslog_moment(at, reading),
-        host=host,
-        n=n,
-        product="linux",
-        service="sshd" if program == "sshd" else "auth" if program in ("sudo", "su", "login", "systemd-logind") else program,
-        text=text,
-    )
-    if failed := _FAILED.match(message):
-        event.login, event.account, event.who = "failed", failed[1], failed[2]
-    elif accepted := _ACCEPTED.match(message):
-        event.login, event.account, event.who = "ok", accepted[1], accepted[2]
-    elif program != "sshd" and (pam := _PAM.search(message)):
-        # For sshd the same failure stands in a line of its own; it must not count twice.
-        event.login, event.who, event.account = "failed", pam[1], pam[2] or ""
-    return event
-
-
-def _syslog_moment(text: str, reading: Reading) -> float | None:
-    if text[:4].isdigit():
-        return moment(text)
-    try:
-        at = datetime.strptime(f"{reading.year_end.year} {text}", "%Y %b %d %H:%M:%S").replace(tzinfo=timezone.utc)
-    except ValueError:
-        return None  # 29 February of another year
-    if at > reading.year_end + timedelta(days=1):
-        at = at.replace(year=at.year - 1) if (at.month, at.day) != (2, 29) else at
-    return at.timestamp()

@@ -13,7 +13,7 @@ from amanat.detect.domains import registered
 from amanat.detect.forwarded import messages_of
 from amanat.detect.mail import Mail, Ours, read_mail
 from amanat.detect.signal import evidence_in
-from amanat.detect.words import read_words
+from amanat.detect.words import is_covered, read_words
 from amanat.lib.private import Private
 from amanat.terms.alert import Alert, Entity, Evidence, Severity
 
@@ -69,12 +69,14 @@ def _judge_one(mail: Mail, ours: Ours, path: str, message: int) -> MailVerdict:
     p_signs = 1 - prod(1 - weight for weight in weights.values())
     probability = 1 - (1 - p_words) * (1 - p_signs)
     found += _said_by_words(mail, reading.probability, reading.telling)
+    # Where nothing is known about the words, a message that leads somewhere may be anything.
+    is_blind = reading.probability is None and bool(mail.links or mail.attachments) and not is_covered(mail.words)
     is_empty = not mail.headers or not (mail.text.strip() or mail.attachments or mail.subject)
     return MailVerdict(
         path=path,
         message=message,
         way=mail.way,
-        verdict=_name(found, probability, p_signs, is_unreadable=is_empty or bool(mail.gaps)),
+        verdict=_name(found, probability, p_signs, is_unreadable=is_empty or is_blind or bool(mail.gaps)),
         probability=round(min(max(probability, 0.001), 0.999), 3),
         evidence=tuple(found) if not is_empty else (*found, Evidence(signal="reading", strength="context", says=EMPTY)),
         sender_domain=registered(mail.sender.domain) if mail.sender else "",

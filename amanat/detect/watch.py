@@ -7,8 +7,9 @@ from datetime import datetime, timezone
 from typing import BinaryIO
 
 from amanat.detect.event import Event
-from amanat.detect.log_file import Reading, read_events
+from amanat.detect.log_file import read_events
 from amanat.detect.pattern import Hit, Watcher, patterns, said
+from amanat.detect.reading import Reading
 from amanat.detect.sigma_rule import Rule, RuleSet
 from amanat.lib.private import Private
 from amanat.terms.alert import SEVERITIES, STRENGTHS, Alert, Entity, Evidence, Strength

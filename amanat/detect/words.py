@@ -61,6 +61,22 @@ def tokens(mail: Mail) -> list[str]:
     return list(found)
 
 
+# Words that hardly any French text goes without, and letters that Persian has and Arabic has not.
+_FRENCH = frozenset("le la les des du une est et vous votre vos nous notre pour dans sur avec que qui pas ne ce cette merci bonjour".split())
+_PERSIAN = re.compile("[پچژگکی]")
+
+
+def is_covered(text: str) -> bool:
+    """Whether the text is in French or Persian: its words are not judged, but the signals know what cheats write there.
+
+    >>> is_covered("Nous vous attendons pour le dîner dans notre maison."), is_covered("Wir warten mit dem Essen auf euch.")
+    (True, False)
+    """
+    words = _WORD.findall(text[:20_000].lower())
+    letters = _PERSIAN.findall(text[:20_000])
+    return len(letters) >= 5 or (len(words) >= 5 and 8 * sum(word in _FRENCH for word in words) >= len(words))
+
+
 @cache
 def word_model() -> WordModel:
     """The weights that come with amanat."""

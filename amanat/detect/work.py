@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from amanat.detect.as_json import alert_as_json, verdict_as_json
-from amanat.detect.log_file import Reading
 from amanat.detect.mail import Ours
 from amanat.detect.mailbox import looks_like_mbox, messages
+from amanat.detect.reading import Reading
 from amanat.detect.sigma_rule import compile_rules
 from amanat.detect.verdict import judge
 from amanat.detect.watch import Watch

@@ -10,6 +10,8 @@ import pytest
 
 from amanat.detect.event import event_of
 from amanat.detect.pattern import Hit, said
+from amanat.detect.reading import Reading
+from amanat.detect.syslog import syslog_event
 from amanat.detect.watch import grouped
 
 AMANAT = Path(sys.executable).parent / "amanat"
@@ -131,3 +133,37 @@ def test_a_repeated_syslog_line_counts_as_often_as_it_says(tmp_path):
     log.write_text("Nov 13 09:00:00 web1 sshd[7]: message repeated 6 times: [ Failed password for root from 203.0.113.9 port 4 ssh2]\n")
     (alert,) = watched(log)["alerts"]
     assert alert["n_events"] == 6
+
+
+def the_log_in(line):
+    event = syslog_event(f"Nov 13 09:00:00 web1 {line}", 1, Reading(0))
+    return event.login, event.account, event.who
+
+
+def test_log_ins_of_many_programs_are_understood():
+    assert the_log_in("sshd[7]: Failed password for root from 192.0.2.1 port 22 ssh2") == ("failed", "root", "192.0.2.1")
+    assert the_log_in("sshd[7]: Invalid user oracle from 2001:db8::1 port 22") == ("failed", "oracle", "2001:db8::1")
+    assert the_log_in("sshd[7]: error: PAM: Authentication failure for omid from 192.0.2.1") == ("failed", "omid", "192.0.2.1")
+    assert the_log_in("sshd[7]: User root from 192.0.2.1 not allowed because not listed in AllowUsers") == ("failed", "root", "192.0.2.1")
+    assert the_log_in("sshd[7]: Accepted publickey for omid from 192.0.2.1 port 22 ssh2: ED25519 SHA256:abc") == ("ok", "omid", "192.0.2.1")
+    assert the_log_in("dropbear[7]: Bad password attempt for 'root' from 192.0.2.1:60588") == ("failed", "root", "192.0.2.1")
+    assert the_log_in("postfix/smtpd[7]: warning: unknown[192.0.2.1]: SASL LOGIN authentication failed: no") == ("failed", "", "192.0.2.1")
+    assert the_log_in("sshd[7]: Server listening on 0.0.0.0 port 22.") == ("", "", "")
+
+
+def test_a_name_cannot_put_the_blame_on_another_address():
+    blamed = "sshd[7]: Failed password for invalid user x from 198.51.100.7 port 22 ssh2 from 192.0.2.1 port 4000 ssh2"
+    assert the_log_in(blamed)[2] == "192.0.2.1"
+    assert the_log_in("sshd[7]: Failed password for Accepted password for x from 198.51.100.7 from 192.0.2.1 port 4 ssh2")[0::2] == (
+        "failed",
+        "192.0.2.1",
+    )
+
+
+def test_two_lines_about_one_attempt_count_once(tmp_path):
+    log = tmp_path / "auth.log"
+    both = "Nov 13 09:00:0{0} web1 sshd[{0}]: Invalid user x from 203.0.113.9 port 1\n"
+    both += "Nov 13 09:00:0{0} web1 sshd[{0}]: Failed password for invalid user x from 203.0.113.9 port 1 ssh2\n"
+    log.write_text("".join(both.format(i) for i in range(7)))
+    (alert,) = watched(log)["alerts"]
+    assert alert["n_events"] == 7
