@@ -101,6 +101,8 @@ def compose(
     """One notice for each letter group and language that occurs among the persons who are told."""
     if urlsplit(company.notices_url).scheme not in ("http", "https") or not urlsplit(company.notices_url).hostname:
         raise BadNoticesUrl("company.toml: notices_url must be a whole address, such as https://www.example.org/notices")
+    if company.my_page_url and (urlsplit(company.my_page_url).scheme not in ("http", "https") or not urlsplit(company.my_page_url).hostname):
+        raise BadNoticesUrl("company.toml: my_page_url must be a whole address, such as https://www.example.org/my, or be left out")
     return [notice_for(group, facts, company, now=now) for group in groups(company, assessment, exposures, persons_duties)]
 
 
@@ -261,7 +263,7 @@ class _Writer:
             *([] if silent else [self.consequences()]),
             self.what_you_do(),
             self.what_we_did(),
-            self.section("how_we_help", *self.statement("what_we_offer")),
+            self.section("how_we_help", *self.statement("what_we_offer"), *self.my_page()),
             self.next_update(),
             self.whom_to_ask(),
             self.is_this_real(),
@@ -463,6 +465,11 @@ class _Writer:
         if any(lies_in(place, RIGHTS) for place in self.group.places):
             said.append(Sentence(text=self.say("rights"), places=RIGHTS))
         return self.section("whom_to_ask", *said, *self.bodies("regulator"), *self.bodies("agency"))
+
+    def my_page(self) -> list[Sentence]:
+        """An address to be typed by hand: a link that asks for a code is what false messages live from."""
+        url = self.company.my_page_url
+        return [Sentence(text=self.say("my_page", url=_literal(url)))] if url else []
 
     def is_this_real(self) -> Section:
         return self.section(

@@ -96,6 +96,7 @@ def write_company(folder: Path, seed: int) -> None:
         'country = "FR"',
         'website = "https://www.karvan-hotels.example"',
         'notices_url = "https://notice.karvan-hotels.example/verify"',
+        'my_page_url = "https://notice.karvan-hotels.example/my"',
         'sender = "notice@karvan-hotels.example"',
         'reply_to = "answers@karvan-hotels.example"',
         'privacy_contact = "Data protection office"',

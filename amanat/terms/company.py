@@ -43,6 +43,7 @@ class Company:
     reply_to: str = ""
     privacy_contact: str = ""  # the data-protection officer or privacy office, by name of the office
     privacy_email: str
+    my_page_url: str = ""  # where a person sees their own page; without it the notices do not mention one
     phone: dict[str, str] = field(default_factory=dict)  # by place of residence; "default" for all others
     domains: tuple[str, ...] = ()  # our brand's domains
     languages: tuple[str, ...] = ("en",)
