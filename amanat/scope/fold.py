@@ -209,6 +209,8 @@ def fold_text(text: str) -> str:
     >>> fold_text("Né le ۱۲/۰۳/۱۹۸۵\u200f")
     'Ne le 12/03/1985'
     """
+    if text.isascii():
+        return text
     b = np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
     offsets = np.array([0, b.size], np.int64)
     offsets.flags.writeable = False
