@@ -63,11 +63,11 @@ class Step:
 
 
 def steps(incident: Incident, facts: Mapping[str, FactRow], *, now: datetime) -> list[Step]:
-    """The steps in their order."""
+    """The eight steps of the chain in their order; the journal, the ninth page, accompanies all of them."""
     found = {"incident": _facts(facts), "affected": _affected(incident), "duties": _duties(incident, now), "notices": _notices(incident)}
-    found |= {"approve": _approval(incident), "reach": _reach(incident), "measures": _trust(incident), "journal": _journal(incident)}
+    found |= {"approve": _approval(incident), "reach": _reach(incident), "measures": _trust(incident)}
     found["desk"] = _care(incident, now)
-    return [Step(name=name, says=str(says), **found[name]) for name, says in STEPS]
+    return [Step(name=name, says=str(says), **found[name]) for name, says in STEPS if name in found]
 
 
 def timeline(incident: Incident, facts: Mapping[str, FactRow], *, with_journal: bool) -> list[dict[str, Any]]:
@@ -186,7 +186,3 @@ def _care(incident: Incident, now: datetime) -> dict[str, Any]:
         "what": _("open cases"),
         "doubt": " · ".join(says % {"n": number(count)} for says, count in doubts if count),
     }
-
-
-def _journal(incident: Incident) -> dict[str, Any]:
-    return {"state": "going", "n": JournalEntry.objects.filter(incident=incident).count(), "what": _("lines")}
