@@ -518,3 +518,33 @@ def test_the_public_door_reaches_status_verify_my_page_and_lessons_and_nothing_e
     names = {name for _address, name, _view in pages(get_resolver("amanat.web.public_urls").url_patterns) if name}
     assert modules == {"amanat.web.public.views", "amanat.web.care.person_views"}
     assert {name for name in names if not name.startswith("my_")} <= {"status", "feed", "verify", "report_fake", "learn", "lesson"}
+
+
+def test_what_the_person_s_pages_are_made_of_knows_nothing_of_the_desk():
+    """The public door reaches one person at a time: none of its files imports what staff read, change or run."""
+    import ast
+    from pathlib import Path
+
+    import amanat.web.care as folder
+
+    home = Path(folder.__file__).parent
+    imported = set()
+    for name in ("person_views", "person", "actions", "visits", "forms", "public_urls"):
+        for node in ast.walk(ast.parse((home / f"{name}.py").read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                imported |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
+    assert {"amanat.web.care.person", "amanat.web.care.visits"} <= imported
+    assert not imported & {f"amanat.web.care.{staff}" for staff in ("desk", "queries", "tasks", "views", "urls")}
+
+
+def test_an_upload_without_a_length_is_stopped_when_it_is_too_much():
+    from django.core.exceptions import RequestDataTooBig
+
+    from amanat.web.uploads import FILE_MAX, REQUEST_MAX, InMemory
+
+    handler, chunk = InMemory(), b"x" * (1 << 20)
+    with pytest.raises(RequestDataTooBig):
+        for _file in range(REQUEST_MAX // FILE_MAX + 1):
+            handler.new_file("files", "a.png", "image/png", None)
+            for n in range(FILE_MAX >> 20):
+                handler.receive_data_chunk(chunk, n << 20)

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from amanat import care
-from amanat.web.care.uploads import FILE_MAX, FILES_MAX
+from amanat.web.uploads import FILE_MAX, FILES_MAX
 
 TEXT_MAX = 5000
 

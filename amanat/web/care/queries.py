@@ -3,13 +3,13 @@
 from collections import Counter
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Q, Sum
 from django.utils.translation import get_language
 
 from amanat import care, wording
-from amanat.terms.answer import SCALES
+from amanat.terms.answer import ANSWERS, SCALES
 from amanat.terms.case import Case
 from amanat.terms.claim import Claim
 from amanat.web.care.actions import open_cases_of
@@ -30,6 +30,9 @@ from amanat.web.care.models import (
 from amanat.web.care.person import CASE_TEXT, CLAIM_TEXT, began_on_of
 from amanat.web.respond.models import Incident
 from amanat.web.scope.people import reveal_many
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SHOWN = 100
 UNDECIDED = ("received", "asked_back")
@@ -142,12 +145,18 @@ def offer_names(language: str) -> dict[str, str]:
     return {name: words.say(care.in_language(one.words, language).name, amount=float(one.amount)) for name, one in care.offers().items()}
 
 
-def survey(incident: Incident) -> list[dict[str, Any]]:
-    """The figures of the survey after help, each with its interval; as many decimals as the number of answers bears."""
+def answers(incident: Incident) -> "pa.Table":
+    """The answers of the survey as `terms.answer.ANSWERS`; persons stand as the ids of their rows."""
     import pyarrow as pa
 
-    rows = list(SurveyAnswer.objects.filter(incident=incident).values_list(*SCALES))
-    figures = care.figures(pa.table({name: pa.array([row[i] for row in rows], pa.int8()) for i, name in enumerate(SCALES)}))
+    names = ("person_id", "at", "language", "notice_id", *SCALES)
+    rows = SurveyAnswer.objects.filter(incident=incident).order_by("at").values(*names)
+    return pa.Table.from_pylist([{**row, "person_id": str(row["person_id"])} for row in rows], schema=ANSWERS)
+
+
+def survey(incident: Incident) -> list[dict[str, Any]]:
+    """The figures of the survey after help, each with its interval; as many decimals as the number of answers bears."""
+    figures = care.figures(answers(incident))
     found = []
     for one in figures:
         digits = {"nps": 0, "csat": 3}.get(one.question, 1)

@@ -13,7 +13,11 @@ REQUEST_MAX = FILE_MAX * 3
 
 
 class InMemory(FileUploadHandler):
-    """Holds each file in memory and refuses the request when it is more than we take."""
+    """Holds each file in memory and refuses the request when it is more than we take, said at its head or not."""
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.received = 0  # of the whole request: its length may be left out, or wrong
 
     def handle_raw_input(self, input_data: Any, META: dict[str, Any], content_length: int, boundary: bytes, encoding: str | None = None) -> None:
         if content_length > REQUEST_MAX:
@@ -24,7 +28,8 @@ class InMemory(FileUploadHandler):
         self.file = io.BytesIO()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        if start + len(raw_data) > FILE_MAX:
+        self.received += len(raw_data)
+        if start + len(raw_data) > FILE_MAX or self.received > REQUEST_MAX:
             raise RequestDataTooBig("a file is larger than we take")
         self.file.write(raw_data)
 
