@@ -10,6 +10,8 @@ from amanat.terms.company import Company, Price
 # Where nobody stated or measured a pace. One mail a second is what a small relay takes; for other channels we do not know one.
 ASSUMED_PER_HOUR = {"email": 3600}
 
+CENT = Decimal("0.01")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Estimate:
@@ -52,7 +54,7 @@ def _estimate(company: Company, channel: str, n: int) -> Estimate:
         channel=channel,
         n=n,
         unit=unit,
-        total=Price(unit.amount * n, unit.currency) if unit else None,
+        total=Price((unit.amount * n).quantize(CENT), unit.currency) if unit else None,
         per_hour=per_hour,
         pace="stated" if stated else "assumed" if per_hour else "",
         minutes=-(-n * 60 // per_hour) if per_hour else None,
