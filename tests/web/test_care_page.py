@@ -509,6 +509,23 @@ def test_the_worker_mails_the_code_and_it_opens_the_page(sent_to_one, door, inbo
     assert post(who, "/fr/my/proof/", {"proof": code}, see="/fr/my/proof/").url == "/fr/my/page/"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_code_that_the_relay_did_not_take_is_sent_by_the_sweep(sent_to_one, door, monkeypatch, request):  # noqa: F811
+    who = browser()
+    monkeypatch.setenv("AMANAT_SMTP", "smtp://127.0.0.1:9")  # nobody listens there
+    who.post("/fr/my/", {"code": code_of(sent_to_one, 0)})
+    with pytest.raises(Exception, match=r"(?i)connect|refused|later|reach"):
+        worker()
+    visit = Visit.objects.get()
+    assert (visit.proof_hash, visit.proof_sent_at) == (None, None)
+
+    caught = request.getfixturevalue("inbox")
+    worker(visit)
+    assert len(caught.mails) == 1
+    worker(visit)
+    assert len(caught.mails) == 1  # once it was handed over, no second one
+
+
 def test_the_public_door_reaches_status_verify_my_page_and_lessons_and_nothing_else(door):  # noqa: F811
     from django.urls import get_resolver
 

@@ -30,6 +30,11 @@ from amanat.web.respond.models import Incident, KeysErased
 from amanat.web.scope import people
 from amanat.web.scope.models import AffectedPerson
 
+
+class NotHandedOver(Exception):
+    """The relay could not take a mail this time."""
+
+
 FRESH = timedelta(minutes=10)  # a code that comes later is no use to whoever waits for it
 BATCH = 5000
 
@@ -51,7 +56,8 @@ def send_proof(visit_id: str) -> None:
         proof_hash=care.hash_of_proof(visits.proof_key(), str(visit.pk), code), proof_sent_at=now
     ):
         return
-    mail(visit.incident, contact, proof_notice(visit), code=care.spell_proof(code))
+    with _undone(Visit.objects.filter(pk=visit.pk), proof_hash=None, proof_sent_at=None):
+        mail(visit.incident, contact, proof_notice(visit), code=care.spell_proof(code))
 
 
 @app.task(name="tell_of_answer", queue="proofs")
@@ -64,7 +70,8 @@ def tell_of_answer(case_id: str) -> None:
         return
     contact = contact_of(case.person)
     if contact.emails:
-        mail(case.incident, contact, answer_notice(case), code="")
+        with _undone(CaseRow.objects.filter(pk=case.pk), told_at=None):
+            mail(case.incident, contact, answer_notice(case), code="")
 
 
 @app.task(name="read_mail_file", queue="care")
@@ -122,6 +129,16 @@ def _waiting() -> Any:
     return Visit.objects.filter(proof_sent_at=None, ended_at=None, proven_at=None, asked_at__gt=timezone.now() - FRESH)
 
 
+@contextlib.contextmanager
+def _undone(rows: Any, **before: None) -> Iterator[None]:
+    """Puts rows back as they were when the mail could not be handed over, so that the sweep tries again."""
+    try:
+        yield
+    except BaseException:
+        rows.update(**before)
+        raise
+
+
 def contact_of(person: AffectedPerson) -> Contact:
     """Only the addresses: a mail with a code greets nobody by name, because others may read along."""
     secret = people.reveal(person.incident, person)
@@ -149,7 +166,9 @@ def mail(incident: Incident, contact: Contact, notice: Notice, *, code: str) -> 
         if (incident.is_drill or settings.IS_DEMO) and not channel.is_local:
             raise NoRelay("a drill or demonstration reaches only this machine; set AMANAT_SMTP to smtp://127.0.0.1:PORT")
         message = notify.Message(sending_id=secrets.token_hex(16), notice=notice, contact=contact, kinds=frozenset(), basis="content", code=code)
-        list(channel.send([message]))
+        for outcome in channel.send([message]):
+            if outcome.became == "try_later":
+                raise NotHandedOver("the relay does not take mails now; it is tried again within a minute")
 
 
 def proof_notice(visit: Visit) -> Notice:
