@@ -90,7 +90,18 @@ class Control:
     def sentence(self, seen: Seen, language: str) -> str:
         """What a look found, as a sentence in this language, else in English."""
         texts = self.says[seen.says]
-        return texts[wording.language_for(language, texts, "en")] % seen.details
+        spoken = wording.language_for(language, texts, "en")
+        return texts[spoken] % spelt(seen.details, spoken)
+
+
+def spelt(details: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """The details with their numbers as the language writes them.
+
+    >>> spelt({"days": 1500, "domain": "karvan.example"}, "fa")
+    {'days': '۱٬۵۰۰', 'domain': 'karvan.example'}
+    """
+    words = wording.words(language)
+    return {name: words.say("{x, number}", x=value) if isinstance(value, int) else value for name, value in details.items()}
 
 
 def controls() -> dict[str, Control]:

@@ -35,7 +35,6 @@ class Entry:
     owner: str = ""
     evidence: str = ""
     on: date | None = None
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

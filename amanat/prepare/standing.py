@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from amanat.prepare.control import Control, Seen, State, controls
+from amanat.prepare.control import Control, Seen, State, controls, spelt
 from amanat.prepare.sheet import Entry, Sheet
 from amanat.prepare.world import World
 
@@ -22,9 +22,9 @@ _SAYS: dict[str, dict[str, str]] = {
         "fa": "کسی درباره‌اش چیزی نگفته است.",
     },
     "said": {
-        "en": "%(owner)s, %(on)s: %(evidence)s",
-        "fr": "%(owner)s, %(on)s : %(evidence)s",
-        "fa": "%(owner)s، %(on)s: %(evidence)s",
+        "en": "%(evidence)s",
+        "fr": "%(evidence)s",
+        "fa": "%(evidence)s",
     },
     "said_bare": {
         "en": "Entered as %(state)s.",
@@ -118,15 +118,13 @@ def _said(control: Control, entry: Entry | None, world: World) -> tuple[Reason, 
         return Reason("unknown", False, _SAYS["nobody"]), False
     details: dict[str, dict[str, Any]] = {
         language: {
-            "owner": entry.owner,
-            "on": entry.on.isoformat() if entry.on else "",
-            "evidence": entry.evidence or entry.note,
+            "evidence": entry.evidence,
             "state": STATE_WORDS[entry.state][language],
         }
         for language in _SAYS["nobody"]
     }
     if entry.state in ("missing", "unknown"):
-        return Reason(entry.state, False, _filled("said" if entry.owner and entry.on and entry.evidence else "said_bare", details)), False
+        return Reason(entry.state, False, _filled("said" if entry.evidence else "said_bare", details)), False
     if lacks := [key for key in ("owner", "evidence", "on") if not getattr(entry, key)]:
         for language, one in details.items():
             one["lacks"] = ", ".join(_LACKS[key][language] for key in lacks)
@@ -141,11 +139,11 @@ def _said(control: Control, entry: Entry | None, world: World) -> tuple[Reason, 
 
 
 def _filled(key: str, details: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    return {language: text % details[language] for language, text in _SAYS[key].items()}
+    return {language: text % spelt(details[language], language) for language, text in _SAYS[key].items()}
 
 
 def _sentences(control: Control, seen: Seen) -> dict[str, str]:
-    return {language: text % seen.details for language, text in control.says[seen.says].items()}
+    return {language: text % spelt(seen.details, language) for language, text in control.says[seen.says].items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ def prepare_demo() -> str:
     log_ins = _log_ins(settings.DATA)
     staff = {key: _staff_member(key, log_ins[key]) for key, *_rest in STAFF}
     _incident(settings.DATA, staff, now=now)
+    _readiness(settings.DATA, now=now)
     lines = ["", "Two invented members of staff can log in; who writes a notice cannot approve it.", ""]
     for key, name, email, role, _language, _zone in STAFF:
         lines += [
@@ -93,6 +94,18 @@ def _incident(data: Path, staff: dict[str, Any], *, now: datetime) -> None:
     for key, _name, _email, role, _language, _zone in STAFF:
         actions.add_member(incident, staff=staff[key], role=role, by=staff["author"], now=now)
     actions.ask_for_run(incident, by=staff["author"], now=now)
+
+
+def _readiness(data: Path, *, now: datetime) -> None:
+    """What the invented company says about its controls, taken over once."""
+    import tomllib
+
+    from amanat.web.readiness import actions, queries
+
+    story = data / "demo" / "story"
+    if queries.newest_sheet() is None and (story / "controls.toml").exists():
+        content, company = (tomllib.loads((story / name).read_text(encoding="utf-8")) for name in ("controls.toml", "company.toml"))
+        actions.keep(content, company, by=None, now=now)
 
 
 def make_story(story: Path, *, now: datetime) -> None:

@@ -209,3 +209,16 @@ def test_drills_stand_on_the_page_with_score_and_lessons_in_the_readers_language
     page = ready(as_staff(admin)).content.decode()
 
     assert says in page and words[language]["lessons"][0] in page.replace("&#x27;", "'")
+
+
+def test_the_demo_takes_over_what_the_invented_company_says_once(admin, as_staff, now, tmp_path):
+    from amanat import prepare
+    from amanat.web import demo
+
+    prepare.make_company(tmp_path / "demo" / "story", persons=100, seed=1, at=now)
+    for _ in range(2):
+        demo._readiness(tmp_path, now=now)
+
+    assert SheetRow.objects.count() == 1
+    found = states(ready(as_staff(admin)))
+    assert (found["out_of_band"], found["approvers"], found["dmarc"]) == ("missing", "partly", "unknown")

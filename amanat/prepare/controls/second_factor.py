@@ -46,14 +46,14 @@ CONTROL = Control(
     is_look_whole=False,
     says={
         "without": {
-            "en": "%(n)s of %(of)s members of staff in amanat have no second factor yet.",
-            "fr": "%(n)s membres du personnel sur %(of)s n’ont pas encore de second facteur dans amanat.",
-            "fa": "%(n)s نفر از %(of)s همکار در amanat هنوز عامل دوم ندارند.",
+            "en": "Members of staff in amanat without a second factor: %(n)s of %(of)s.",
+            "fr": "Comptes d’amanat sans second facteur : %(n)s sur %(of)s.",
+            "fa": "همکاران بدون عامل دوم در amanat: %(n)s از %(of)s.",
         },
         "all": {
-            "en": "All %(of)s members of staff in amanat have a second factor.",
-            "fr": "Les %(of)s membres du personnel ont tous un second facteur dans amanat.",
-            "fa": "همهٔ %(of)s همکار در amanat عامل دوم دارند.",
+            "en": "Members of staff in amanat with a second factor: %(of)s of %(of)s.",
+            "fr": "Comptes d’amanat avec second facteur : %(of)s sur %(of)s.",
+            "fa": "همکاران دارای عامل دوم در amanat: %(of)s از %(of)s.",
         },
     },
     examples=(
