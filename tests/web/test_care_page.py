@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from amanat import notify
-from amanat.web.care import tasks, visits
+from amanat.web.care import actions, tasks, visits
 from amanat.web.care.models import CaseMessage, CaseRow, ClaimFile, ClaimRow, OfferEntry, OfferPlan, OfferRow, StepDone, SurveyAnswer, Visit
 from amanat.web.notify import queries
 from amanat.web.notify.models import SendingRow
@@ -387,6 +387,29 @@ def test_a_question_becomes_a_case_that_is_encrypted_and_knows_who_comes_first(s
     assert b"Wrenna" not in bytes(CaseMessage.objects.get().secret)
     assert "Wrenna asks: who has my card?" in who.get("/en/my/page/").content.decode()
     assert "Wrenna" not in str(list(journal.entries(sent.pk)))
+
+
+def test_a_guardian_and_a_family_read_whom_you_means(sent, door, mails):  # noqa: F811
+    more = [{"minor": True, "name": "Ali Example"}, {"deceased": True, "name": "Mia Example"}, {}, {}]
+    people.load(sent, [person(n, language="en", **more[n]) for n in range(PEOPLE)])
+    guardian, family, self_ = (enter(sent, n, mails).get("/en/my/page/").content.decode() for n in (0, 1, 2))
+    assert "it means the child in your care" in guardian and "Ali Example" in guardian
+    assert "We are sorry to trouble you in your loss." in family and "Mia Example" in family
+    assert "it means" not in self_
+
+
+def test_one_person_cannot_fill_the_house(sent, door, mails, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(actions, "OPEN_CLAIMS_MAX", 1)
+    monkeypatch.setattr(actions, "MESSAGES_MAX", 2)
+    monkeypatch.setattr(actions, "OPEN_CASES_MAX", 3)
+    who = enter(sent, 0, mails)
+    harm = {"harm": "scam", "text": "Somebody called me"}
+    assert "sent=harm" in post(who, "/en/my/page/harm/", harm, see="/en/my/page/harm/").url
+    assert "sent=many" in post(who, "/en/my/page/harm/", harm, see="/en/my/page/harm/").url
+    case = str(CaseRow.objects.get().pk)
+    urls = [post(who, "/en/my/page/ask/", {"text": "more", "case": case}).url for _ in range(2)]
+    assert ["sent=asked" in url for url in urls] == [True, False]
+    assert ["sent=asked" in post(who, "/en/my/page/ask/", {"text": "new"}).url for _ in range(3)] == [True, True, False]
 
 
 def test_bob_sees_and_continues_nothing_of_alice(sent, door, mails):  # noqa: F811

@@ -21,7 +21,8 @@ from amanat.web.respond.models import Incident
 from amanat.web.scope.models import AffectedPerson
 
 TEXT_MAX = 5000
-OPEN_CASES_MAX = 20  # for one person; more than that is no question any more
+# For one person: more than that is no question any more, and files need room.
+OPEN_CASES_MAX, OPEN_CLAIMS_MAX, MESSAGES_MAX = 20, 5, 100
 
 
 class NotYours(Exception):
@@ -78,6 +79,8 @@ def ask(me: Mine, text: str, *, case_id: Any = None, now: datetime) -> CaseRow:
         row = CaseRow.objects.select_for_update().filter(pk=case_id, incident=me.visit.incident, person=me.visit.person_id).first()
         if row is None:
             raise NotYours
+        if CaseMessage.objects.filter(case=row, is_from_person=True).count() >= MESSAGES_MAX:
+            raise TooMany
         row.state, row.opened_at, row.answered_at = "open", now, None
         row.due_at = _due(row.pk, row.urgency, now)
         row.save(update_fields=["state", "opened_at", "answered_at", "due_at"])
@@ -105,7 +108,9 @@ def report_harm(
     kind = care.harms().get(harm)
     if kind is None:
         raise NotYours
-    if CaseRow.objects.filter(person=me.visit.person_id, state="open").count() >= OPEN_CASES_MAX:
+    mine = {"person": me.visit.person_id}
+    n_claims = ClaimRow.objects.filter(**mine, decided_at=None).count()
+    if n_claims >= OPEN_CLAIMS_MAX or CaseRow.objects.filter(**mine, state="open").count() >= OPEN_CASES_MAX:
         raise TooMany
     urgency = urgency_for(me, is_harm=True, is_safety=kind.is_safety)
     case = open_case(me.visit.incident, me.visit.person, urgency=urgency, channel="page", now=now)

@@ -61,6 +61,14 @@ def reader_of(me: Mine) -> str:
     return "guardian" if me.visit.person.minor else "self"
 
 
+def whose(me: Mine) -> str:
+    """Whom “you” means, where a guardian or the family reads; empty for the person."""
+    reader = reader_of(me)
+    if reader not in ("guardian", "family"):
+        return ""
+    return str(me.words.say(me.words.text[f"{reader}_note"], name=me.secret["name"]))
+
+
 def kinds_in_words(me: Mine) -> list[Any]:
     """What of theirs: name and meaning of each kind, in the order of the glossary."""
     return [me.words.kinds[kind] for kind in KINDS if kind in me.kinds]

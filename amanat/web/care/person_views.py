@@ -123,6 +123,7 @@ def page(request: HttpRequest, visit: Visit) -> HttpResponse:
     me = person.mine(visit, visits.language_now())
     steps = person.steps(me)
     given = {
+        "whose": person.whose(me),
         "kinds": person.kinds_in_words(me),
         "basis": visit.person.basis,
         "is_past": visit.person.state in ("past", "refused"),
