@@ -222,3 +222,17 @@ def test_the_demo_takes_over_what_the_invented_company_says_once(admin, as_staff
     assert SheetRow.objects.count() == 1
     found = states(ready(as_staff(admin)))
     assert (found["out_of_band"], found["approvers"], found["dmarc"]) == ("missing", "partly", "unknown")
+
+
+@pytest.mark.story
+def test_the_worker_runs_a_real_drill_keeps_its_score_and_throws_the_case_away(admin, now, monkeypatch, settings, tmp_path):
+    settings.DATA = tmp_path
+    monkeypatch.setattr(tasks, "N_PERSONS", 120)
+    row = DrillRow.objects.create(by=admin, asked_at=now)
+    tasks.drill.func(str(row.pk))
+    row.refresh_from_db()
+
+    assert (row.state, row.why) == ("done", "")
+    assert row.score["persons"]["affected"] > 40 and row.score["points"] > 50
+    assert set(row.words) == {"en", "fr", "fa"} and row.words["fa"]["lessons"]
+    assert list((tmp_path / "drills").iterdir()) == []
