@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from amanat.detect.event import Event
 from amanat.lib.errors import Fixable
@@ -31,6 +31,14 @@ class _CannotRun(Exception):
 Test = Callable[[Event], bool]
 
 
+class Need(NamedTuple):
+    """Something that must stand in a field for a rule to match: a text at its place, or anything at all ("any")."""
+
+    field: str
+    shape: str  # exact | begins | ends | part | any
+    text: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One rule, ready to run."""
@@ -43,7 +51,7 @@ class Rule:
     category: str
     service: str
     test: Test
-    needs: tuple[tuple[str, str | None], ...] | None  # one of these must be in the event: field and exact value, or only the field
+    needs: tuple[Need, ...] | None  # one of these must be in the event; None: nothing is known beforehand
     path: str
 
     def is_about(self, event: Event) -> bool:
@@ -99,7 +107,7 @@ def _rules_of(path: str, text: str, not_run: list[NotRun]) -> list[Rule]:
             continue
         parsed = SigmaRule.from_dict(document)
         try:
-            tests, needs = [], []
+            tests, needs = [], []  # type: ignore[var-annotated]
             for condition in parsed.detection.parsed_condition:
                 tests.append(_test(condition.parsed))
                 needs.append(_needs(condition.parsed))
@@ -277,8 +285,7 @@ def _matcher(values: Sequence[Any]) -> Callable[[Any], bool]:
     starts, stops, held = tuple(begins), tuple(ends), tuple(parts)
 
     def is_in(value: Any) -> bool:
-        text = (value if isinstance(value, str) else _plain_number(value) if isinstance(value, (int, float)) else str(value))[:VALUE_MAX]
-        low = text.lower()
+        low = plain(value).lower()
         if low in exact or low.startswith(starts) or low.endswith(stops):
             return True
         for part in held:
@@ -331,7 +338,7 @@ def _pattern(pattern: str, flags: int) -> Callable[[Any], bool]:
         search = re2.compile((f"(?{given})" if given else "") + pattern.replace(r"\Z", r"\z"), options).search
     except (re2.error, ValueError) as error:
         raise _CannotRun(f"its regular expression cannot be run in linear time ({error})") from None
-    return lambda value: bool(search(str(value)[:VALUE_MAX]))
+    return lambda value: bool(search(plain(value)))
 
 
 def _in_network(network: Any) -> Callable[[Any], bool]:
@@ -399,54 +406,61 @@ def _anywhere(value: Any) -> Test:
 # --- what a rule needs at least ----------------------------------------------------------------------------------------
 
 
-def _needs(node: Any) -> list[tuple[str, str | None]] | None:
-    """Conditions of which one must hold for the rule to match; None when nothing can be said."""
+def _needs(node: Any) -> list[Need] | None:
+    """Needs of which one must hold for the rule to match; None when nothing can be said."""
     from sigma.conditions import ConditionAND, ConditionFieldEqualsValueExpression, ConditionOR
 
     if isinstance(node, ConditionFieldEqualsValueExpression):
-        return _need_of(node.field, _spread([node.value]))
+        found = [_need_of(node.field, value) for value in _spread([node.value])]
+        return None if any(need is None for need in found) else [need for need in found if need]
     if isinstance(node, ConditionOR):
         each = [_needs(inner) for inner in node.args]
-        return None if any(need is None for need in each) else list(dict.fromkeys(n for need in each for n in need or ()))
+        return None if any(needs is None for needs in each) else list(dict.fromkeys(n for needs in each for n in needs or ()))
     if isinstance(node, ConditionAND):
-        known = [need for inner in node.args if (need := _needs(inner)) is not None]
-        # Exact values tell more than fields that must be there, and fewer of them more than many.
-        return min(known, key=lambda need: (any(value is None for _, value in need), len(need)), default=None)
+        known = [needs for inner in node.args if (needs := _needs(inner)) is not None]
+        # Long texts are rare in events, and few of them rarer than many; a field that must only be there tells least.
+        return min(known, key=lambda needs: (-min((len(n.text) for n in needs), default=0), len(needs)), default=None)
     return None
 
 
-def _need_of(name: str, values: Sequence[Any]) -> list[tuple[str, str | None]] | None:
-    from sigma.types import SigmaExists, SigmaNull, SigmaNumber, SigmaString, SigmaTimestampPart
+def _need_of(name: str, value: Any) -> Need | None:
+    from sigma.types import SigmaBool, SigmaExists, SigmaNull, SigmaNumber, SigmaString, SigmaTimestampPart
 
-    found: list[tuple[str, str | None]] = []
-    for value in values:
-        if isinstance(value, SigmaNull) or (isinstance(value, SigmaExists) and not value.exists):
-            return None
-        if isinstance(value, SigmaNumber) and not isinstance(value, SigmaTimestampPart):
-            found.append((name, _plain_number(value.number)))
-        elif type(value) is SigmaString and _shape(value)[0] == "exact":
-            found.append((name, _shape(value)[1]))
-        else:
-            found.append((name, None))
-    return found
+    if isinstance(value, SigmaNull) or (isinstance(value, SigmaExists) and not value.exists):
+        return None
+    if isinstance(value, SigmaNumber) and not isinstance(value, SigmaTimestampPart):
+        return Need(name, "exact", _plain_number(value.number))
+    if isinstance(value, SigmaBool):
+        return Need(name, "exact", str(bool(value)).lower())
+    if isinstance(value, SigmaString):
+        shape, text = _shape(value)
+        if shape == "pattern":
+            # Of a text with wildcards inside, its longest piece.
+            shape, text = "part", max((p.lower() for p in value.s if isinstance(p, str)), key=len, default="")
+        return Need(name, shape, text) if text or shape == "exact" else Need(name, "any")
+    return Need(name, "any")
 
 
 class RuleSet:
-    """Rules by what they need, so that an event meets only those that could match it."""
+    """Rules by what they need, so that an event meets only those that could match it.
+
+    The texts that rules need in one field are looked for all at once, by one automaton of RE2.
+    """
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.always: list[Rule] = []
-        self.by_field: dict[str, tuple[list[Rule], dict[str, list[Rule]]]] = {}
+        present: dict[str, list[Rule]] = {}
+        texts: dict[str, dict[Need, list[Rule]]] = {}
         for rule in rules:
             if rule.needs is None:
                 self.always.append(rule)
                 continue
-            for name, value in rule.needs:
-                present, exact = self.by_field.setdefault(name, ([], {}))
-                if value is None:
-                    present.append(rule)
+            for need in rule.needs:
+                if need.shape == "any":
+                    present.setdefault(need.field, []).append(rule)
                 else:
-                    exact.setdefault(value, []).append(rule)
+                    texts.setdefault(need.field, {}).setdefault(need, []).append(rule)
+        self.by_field = {name: (present.get(name, []), _automata(texts.get(name, {}))) for name in {*present, *texts}}
 
     def matches(self, event: Event) -> list[Rule]:
         """The rules that match the event."""
@@ -465,10 +479,44 @@ class RuleSet:
             known = self.by_field.get(name)
             if known is None or value is None:
                 continue
-            present, exact = known
+            present, automata = known
             candidates += present
-            if exact:
-                for one in value if isinstance(value, list) else (value,):
-                    text = one if isinstance(one, str) else _plain_number(one) if isinstance(one, (int, float)) else str(one)
-                    candidates += exact.get(text.lower(), ())
+            for one in value if isinstance(value, list) else (value,):
+                low = plain(one).lower()
+                for automaton, owners in automata:
+                    for index in automaton.Match(low) or ():
+                        candidates += owners[index]
         return candidates
+
+
+AT_ONCE = 1000  # texts in one automaton; the memory it may use is far more than so many need
+
+
+def _automata(texts: Mapping[Need, list[Rule]]) -> list[tuple[Any, list[list[Rule]]]]:
+    import re2
+
+    options = re2.Options()
+    options.log_errors, options.max_mem, options.dot_nl = False, 256 << 20, True
+    found = []
+    needs = list(texts)
+    for begin in range(0, len(needs), AT_ONCE):
+        some = needs[begin : begin + AT_ONCE]
+        automaton = re2.Set.SearchSet(options)
+        for need in some:
+            head, tail = (r"\A" if need.shape in ("exact", "begins") else ""), (r"\z" if need.shape in ("exact", "ends") else "")
+            automaton.Add(head + re2.escape(need.text) + tail)
+        automaton.Compile()
+        found.append((automaton, [texts[need] for need in some]))
+    return found
+
+
+def plain(value: Any) -> str:
+    """A field's value as the text that rules compare with, cut where it is very long."""
+    text = value if isinstance(value, str) else _plain_number(value) if isinstance(value, (int, float)) else str(value)
+    text = text[:VALUE_MAX]
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        # Half of a letter outside the basic plane, as JSON can spell it; RE2 takes only whole ones.
+        text = text.encode("utf-8", "replace").decode()
+    return text

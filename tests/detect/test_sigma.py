@@ -83,6 +83,11 @@ CASES = [
     ("A|wide|base64offset|contains: ping", {"A": "cABpAG4AZw"}, True),
     ("A|hour: 9", {"A": "2026-11-13T09:30:00Z"}, True),
     ("A|year: 2025", {"A": "2026-11-13T09:30:00Z"}, False),
+    ("A: 'x'", {"A": "\ud83d"}, False),  # half a letter, as JSON can spell it
+    ("A|re: 'x|.'", {"A": "\ud83d"}, True),
+    ("A|contains: 'é'", {"A": "CAFÉ"}, True),
+    ("A|contains: 'a*b\\*c'", {"A": "--a-b*c--"}, True),
+    ("A: ''", {"A": ""}, True),
     ("- A: x\n- B: y", {"B": "y"}, True),
     ("A: x\nB: y", {"B": "y"}, False),
 ]
