@@ -7,7 +7,6 @@ corrected shares are drawn from models of their own, because the practice compan
 
 import sys
 from collections import defaultdict
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -71,11 +70,10 @@ def drawn(seed: int, n: int) -> dict[str, tuple[float, Estimate]]:
     counts = [(random.binomial(120, p), 120) for p in (0.6, 0.75)]
     found["CSAT difference"] = (-0.15, chances.difference(chances.wilson(*counts[0]), chances.wilson(*counts[1])))
 
-    errors = SimpleNamespace(n_complaints=60, n_found=random.binomial(60, 0.75), n_others=60, n_cleared=random.binomial(60, 0.9))
-    errors.sensitivity, errors.specificity = errors.n_found / 60, errors.n_cleared / 60
+    errors = sentiment.Accuracy(60, int(random.binomial(60, 0.75)), 60, int(random.binomial(60, 0.9)))
     read = [random.binomial(500, p * 0.75 + (1 - p) * 0.1) for p in (0.55, 0.20)]
-    share = sentiment.corrected_share(read[0], 500, errors)  # type: ignore[arg-type]
-    gap = sentiment.corrected_difference((read[0], 500), (read[1], 500), errors)  # type: ignore[arg-type]
+    share = sentiment.corrected_share(read[0], 500, errors)
+    gap = sentiment.corrected_difference((read[0], 500), (read[1], 500), errors)
     if share and gap:
         found |= {"complaints, corrected": (0.55, share), "complaints, difference": (0.35, gap)}
     return found

@@ -1,4 +1,4 @@
-"""Does a text complain? A small lexicon for each language, read word by word, and how often that reading is wrong.
+"""Does a text complain? A trained reading where its package is installed, else a small lexicon; and how often either is wrong.
 
 A share of complaints counted by any classifier is biased by its errors; the share shown is corrected for them, and its
 interval carries what we do not know about them (Rogan and Gladen 1978; Lang and Reiczigel 2014).
@@ -14,7 +14,8 @@ from pathlib import Path
 
 from amanat.lib.open_set import OpenSet
 from amanat.terms.measure import Estimate
-from amanat.trust.chances import Z95
+from amanat.trust import reading
+from amanat.trust.chances import Z95, difference, wilson
 
 SET = OpenSet("trust/lexicon", suffix=".toml")
 HELD_OUT = Path(__file__).parent / "lexicon" / "held_out"
@@ -39,6 +40,12 @@ class Accuracy:
     @property
     def specificity(self) -> float:
         return self.n_cleared / self.n_others
+
+    @property
+    def is_of_use(self) -> bool:
+        """Whether complaints read as such are surely more frequent among complaints than elsewhere, by a fifth at least."""
+        found, wrong = wilson(self.n_found, self.n_complaints), wilson(self.n_others - self.n_cleared, self.n_others)
+        return difference(found, wrong).low >= 0.2
 
 
 class Reader:
@@ -77,13 +84,28 @@ def reader(language: str) -> Reader | None:
     return Reader(tomllib.loads(path.read_text(encoding="utf-8"))) if path else None
 
 
+def complain(language: str, texts: Sequence[str]) -> list[bool]:
+    """Whether each text complains, in a language for which `accuracy` is known."""
+    if _is_trained(language):
+        return reading.complains(texts)
+    ours = reader(language)
+    assert ours is not None
+    return [ours.complains(text) for text in texts]
+
+
 @cache
 def accuracy(language: str) -> Accuracy | None:
-    """Measured anew on the held-out texts, so that it always belongs to the lexicon as it is; None without such texts."""
+    """How the reading in use does on held-out texts of the language; None where it was never measured."""
+    if _is_trained(language):
+        return Accuracy(**reading.stored()[1][language])
     path, ours = HELD_OUT / f"{language}.toml", reader(language)
     if ours is None or not path.exists():
         return None
     return measured(ours, tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def _is_trained(language: str) -> bool:
+    return language in reading.LANGUAGES and reading.is_installed()
 
 
 def measured(ours: Reader, texts: dict[str, Sequence[str]]) -> Accuracy:
@@ -97,10 +119,10 @@ def measured(ours: Reader, texts: dict[str, Sequence[str]]) -> Accuracy:
 def corrected_share(n_seen: int, n: int, errors: Accuracy) -> Estimate | None:
     """True share of complaints among n texts of which n_seen read as such: p = (p_obs + spec - 1) / (sens + spec - 1).
 
-    None when the reading is no better than a coin. The interval is that of Lang and Reiczigel 2014 (Prev Vet Med 113:13).
+    None when the reading is hardly better than a coin. The interval is that of Lang and Reiczigel 2014 (Prev Vet Med 113:13).
     """
     assert 0 <= n_seen <= n and n > 0
-    if errors.sensitivity + errors.specificity - 1 <= 0.1:
+    if not errors.is_of_use:
         return None
     z2 = Z95 * Z95
     n1, p1 = n + z2, (n_seen + z2 / 2) / (n + z2)
@@ -118,9 +140,9 @@ def corrected_share(n_seen: int, n: int, errors: Accuracy) -> Estimate | None:
 
 def corrected_difference(one: tuple[int, int], other: tuple[int, int], errors: Accuracy) -> Estimate | None:
     """Difference of two corrected shares, each given as (read as complaints, texts): the same errors stand behind both."""
-    gain = errors.sensitivity + errors.specificity - 1
-    if gain <= 0.1:
+    if not errors.is_of_use:
         return None
+    gain = errors.sensitivity + errors.specificity - 1
     (a, n), (b, m) = one, other
     value = (a / n - b / m) / gain
     # Agresti and Caffo's two added texts keep the variance alive where a share is 0 or 1.
