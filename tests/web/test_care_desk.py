@@ -279,6 +279,15 @@ def test_an_e_mail_becomes_a_case_of_whom_its_address_belongs_to(peopled, fresh)
     assert "Nobody in this incident has this address." in page(fresh, peopled, "case", cases[None].pk).content.decode()
 
 
+def test_a_call_becomes_a_case_of_whom_the_code_number_or_address_names(peopled, fresh):  # noqa: F811
+    for who in ("guest-1", " GUEST1@example.org "):
+        send(fresh, peopled, "note_call", data={"who": who, "text": "Asks when."})
+    refused = send(fresh, peopled, "note_call", data={"who": "guest-999", "text": "x"}).content.decode()
+
+    assert "Nothing was kept." in refused
+    assert list(CaseRow.objects.values_list("person_id", "channel", "urgency")) == [(row_of(peopled, 1).pk, "phone", "need")] * 2
+
+
 def test_the_target_kept_is_shown_only_for_cases_whose_time_is_over(peopled):
     asked(peopled, 0)
     late = asked(peopled, 1)

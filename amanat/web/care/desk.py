@@ -12,14 +12,15 @@ from django.db import transaction
 from amanat import care, wording
 from amanat.terms.offer import Harm
 from amanat.web.accounts.models import Staff
-from amanat.web.care.actions import say
+from amanat.web.care.actions import open_case, say, urgency_of_secret
 from amanat.web.care.models import BudgetRow, CallRow, CaseRow, ClaimFile, ClaimRow, MailFile, MasterCase, OfferEntry, OfferPlan, OfferRow
 from amanat.web.care.person import MAIL_TEXT
+from amanat.web.care.visits import sending_of
 from amanat.web.notify.queries import company_of
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
 from amanat.web.scope.models import AffectedPerson
-from amanat.web.scope.people import reveal
+from amanat.web.scope.people import find, reveal
 
 DECISIONS = ("accepted", "in_part", "rejected", "asked_back")
 
@@ -50,6 +51,20 @@ def close_case(incident: Incident, case_id: UUID, *, by: Staff, now: datetime) -
     """Closes a case that needs no answer, such as thanks or a doubled one; only the person opens it again."""
     if CaseRow.objects.filter(pk=case_id, incident=incident).exclude(state="closed").update(state="closed"):
         journal.write(incident, act="case.closed", at=now, by=by, what={"case": str(case_id)})
+
+
+@transaction.atomic
+def note_call(incident: Incident, who: str, text: str, *, by: Staff, now: datetime) -> CaseRow:
+    """A case from a telephone call. `who` is the code of our message, the number in the register or the e-mail address. Raises NotNow."""
+    if not text.strip():
+        raise NotNow("empty")
+    sending = sending_of(who)
+    whose = sending.person if sending and sending.incident_id == incident.pk else find(incident, person_id=who.strip()) or find(incident, email=who)
+    if whose is None:
+        raise NotNow("nobody")
+    row = open_case(incident, whose, urgency=urgency_of_secret(reveal(incident, whose), whose), channel="phone", now=now, by=by)
+    say(row, {"subject": "", "text": text.strip(), "sender": ""}, is_from_person=True, now=now, by=by)
+    return row
 
 
 @transaction.atomic

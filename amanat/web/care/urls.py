@@ -12,6 +12,7 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/care/claims/<uuid:claim_id>/files/<uuid:file_id>/", views.evidence, name="evidence"),
     path("incidents/<uuid:incident_id>/care/masters/", views.new_master, name="new_master"),
     path("incidents/<uuid:incident_id>/care/masters/<uuid:master_id>/", views.master, name="master"),
+    path("incidents/<uuid:incident_id>/care/calls-in/", views.note_call, name="note_call"),
     path("incidents/<uuid:incident_id>/care/mails/", views.bring, name="bring_mails"),
     path("incidents/<uuid:incident_id>/care/offers/", views.offers, name="offers"),
     path("incidents/<uuid:incident_id>/care/offers/set/", views.set_offers, name="set_offers"),

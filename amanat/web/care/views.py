@@ -115,6 +115,21 @@ def answer(request: HttpRequest, incident: Incident, case_id: UUID) -> HttpRespo
 
 @require_POST
 @incident_page("help_people")
+def note_call(request: HttpRequest, incident: Incident) -> HttpResponse:
+    """Opens a case from a telephone call."""
+    if incident.wrapped_keys is None:
+        raise Http404
+    who, text = request.POST.get("who", "")[:320], request.POST.get("text", "")[:TEXT_MAX]
+    return _act(
+        request,
+        lambda: desk.note_call(incident, who, text, by=request.user, now=timezone.now()),  # type: ignore[arg-type]
+        _("The call is a case now."),
+        redirect("desk", incident_id=incident.pk),
+    )
+
+
+@require_POST
+@incident_page("help_people")
 def new_master(request: HttpRequest, incident: Incident) -> HttpResponse:
     """Opens a master case."""
     title = request.POST.get("title", "")
@@ -299,6 +314,7 @@ def _act(request: HttpRequest, act: Callable[[], Any], done: str, goes_to: HttpR
         "language": _("The answer in the company’s own language is missing. Nothing was sent."),
         "state": _("This does not follow from what was before. Look at the page again."),
         "budget": _("The budget does not hold this offer for everybody. Raise it, or leave the offer closed."),
+        "nobody": _("Nobody in this incident has this code, number or address. Nothing was kept."),
         "paid": _("There is nothing to pay, or it was paid already."),
     }
     try:
