@@ -11,6 +11,7 @@ from typing import Any, Literal
 from amanat import wording
 from amanat.lib.errors import Fixable
 from amanat.lib.open_set import OpenSet
+from amanat.prepare.plan_words import named
 from amanat.prepare.world import World
 
 State = Literal["in place", "partly", "missing", "unknown"]
@@ -95,13 +96,19 @@ class Control:
 
 
 def spelt(details: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """The details with their numbers as the language writes them.
+    """The details with their numbers as the language writes them, and tuples of a plan's codes as words.
 
     >>> spelt({"days": 1500, "domain": "karvan.example"}, "fa")
     {'days': '۱٬۵۰۰', 'domain': 'karvan.example'}
     """
     words = wording.words(language)
-    return {name: words.say("{x, number}", x=value) if isinstance(value, int) else value for name, value in details.items()}
+
+    def one(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return named(value, language)
+        return words.say("{x, number}", x=value) if isinstance(value, int) else value
+
+    return {name: one(value) for name, value in details.items()}
 
 
 def controls() -> dict[str, Control]:

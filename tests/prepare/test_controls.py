@@ -145,7 +145,7 @@ def test_common_mistakes_of_the_plan_of_the_practice_company_are_found(tmp_path)
     assert found["restore_test"].state == "missing"  # never
     assert found["roles"].reasons[0].sentences["en"] == "The same person holds several of these roles: communication, incident lead."
     says = " ".join(r.sentences["en"] for r in found["contact_list"].reasons)
-    assert "Not on the list: forensics." in says and "more than a year: police." in says and "mail only" in says and "insurer" in says
+    assert "Not on the list: forensic experts." in says and "more than a year: police." in says and "mail only" in says and "insurer" in says
     assert found["password_policy"].is_stale and found["encryption_at_rest"].state == "unknown"
     assert found["least_privilege"].state == "missing" and found["firewall"].state == "in place"
 
@@ -217,3 +217,21 @@ def test_a_host_that_nobody_answers_for_is_failed_and_not_refused():
 def test_a_plan_is_unknown_until_somebody_enters_one():
     assert standing_of("response_plan").state == "unknown"
     assert standing_of("response_plan", World(now=NOW, plan=Plan())).state == "missing"
+
+
+def test_every_party_and_way_of_a_plan_has_a_name_in_every_language():
+    from typing import get_args
+
+    from amanat.prepare.plan_words import WORDS
+    from amanat.prepare.world import Party, Way
+
+    assert set(WORDS) == {*get_args(Party), *get_args(Way)}
+    assert all(set(words) == set(wording.languages()) for words in WORDS.values())
+
+
+def test_persian_reasons_have_persian_digits_and_names():
+    contact = ({"party": "police", "checked_on": date(2024, 1, 1), "reached_by": ["phone"]},)
+    sheet = prepare.sheet_of({"plan": {"contact": list(contact), "restore_tested_on": date(2025, 1, 1)}}, where="controls.toml", today=TODAY)
+    found = {s.name: s for s in standings(World(now=NOW, plan=sheet.plan), sheet)}
+    assert "پلیس" in " ".join(r.sentences["fa"] for r in found["contact_list"].reasons)
+    assert "۶۸۱" in found["restore_test"].reasons[0].sentences["fa"]  # 365 days to 1 January 2026, and 316 to 13 November

@@ -19,11 +19,11 @@ def _look(world: World) -> tuple[Seen, ...]:
         return (Seen("missing", "empty"),)
     found = []
     if absent := [party for party in _NEEDED if party not in {c.party for c in contacts}]:
-        found.append(Seen("partly", "absent", {"parties": ", ".join(absent)}))
+        found.append(Seen("partly", "absent", {"parties": tuple(absent)}))
     if old := sorted({c.party for c in contacts if world.age_days(c.checked_on) > _DAYS}):
-        found.append(Seen("partly", "old", {"parties": ", ".join(old)}))
+        found.append(Seen("partly", "old", {"parties": tuple(old)}))
     if by_mail := sorted({c.party for c in contacts if set(c.reached_by) <= {"mail"}}):
-        found.append(Seen("partly", "by_mail", {"parties": ", ".join(by_mail)}))
+        found.append(Seen("partly", "by_mail", {"parties": tuple(by_mail)}))
     return tuple(found) or (Seen("in place", "good", {"n": len(contacts)}),)
 
 

@@ -17,7 +17,7 @@ def _look(world: World) -> tuple[Seen, ...]:
         return (Seen("missing", "none"),)
     if ways <= {"mail"}:
         return (Seen("missing", "mail_only"),)
-    return (Seen("in place", "good", {"ways": ", ".join(sorted(ways - {"mail"}))}),)
+    return (Seen("in place", "good", {"ways": tuple(sorted(ways - {"mail"}))}),)
 
 
 CONTROL = Control(
