@@ -199,3 +199,29 @@ def test_a_drill_of_a_small_company_runs_the_real_stages_and_tells_its_persons(t
         assert (tmp_path / "out" / name).stat().st_size > 1000
     # The journal of the drill is whole, and says that it was one.
     assert '"who":"drill"' in (tmp_path / "out" / "case" / "journal.jsonl").read_text(encoding="utf-8")
+
+
+def test_people_at_the_keyboard_are_measured_on_the_drills_clock():
+    ticks = [0.0]
+    clock = drilling.MovedClock(AWARE, 60, ticks=lambda: ticks[0])
+
+    def ask(name):
+        ticks[0] += 20.0  # twenty seconds of life are twenty minutes of the drill
+
+    step = drilling._step("declare", clock, ask, drilling.ASSUMED_MINUTES)
+    assert (step.name, step.minutes, step.is_measured) == ("declare", 20.0, True)
+    assert clock.now() == AWARE + timedelta(minutes=20)
+    assert drilling._step("sign", clock, None, {"sign": 15.0}) == Step(name="sign", minutes=15.0, is_measured=False)
+    assert clock.now() == AWARE + timedelta(minutes=35)
+
+
+def test_the_inbox_of_a_drill_takes_mails_on_this_machine_and_is_gone_afterwards():
+    import smtplib
+
+    with drilling.local_inbox() as relay:
+        host, port = relay.removeprefix("smtp://").split(":")
+        assert host == "127.0.0.1"
+        with smtplib.SMTP(host, int(port)) as connection:
+            assert connection.sendmail("a@example.org", ["b@example.org"], "Subject: x\r\n\r\nx") == {}
+    with pytest.raises(OSError):
+        smtplib.SMTP(host, int(port), timeout=2)
