@@ -47,7 +47,9 @@ class Speaker:
 
     def limits(self, measure: Measure) -> str:
         key = "percent" if measure.name in _SHARES else "hours"
-        return f"{self.say(key, n=measure.good)} / {self.say(key, n=measure.bad)}"
+        # Numbers have no direction of their own: a mark keeps the better one first where one reads from the right.
+        mark = "\u200f" if self.language == "fa" else ""
+        return f"{mark}{self.say(key, n=measure.good)} / {self.say(key, n=measure.bad)}"
 
 
 @cache
@@ -216,6 +218,6 @@ def as_html(drill: Drill, score: Score, language: str = "en") -> str:
         + f"<h2>{html.escape(say('timeline'))}</h2>"
         + grid([say("timeline"), say("after")], rows["timeline"])
         + f"<h2>{html.escape(say('deadlines'))}</h2>"
-        + grid([say("duty"), say("due"), say("done"), say("met")], rows["deadlines"])
+        + grid([say("duty"), say("due"), say("done"), say("value")], rows["deadlines"])
         + f"<p>{html.escape(say('not_counted'))} {html.escape(say('speed', n=drill.speed))}</p></main></body></html>\n"
     )
