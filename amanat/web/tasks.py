@@ -17,6 +17,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -33,7 +34,8 @@ from amanat.web.respond.models import Incident, Run
 from amanat.web.respond.queries import facts_that_count
 from amanat.web.scope.actions import write_reviews
 
-SILENT_FOR = timedelta(minutes=2)  # then whoever ran it is gone
+# Then whoever ran it is gone. Told by the database's clock, which all machines share and which nobody moves.
+SILENT_FOR = timedelta(minutes=2)
 ATTEMPTS_MAX = 3
 ERASED = "the persons of this incident were erased, so its files are not read again"
 
@@ -70,7 +72,7 @@ async def sweep(context: JobContext, timestamp: int) -> None:
 def ring_for_unfinished() -> int:
     """A job for every run that waits, or whose worker has gone silent; returns how many."""
     n = 0
-    for run in Run.objects.filter(Q(state="asked") | Q(state="running", alive_at__lt=timezone.now() - SILENT_FOR)):
+    for run in Run.objects.filter(Q(state="asked") | Q(state="running", alive_at__lt=Now() - SILENT_FOR)):
         try:
             ring(run)
             n += 1
@@ -82,9 +84,8 @@ def ring_for_unfinished() -> int:
 @transaction.atomic
 def claim(run_id: UUID) -> Run | None:
     """The run, if it is ours to do now: nobody works on it, and it has not failed too often."""
-    now = timezone.now()
-    ours = Q(state="asked") | Q(state="running", alive_at__lt=now - SILENT_FOR)
-    if not Run.objects.filter(ours, pk=run_id).update(state="running", alive_at=now, n_attempts=F("n_attempts") + 1):
+    ours = Q(state="asked") | Q(state="running", alive_at__lt=Now() - SILENT_FOR)
+    if not Run.objects.filter(ours, pk=run_id).update(state="running", alive_at=Now(), n_attempts=F("n_attempts") + 1):
         return None
     run = Run.objects.select_related("incident").get(pk=run_id)
     if run.n_attempts > ATTEMPTS_MAX:
@@ -98,6 +99,7 @@ def _run_in_child(run: Run, out: Path) -> tuple[int, str]:
     keep = {"PATH", "HOME", "LANG", "AMANAT_EXTRA", "AMANAT_DATA", "NUMBA_CACHE_DIR"}
     clean = {name: value for name, value in outside.environment().items() if name in keep}
     command = [sys.executable, "-m", "amanat", "run", run.incident.folder, "--out", str(out), "--format", "json"]
+    command += ["--now", timezone.now().isoformat()]
     given = tempfile.TemporaryDirectory(prefix="amanat-run-")
     command += _what_staff_decided(run.incident, Path(given.name))
     with given, tempfile.TemporaryFile("w+") as answer, tempfile.TemporaryFile("w+") as errors:
@@ -109,7 +111,7 @@ def _run_in_child(run: Run, out: Path) -> tuple[int, str]:
                 child.wait(timeout=10)
                 break
             except subprocess.TimeoutExpired:
-                Run.objects.filter(pk=run.pk).update(alive_at=timezone.now())
+                Run.objects.filter(pk=run.pk).update(alive_at=Now())
                 connection.close_if_unusable_or_obsolete()
         answer.seek(0)
         if child.returncode == 0:

@@ -3,12 +3,12 @@
 import contextlib
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
@@ -76,7 +76,7 @@ def ring_for_unsent() -> int:
 
 def claim(approval_id: UUID) -> ApprovalRow | None:
     """The approval, if it is ours to send on now: whole, standing, and nobody at it."""
-    if not _ours().filter(pk=approval_id).update(alive_at=timezone.now()):
+    if not _ours().filter(pk=approval_id).update(alive_at=Now()):
         return None
     return ApprovalRow.objects.select_related("incident").get(pk=approval_id)
 
@@ -130,7 +130,7 @@ def relay(*, is_demo: bool) -> str:
 
 
 def _ours() -> QuerySet[ApprovalRow]:
-    silent = Q(alive_at=None) | Q(alive_at__lt=timezone.now() - queries.SILENT_FOR)
+    silent = Q(alive_at=None) | Q(alive_at__lt=Now() - queries.SILENT_FOR)
     return ApprovalRow.objects.filter(silent, voided_at=None, stopped_at=None, approver__isnull=False)
 
 
@@ -158,14 +158,14 @@ def _stopper(approval: ApprovalRow, ledger: PostgresLedger) -> Callable[[], bool
     """Whether somebody stopped or voided it; looking also says that we are alive. Asked after every message, it looks once a second."""
     looked_at, is_stopped = -LOOK_SECONDS, False
 
-    def look(now: datetime) -> bool:
-        return not ApprovalRow.objects.filter(pk=approval.pk, voided_at=None, stopped_at=None).update(alive_at=now)
+    def look() -> bool:
+        return not ApprovalRow.objects.filter(pk=approval.pk, voided_at=None, stopped_at=None).update(alive_at=Now())
 
     def stop() -> bool:
         nonlocal looked_at, is_stopped
         if time.monotonic() - looked_at >= LOOK_SECONDS:
             looked_at = time.monotonic()
-            is_stopped = bool(ledger.do(look, timezone.now()))
+            is_stopped = bool(ledger.do(look))
         return is_stopped
 
     return stop

@@ -128,9 +128,9 @@ def ring(run: Run) -> None:
 
 
 @transaction.atomic
-def open_from_alert(alert: AlertRow, *, title: str, by: Staff, now: datetime) -> Incident:
+def open_from_alert(alert: AlertRow, *, title: str, by: Staff, now: datetime, folder: str = "", is_drill: bool = False) -> Incident:
     """Declares an incident because of an alert, which it carries along."""
-    incident = declare(title=title, kind=alert.kind, by=by, now=now)
+    incident = declare(title=title, kind=alert.kind, by=by, now=now, folder=folder, is_drill=is_drill)
     carry_alert(incident, alert, by=by, now=now)
     # Believed: that something was seen is sure, what it was is not. The moment can be corrected.
     note_fact(incident, name="detection", value=alert.at.isoformat(), status="believed", by=by, now=now, source="an alert of amanat")
