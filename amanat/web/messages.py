@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po, write_po
 
-from amanat import detect
+from amanat import assess, detect
 from amanat.terms.fact import fact_types
 from amanat.web.languages import LANGUAGES, SOURCE
 
@@ -43,6 +43,11 @@ def sentences() -> dict[str, list[str]]:
     return found
 
 
+def addressees() -> set[str]:
+    """Whom the laws tell us to inform. Their translation is a courtesy: a name without one stands as the law file has it."""
+    return {rule.who for law in assess.laws().values() for rule in law.duty}
+
+
 def _in_template(path: Path) -> list[str]:
     """Sentences of `{% translate %}`, `{% blocktranslate %}` and `_("…")`, found by Django's own reader of templates."""
     from django.utils.translation.template import templatize
@@ -64,6 +69,7 @@ def update(language: str) -> list[str]:
     """Brings one `.po` file up to date and returns the sentences that have no translation."""
     old, said = catalogue(language), sentences()
     new = Catalog(locale=language, project="amanat", charset="utf-8", fuzzy=False)
+    said |= {text: ["assess/laws"] for text in addressees() if old.get(text) and text not in said}
     for text in sorted(said):
         known = old.get(text)
         new.add(text, string=_typeset(str(known.string), language) if known else "", locations=[(file, None) for file in sorted(set(said[text]))])

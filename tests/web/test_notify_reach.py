@@ -128,7 +128,7 @@ def test_the_board_says_why_and_names_places_and_languages(incident, fresh):  # 
     assert "California (United States)" in page
     assert "French (Canada)" in page
     assert "US-CA" not in page
-    assert "unit cost not given: enter it in company settings" in page
+    assert "€1.29 each" in page
     assert "Take the proof pack" not in page  # a viewer may not
 
 

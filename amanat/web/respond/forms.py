@@ -14,8 +14,8 @@ from amanat.terms.kinds import KINDS as DATA_KINDS
 from amanat.terms.places import COUNTRIES, is_place
 from amanat.web.accounts.models import Staff
 from amanat.web.languages import LANGUAGES
-from amanat.web.respond.models import KINDS, STATUSES, Incident
-from amanat.web.templatetags.names import kind, place
+from amanat.web.respond.models import STATUSES, Incident
+from amanat.web.templatetags.names import INCIDENT_KINDS, kind, place
 from amanat.web.templatetags.sentences import CHOICES
 
 MOMENT = {"widget": forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")}
@@ -28,7 +28,9 @@ class DeclareForm(forms.Form):
         label=_("What shall we call it?"), max_length=160, help_text=_("A few words that your colleagues recognise. No names of affected persons.")
     )
     kind = forms.ChoiceField(
-        label=_("What does it look like?"), choices=list(KINDS.items()), help_text=_("You can change this later. When unsure, take “Data breach”.")
+        label=_("What does it look like?"),
+        choices=list(INCIDENT_KINDS.items()),
+        help_text=_("You can change this later. When unsure, take “Data breach”."),
     )
 
 

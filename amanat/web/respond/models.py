@@ -12,16 +12,8 @@ from amanat.web.accounts.models import Staff
 from amanat.web.accounts.permissions import ROLES
 from amanat.web.crypto import KeysErased
 from amanat.web.detect.models import SEVERITIES, AlertRow
+from amanat.web.templatetags.names import INCIDENT_KINDS
 
-KINDS = {
-    "data_breach": _("Data breach"),
-    "ransomware": _("Ransomware"),
-    "phishing": _("Phishing"),
-    "malware": _("Malware"),
-    "denial_of_service": _("Denial of service"),
-    "social_engineering": _("Social engineering"),
-    "disinformation": _("Disinformation"),
-}
 PHASES = {
     "identification": _("Identification"),
     "containment": _("Containment"),
@@ -40,7 +32,7 @@ class Incident(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     title = models.CharField(_("Title"), max_length=160)
-    kind = models.CharField(_("Kind"), max_length=30, choices=KINDS)
+    kind = models.CharField(_("Kind"), max_length=30, choices=INCIDENT_KINDS)
     phase = models.CharField(max_length=20, choices=PHASES, default="identification")
     declared_at = models.DateTimeField()
     declared_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
@@ -184,7 +176,7 @@ class CarriedAlert(models.Model):
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
     alert = models.ForeignKey(AlertRow, on_delete=models.SET_NULL, null=True, related_name="+")
     fingerprint = models.CharField(max_length=16)  # the alert's id, which outlives its row
-    kind = models.CharField(max_length=30, choices=KINDS)
+    kind = models.CharField(max_length=30, choices=INCIDENT_KINDS)
     severity = models.CharField(max_length=10, choices=SEVERITIES)
     since = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True)

@@ -22,6 +22,15 @@ from amanat.wording import language_for, languages, words
 register = template.Library()
 
 # Every act that any code writes to the journal; a test gathers them.
+INCIDENT_KINDS = {
+    "data_breach": _lazy("Data breach"),
+    "ransomware": _lazy("Ransomware"),
+    "phishing": _lazy("Phishing"),
+    "malware": _lazy("Malware"),
+    "denial_of_service": _lazy("Denial of service"),
+    "social_engineering": _lazy("Social engineering"),
+    "disinformation": _lazy("Disinformation"),
+}
 ACTS: dict[str, str | Promise] = {
     "incident.declared": _lazy("declared the incident"),
     "member.added": _lazy("gave somebody a role"),
@@ -95,22 +104,6 @@ ACTS: dict[str, str | Promise] = {
     "sending.ended": _lazy("came to the end of sending"),
     "unsure.settled": _lazy("settled what was not sure"),
     "journal.exported": _lazy("exported the journal"),
-    "person.opened": _lazy("looked at a person"),
-    "person.confirmed": _lazy("confirmed a person"),
-    "person.refused": _lazy("refused a person"),
-    "person.later": _lazy("put a person off"),
-    "person.reopened": _lazy("opened a person’s review again"),
-    "task.added": _lazy("gave somebody a task"),
-    "task.done": _lazy("finished a task"),
-    "decision.noted": _lazy("kept a decision"),
-    "duty.owned": _lazy("handed a duty to somebody"),
-    "duty.done": _lazy("reported a duty as done"),
-    "duty.not_required": _lazy("decided that a duty is not required"),
-    "duty.reopened": _lazy("opened a duty again"),
-    "update.written": _lazy("wrote an update for everyone"),
-    "update.published": _lazy("published an update"),
-    "fake.reported": _lazy("took in a report of a false message"),
-    "fake.looked_at": _lazy("looked at a reported message"),
 }
 
 CHANNELS: dict[str, str | Promise] = {"email": _lazy("E-mail"), "letter": _lazy("Letter")}

@@ -13,8 +13,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _lazy
 
 from amanat.terms.fact import fact_types
-from amanat.web.respond.models import KINDS
-from amanat.web.templatetags.names import answer, english, kind, place
+from amanat.web.templatetags.names import INCIDENT_KINDS, answer, english, kind, place
 from amanat.web.templatetags.words import number
 
 register = template.Library()
@@ -140,7 +139,7 @@ _KNOWN = tuple((re.compile(pattern), says) for pattern, says in _SENTENCES)
 _APART = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 
 CHOICES: dict[str, dict[str, Promise | str]] = {
-    "incident_kind": KINDS,
+    "incident_kind": INCIDENT_KINDS,
     "counsel_on_apology": {"not_asked": _lazy("not asked yet"), "agreed": _lazy("agreed"), "objected": _lazy("objected")},
     "role": {"controller": _lazy("controller"), "joint_controller": _lazy("joint controller"), "processor": _lazy("processor")},
     "exfiltration": {
