@@ -48,7 +48,8 @@ def check_patterns() -> tuple[int, int, list[str]]:
 def check_rules() -> tuple[int, int, list[str]]:
     import yaml
 
-    from amanat.detect.sigma_rule import RuleSet, compile_rules, rule_texts
+    from amanat.detect.rule_set import RuleSet
+    from amanat.detect.sigma_rule import compile_rules, rule_texts
 
     n, problems = 0, []
     texts = rule_texts(None)

@@ -101,7 +101,7 @@ def _name(found: list[Evidence], probability: float, p_signs: float, *, is_unrea
         return "impersonates_us"
     if any(e.strength == "hard" for e in signs) or (p_signs >= IS_BAD and any(e.strength == "strong" for e in signs)):
         return "phishing"
-    if probability >= IS_BAD:
+    if probability >= WORDS_MOST:
         return "unwanted"
     if is_unreadable:
         return "cannot_say"  # what was not read may be the worst of it

@@ -10,7 +10,8 @@ from amanat.detect.event import Event
 from amanat.detect.log_file import read_events
 from amanat.detect.pattern import Hit, Watcher, patterns, said
 from amanat.detect.reading import Reading
-from amanat.detect.sigma_rule import Rule, RuleSet
+from amanat.detect.rule_set import RuleSet
+from amanat.detect.sigma_rule import Rule
 from amanat.lib.private import Private
 from amanat.terms.alert import SEVERITIES, STRENGTHS, Alert, Entity, Evidence, Strength
 

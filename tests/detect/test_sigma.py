@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amanat.detect.event import Event
-from amanat.detect.sigma_rule import RuleSet, compile_rules
+from amanat.detect.rule_set import RuleSet
+from amanat.detect.sigma_rule import compile_rules
 
 RULE = """
 title: Probe

@@ -1,6 +1,6 @@
 """One line: what many events together show.
 
-Copy this file to `xx_name.py`, replace every value, then `amanat detect check`.
+`./run new pattern=xx_name` copies this file; replace every value, then `amanat detect check`.
 """
 
 from collections.abc import Iterator

@@ -41,16 +41,22 @@ class _Watch:
                 told = said("carrying_out", "strong", OUT_OTHERS, mb=mb, usual=f"{usual / 1e6:.1f}", others=len(most) - 1)
             else:
                 continue  # nothing to compare with: a large number alone is no sign
-            if n >= TIMES * max(usual, 1e5):
+            if n >= TIMES * max(usual, 1e5) and not self._is_nightly(key, stretches, n):
                 since, until = span(stretches, SECONDS)
                 yield Hit(
                     entity=(self.types[key], key), since=since, until=until, n_events=len(stretches), kind="data_breach",
                     severity="critical" if n >= 20 * FLOOR else "high", evidence=told,
                 )  # fmt: skip
 
+    def _is_nightly(self, key: str, stretches: list[int], n: float) -> bool:
+        """Whether as much leaves at the same hour of other days, as backups do."""
+        day = 86_400 // SECONDS
+        same_hour = [m for (k, s), m in self.out.by.items() if k == key and s not in stretches and any((s - own) % day == 0 for own in stretches)]
+        return len(same_hour) >= 2 and n < TIMES * statistics.median(same_hour)
 
-def _line(who: str, hour: int, n_bytes: int) -> str:
-    return f'{{"timestamp": "2026-11-13T{hour:02}:30:00Z", "host": "{who}", "bytes_out": {n_bytes}}}'
+
+def _line(who: str, hour: int, n_bytes: int, day: int = 13) -> str:
+    return f'{{"timestamp": "2026-11-{day:02}T{hour:02}:30:00Z", "host": "{who}", "bytes_out": {n_bytes}}}'
 
 
 _CALM = [_line(f"pc{i}", hour, 300_000) for i in range(12) for hour in range(10)]
@@ -60,6 +66,10 @@ PATTERN = Pattern(
     sentences=(OUT_OWN, OUT_OTHERS),
     source="https://attack.mitre.org/tactics/TA0010/",
     examples=([*_CALM, _line("pc3", 3, 900_000_000)], [*_CALM, _line("new", 3, 900_000_000)]),
-    # Large, but usual for that machine; and a log with nothing to compare with.
-    not_examples=([*_CALM, *(_line("backup", hour, 800_000_000) for hour in range(10))], [_line("pc1", 3, 900_000_000)]),
+    # Large, but usual for that machine, or at that hour of the night; and a log with nothing to compare with.
+    not_examples=(
+        [*_CALM, *(_line("pc1", 2, 900_000_000, day) for day in range(9, 13))],
+        [*_CALM, *(_line("backup", hour, 800_000_000) for hour in range(10))],
+        [_line("pc1", 3, 900_000_000)],
+    ),
 )
