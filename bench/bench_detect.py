@@ -56,7 +56,8 @@ def mails(folder: Path) -> dict[str, str]:
 def rules() -> dict[str, str]:
     """Events per second and core against a thousand rules about processes, in one process; the answers must be the same."""
     from amanat.detect.event import event_of
-    from amanat.detect.sigma_rule import RuleSet, compile_rules
+    from amanat.detect.rule_set import RuleSet
+    from amanat.detect.sigma_rule import compile_rules
 
     texts = [
         (
