@@ -74,6 +74,11 @@ def counts(found: Sequence[Standing]) -> dict[str, int]:
     return {state.replace(" ", "_"): sum(one.state == state for one in found) for state in STATE_WORDS}
 
 
+def _because(one: Standing) -> str:
+    more = sum(reason.state != "in place" for reason in one.reasons[1:])
+    return one.reasons[0].sentences["en"] + (f" (and {more} more; --format json tells all)" if more else "")
+
+
 def as_text(found: Sequence[Standing]) -> str:
     """The table for the terminal: what hurts most first, each with its worst reason and who owns it."""
     rows = [
@@ -84,7 +89,7 @@ def as_text(found: Sequence[Standing]) -> str:
             one.control.words["en"].title,
             one.owner or "nobody",
             one.on or "",
-            one.reasons[0].sentences["en"],
+            _because(one),
         ]
         for one in found
     ]

@@ -1,7 +1,7 @@
 """The page "Are we ready?": who may see and change it, what stands on it, and that unknown is never a pass."""
 
 import tomllib
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 import pytest
 from django.urls import reverse
@@ -179,6 +179,15 @@ def test_one_drill_at_a_time(admin, as_staff, jobs, django_capture_on_commit_cal
         page = browser.post(reverse("ready_drill"), follow=True).content.decode()
 
     assert jobs == ["drill"] and "under way already" in page and DrillRow.objects.count() == 1
+
+
+def test_a_drill_whose_worker_was_killed_does_not_block_the_next_one_for_ever(admin, jobs, now):
+    left = DrillRow.objects.create(by=admin, asked_at=now, state="running")
+
+    assert actions.ask_for_drill(by=admin, now=now + timedelta(hours=1)) is None
+    assert actions.ask_for_drill(by=admin, now=now + timedelta(hours=3)) is not None
+    left.refresh_from_db()
+    assert (left.state, left.why) == ("failed", "it stopped before its end")
 
 
 def test_a_drill_that_cannot_run_says_why(admin, now, monkeypatch):

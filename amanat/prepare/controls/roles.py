@@ -4,7 +4,7 @@ from datetime import datetime, timezone
 
 from amanat.prepare.control import Control, Example, Seen, Words
 from amanat.prepare.sources import cis, nist
-from amanat.prepare.world import Plan, Role, World
+from amanat.prepare.world import Plan, Role, World, a_company
 
 _NOW = datetime(2026, 11, 13, 12, tzinfo=timezone.utc)
 _LEAD = Role(role="lead", staff="a", deputy="b")
@@ -22,6 +22,9 @@ def _look(world: World) -> tuple[Seen, ...]:
         found.append(Seen("partly", "double", {"roles": ", ".join(double)}))
     if alone := [role.role for role in roles if not role.deputy or role.deputy == role.staff]:
         found.append(Seen("partly", "alone", {"roles": ", ".join(alone)}))
+    known = {staff.id for staff in world.company.staff} if world.company else None
+    if known is not None and (strange := [role.role for role in roles if not {role.staff, role.deputy} - {""} <= known]):
+        found.append(Seen("unknown", "strange", {"roles": ", ".join(strange)}))
     return tuple(found) or (Seen("in place", "good", {"n": len(roles)}),)
 
 
@@ -69,6 +72,11 @@ CONTROL = Control(
             "fr": "Pas de suppléant pour : %(roles)s.",
             "fa": "جانشین ندارند: %(roles)s.",
         },
+        "strange": {
+            "en": "Held by somebody whom company.toml does not know: %(roles)s.",
+            "fr": "Tenus par quelqu’un que company.toml ne connaît pas : %(roles)s.",
+            "fa": "در دست کسی که company.toml نمی‌شناسد: %(roles)s.",
+        },
         "good": {
             "en": "%(n)s roles, each with a person of its own and a deputy.",
             "fr": "%(n)s rôles, chacun avec sa personne et un suppléant.",
@@ -81,5 +89,6 @@ CONTROL = Control(
         Example(World(now=_NOW, plan=Plan(role=(_LEAD, Role(role="press", staff="c", deputy="d")))), ("in place",)),
         Example(World(now=_NOW, plan=Plan(role=(_LEAD, Role(role="press", staff="a", deputy="d")))), ("partly",)),
         Example(World(now=_NOW, plan=Plan(role=(Role(role="lead", staff="a"),))), ("partly",)),
+        Example(World(now=_NOW, company=a_company(n_keys=2), plan=Plan(role=(_LEAD,))), ("unknown",)),
     ),
 )

@@ -1,7 +1,7 @@
 """Changes about readiness: what staff say, a new look, a drill."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +10,8 @@ from amanat import prepare
 from amanat.web.accounts.models import Staff
 from amanat.web.readiness import queries
 from amanat.web.readiness.models import DrillRow, SheetRow
+
+STUCK_AFTER = timedelta(hours=2)
 
 
 @transaction.atomic
@@ -41,6 +43,10 @@ def ask_for_drill(*, by: Staff, now: datetime) -> DrillRow | None:
     from amanat.web.readiness.tasks import drill
 
     with transaction.atomic():
+        # A worker that was killed leaves its drill behind; it must not block the next one for ever.
+        DrillRow.objects.filter(state__in=("asked", "running"), asked_at__lt=now - STUCK_AFTER).update(
+            state="failed", why="it stopped before its end", ended_at=now
+        )
         if DrillRow.objects.select_for_update().filter(state__in=("asked", "running")).exists():
             return None
         row = DrillRow.objects.create(by=by, asked_at=now)

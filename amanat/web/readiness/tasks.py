@@ -13,7 +13,6 @@ from amanat.web.readiness import queries
 from amanat.web.readiness.models import DrillRow, LookRow
 
 N_PERSONS = 500  # enough for every kind of file, and done in a minute or two
-STUCK_HOURS = 2
 
 
 @app.task(name="look_at_controls", queue="readiness")
