@@ -6,6 +6,10 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from amanat.care.budget import Line as Line
+    from amanat.care.budget import Unequal as Unequal
+    from amanat.care.budget import plan as plan
+    from amanat.care.budget import unequal as unequal
     from amanat.care.check import flaws as flaws
     from amanat.care.harm import HarmType as HarmType
     from amanat.care.harm import answer_due as answer_due
@@ -18,13 +22,9 @@ if TYPE_CHECKING:
     from amanat.care.mail import read_mail as read_mail
     from amanat.care.member import in_language as in_language
     from amanat.care.offer import Entitled as Entitled
-    from amanat.care.offer import Line as Line
     from amanat.care.offer import Offer as Offer
-    from amanat.care.offer import Unequal as Unequal
     from amanat.care.offer import entitled as entitled
     from amanat.care.offer import offers as offers
-    from amanat.care.offer import plan as plan
-    from amanat.care.offer import unequal as unequal
     from amanat.care.proof import LIVES as LIVES
     from amanat.care.proof import TRIES_MAX as TRIES_MAX
     from amanat.care.proof import VISIT_IDLE as VISIT_IDLE
@@ -51,12 +51,13 @@ if TYPE_CHECKING:
 
 # What others may use, by the file it lives in. Imported at first use, so that `import amanat.care` costs nothing.
 _DOOR = {
+    "budget": "Line Unequal plan unequal",
     "check": "flaws",
     "harm": "HarmType answer_due harms link_of",
     "lesson": "Lesson lessons lessons_for",
     "mail": "Mail read_mail",
     "member": "in_language",
-    "offer": "Entitled Line Offer Unequal entitled offers plan unequal",
+    "offer": "Entitled Offer entitled offers",
     "proof": "LIVES TRIES_MAX VISIT_IDLE VISIT_WHOLE hash_of_proof hash_of_token is_right_proof may_ask_proof new_proof spell_proof",
     "queue": "due_at in_order kept urgency_of",
     "survey": "BadAnswers Figure check_answer figures",

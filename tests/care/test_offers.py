@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amanat import care
-from amanat.care.offer import BadBudget, BadExposures
+from amanat.care.budget import BadBudget, BadExposures
 from amanat.terms.exposure import EXPOSURES
 from amanat.terms.kinds import KINDS
 from amanat.terms.offer import Harm
