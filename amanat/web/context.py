@@ -19,6 +19,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "public_url": settings.PUBLIC_URL,
         "incident": (incident := getattr(request, "incident", None)),
         "time_band": SimpleLazyObject(lambda: _band(incident)) if incident else None,
+        "may_see_journal": SimpleLazyObject(lambda: _may_see_journal(request, incident)) if incident else False,
     }
 
 
@@ -27,3 +28,9 @@ def _band(incident: Any) -> Any:
     from amanat.web.chain.queries import band
 
     return band(incident)
+
+
+def _may_see_journal(request: HttpRequest, incident: Any) -> bool:
+    from amanat.web.accounts import permissions
+
+    return permissions.may(request.user, "see_journal", incident)

@@ -45,6 +45,5 @@ def incident(request: HttpRequest, incident: Incident) -> HttpResponse:
         "timeline": queries.timeline(incident, facts, with_journal=may_see_journal),
         "names": respond.people_of_the_journal(incident),
         "members": incident.memberships.select_related("staff").order_by("since"),
-        "may_see_journal": may_see_journal,
     }
     return render(request, "respond/incident.html", given)

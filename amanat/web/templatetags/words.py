@@ -227,11 +227,12 @@ STEPS = (
 
 @register.simple_tag(takes_context=True)
 def incident_steps(context: template.Context) -> list[dict[str, Any]]:
-    """The eight steps with their links; a page that does not exist yet has no link."""
+    """The eight steps and, for who may read it, the journal, with their links; a page that does not exist yet has no link."""
     match = context["request"].resolver_match
     return [
         {"says": says, "url": _reversed(name, incident_id=context["incident"].pk), "is_current": bool(match) and match.url_name == name}
         for name, says in STEPS
+        if name != "journal" or context["may_see_journal"]
     ]
 
 
