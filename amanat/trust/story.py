@@ -162,7 +162,7 @@ class _Teller:
 
     def legend(self, m: Mapping[str, Any]) -> list[tuple[str, str]]:
         whos = {"excess_churn": ("affected", "unaffected"), "reach": ("affected",)}.get(m["name"].split(".")[0], ())
-        return [(who, self._ours.text[who]) for who in whos]
+        return [(who, self._ours.text[who]) for who in whos if who in m["details"] or m["name"] == "reach"]
 
     # ---- pictures, each with its table ----
 
@@ -183,11 +183,12 @@ class _Teller:
             return self._levels(m, title)
         return "", None
 
-    def _stays(self, details: Mapping[str, Any], title: str) -> tuple[str, dict[str, Any]]:
-        lines = [
-            charts.Line(who, details["days"], details[who]["stay"], details[who]["low"], details[who]["high"]) for who in ("affected", "unaffected")
-        ]
-        names = [self._ours.text[who] for who in ("affected", "unaffected")]
+    def _stays(self, details: Mapping[str, Any], title: str) -> tuple[str, dict[str, Any] | None]:
+        whos = [who for who in ("affected", "unaffected") if who in details]
+        if not whos:
+            return "", None
+        lines = [charts.Line(who, details["days"], details[who]["stay"], details[who]["low"], details[who]["high"]) for who in whos]
+        names = [self._ours.text[who] for who in whos]
         if "excess" in details:
             chart, _ = self._days(lines, "share", title, names)
             excess = charts.Line("difference", details["days"], details["excess"]["value"], details["excess"]["low"], details["excess"]["high"])

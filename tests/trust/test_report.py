@@ -248,3 +248,13 @@ def test_a_few_days_are_too_early(story):
     made = trust.report(story / "events.parquet", story / "exposures.parquet", persons=story / "register.csv", until=early, now=NOW)
 
     assert made.of("excess_churn").why[0].code == "too_early"
+
+
+def test_a_group_of_nobody_has_no_curve(story, tmp_path):
+    pq.write_table(pa.table({"person_id": ["nobody-1"]}), tmp_path / "nobody.parquet")
+    made = trust.report(story / "events.parquet", tmp_path / "nobody.parquet", persons=story / "register.csv", now=NOW)
+    churn = made.of("excess_churn")
+
+    assert churn.why[0].code == "nobody_affected" and "affected" not in churn.details and "unaffected" in churn.details
+    told = trust.sentences(trust.report_as_json(made), "fr")["measures"][0]
+    assert "n’est connu" not in told["value"] and len(told["legend"]) == 1

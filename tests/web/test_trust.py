@@ -14,6 +14,7 @@ from amanat.web.accounts.models import Staff
 from amanat.web.respond import actions as respond_actions
 from amanat.web.respond import journal
 from amanat.web.scope import people
+from amanat.web.scope.models import AffectedPerson
 from amanat.web.trust import actions, queries, tasks
 from amanat.web.trust.models import TrustReport
 
@@ -150,6 +151,14 @@ def test_a_table_that_cannot_be_used_becomes_a_sentence_on_the_page(incident, as
     assert not queries.folder_of(report).exists()
     page = browser_of(as_staff, "alice").get(reverse("measures", args=[incident.pk])).content.decode()
     assert "did not come to its end" in page and "person_id" in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_before_the_files_were_read_nothing_can_be_measured(incident):
+    AffectedPerson.objects.filter(incident=incident).delete()
+    report = measured(incident)
+
+    assert report.state == "failed" and "nobody knows yet who is affected" in report.sentence
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,11 +12,9 @@ from amanat.trust.panel import Panel
 def _measure(panel: Panel) -> Iterator[Measure]:
     affected, unaffected = panel.curve(True), panel.curve(False)
     excess, variance = survival.excess_leavers(affected, unaffected)
-    details = {
-        "days": list(range(panel.n_days + 1)),
-        "affected": _band(affected),
-        "unaffected": _band(unaffected),
-    }
+    # A group of nobody has no curve, though a flat line could be drawn for it.
+    curves = {who: _band(curve) for who, curve in (("affected", affected), ("unaffected", unaffected)) if curve.n}
+    details: dict[str, object] = {"days": list(range(panel.n_days + 1)), **curves}
     if reason := churn_reason(panel):
         yield refused("excess_churn", "share", panel, reason, **details)
         return

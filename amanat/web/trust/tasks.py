@@ -68,6 +68,8 @@ def _measured(report: TrustReport) -> tuple[dict[str, Any] | None, str]:
     events = queries.folder_of(report) / "events" if report.is_uploaded else queries.events_of_folder(report.incident)
     if events is None or not events.is_file():
         return None, "there are no events any more; put events.parquet into the incident's folder, or upload a table"
+    if not AffectedPerson.objects.filter(incident=report.incident).exists():
+        return None, "nobody knows yet who is affected; read the stolen files first, then measure again"
     # Who was affected is written down for the length of the measurement only, in a folder of our own.
     with tempfile.TemporaryDirectory(prefix="amanat-trust-") as temporary:
         exposures, out = Path(temporary) / "exposures.parquet", Path(temporary) / "out"
