@@ -27,6 +27,7 @@ PAGES = {
     "approve": "approve/",
     "sending": "sending/",
     "reach": "reach/",
+    "measures": "measures/",
     "journal": "journal/",
 }
 
