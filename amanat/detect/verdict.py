@@ -15,7 +15,7 @@ from amanat.detect.mail import Mail, Ours, read_mail
 from amanat.detect.signal import evidence_in
 from amanat.detect.words import is_covered, read_words
 from amanat.lib.private import Private
-from amanat.terms.alert import Alert, Entity, Evidence, Severity
+from amanat.terms.alert import STRENGTHS, Alert, Entity, Evidence, Severity
 
 Verdict = Literal["phishing", "impersonates_us", "unwanted", "clean", "cannot_say"]
 VERDICTS: tuple[Verdict, ...] = ("phishing", "impersonates_us", "unwanted", "clean", "cannot_say")
@@ -68,7 +68,7 @@ def _judge_one(mail: Mail, ours: Ours, path: str, message: int) -> MailVerdict:
     p_words = UNREAD_WORDS if reading.probability is None else min(reading.probability, most)
     p_signs = 1 - prod(1 - weight for weight in weights.values())
     probability = 1 - (1 - p_words) * (1 - p_signs)
-    found += _said_by_words(mail, reading.probability, reading.telling)
+    found = sorted([*found, *_said_by_words(mail, reading.probability, reading.telling)], key=lambda e: (STRENGTHS.index(e.strength), not e.about_us))
     # Where nothing is known about the words, a message that leads somewhere may be anything.
     is_blind = reading.probability is None and bool(mail.links or mail.attachments) and not is_covered(mail.words)
     is_empty = not mail.headers or not (mail.text.strip() or mail.attachments or mail.subject)
