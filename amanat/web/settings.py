@@ -67,7 +67,11 @@ CSRF_TRUSTED_ORIGINS = [OWN_URL]
 DATABASES = {"default": _database(outside.get("DATABASE_URL") or "postgresql:///amanat")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by all processes, so that limits on attempts hold across them.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "amanat_cache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "amanat_cache"},
+    # Public pages, for seconds and in each process by itself: a database that is busy does not close the door.
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
+}
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -92,6 +96,7 @@ INSTALLED_APPS = [
     "amanat.web.trust",
     "amanat.web.readiness",
     "amanat.web.public",
+    *(["amanat.web.demo"] if IS_DEMO else []),
 ]
 
 _EVERY_DOOR = [

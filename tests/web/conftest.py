@@ -48,6 +48,13 @@ def _plain_static(settings):
     settings.STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 
 
+@pytest.fixture(autouse=True)
+def _fresh_pages():
+    from django.core.cache import caches
+
+    caches["pages"].clear()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup):
     """Tests that commit are cleaned up by TRUNCATE, which the journal refuses: only here its trigger steps aside."""

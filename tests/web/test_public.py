@@ -109,3 +109,22 @@ def test_the_status_page_tells_what_we_know_once_it_is_approved(sent, door, lang
 def test_nothing_is_told_before_the_approval(incident, door):  # noqa: F811
     page = door.get("/en/").content.decode()
     assert "There is nothing to report at present." in page
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_the_same_for_everyone_is_made_once_in_a_few_seconds_for_each_language(rf):
+    from django.http import HttpResponse
+
+    from amanat.web.public.steady import same_for_everyone
+
+    n_made = []
+
+    @same_for_everyone
+    def page(request):
+        n_made.append(request.path)
+        return HttpResponse(f"{request.path} {len(n_made)}", status=404 if "missing" in request.path else 200)
+
+    assert [page(rf.get("/en/")).content, page(rf.get("/fa/")).content, page(rf.get("/en/")).content] == [b"/en/ 1", b"/fa/ 2", b"/en/ 1"]
+    # Never kept: what is no page, what was asked with words of the reader, what changes something.
+    for ask in (lambda: rf.get("/missing/"), lambda: rf.get("/en/?x=1"), lambda: rf.post("/en/")):
+        assert page(ask()).content != page(ask()).content

@@ -20,6 +20,7 @@ from amanat.web.accounts.pages import open_page
 from amanat.web.public import actions, queries
 from amanat.web.public.feed import feed_of
 from amanat.web.public.models import CAME_BY
+from amanat.web.public.steady import same_for_everyone
 
 TRIES_A_MINUTE = 20
 TEXT_MAX = 20_000
@@ -33,12 +34,14 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @open_page
+@same_for_everyone
 def status(request: HttpRequest) -> HttpResponse:
     """What we know, do not know, and do now."""
     return render(request, "public/status.html", {"stories": queries.stories(get_language() or "en")})
 
 
 @open_page
+@same_for_everyone
 def feed(request: HttpRequest) -> HttpResponse:
     """The same as an Atom feed."""
     return HttpResponse(feed_of(get_language() or "en"), content_type="application/atom+xml; charset=utf-8")
@@ -49,9 +52,9 @@ def feed(request: HttpRequest) -> HttpResponse:
 @open_page
 def verify(request: HttpRequest) -> HttpResponse:
     """Is this message really from us? The code comes by POST, so that it stands in no log or history."""
-    wants_json = request.accepts("application/json") and not request.accepts("text/html")
     if request.method != "POST":
-        return render(request, "public/verify.html", {"came_by": CAME_BY})
+        return _entrance(request)
+    wants_json = request.accepts("application/json") and not request.accepts("text/html")
     if _came_too_often(request, "verify", TRIES_A_MINUTE, seconds=60):
         says = _("Too many tries from your connection. Wait a minute, then try again.")
         if wants_json:
@@ -67,6 +70,11 @@ def verify(request: HttpRequest) -> HttpResponse:
     has_code = len(text) <= queries.CODE_MAX or bool(queries.codes_in(text))
     given = {"answer": answer, "sent_on": sent_on, "foreign": foreign, "has_code": has_code, "came_by": CAME_BY}
     return render(request, "public/verify.html", given)
+
+
+@same_for_everyone
+def _entrance(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/verify.html", {"came_by": CAME_BY})
 
 
 @csrf_exempt  # whoever forges it reports a fake for somebody else, which harms nobody
