@@ -16,6 +16,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "languages": LANGUAGES,
         "is_rtl": get_language_bidi(),
         "is_demo": settings.IS_DEMO,
+        "demo_step": SimpleLazyObject(_demo_step),
         "public_url": settings.PUBLIC_URL,
         "incident": (incident := getattr(request, "incident", None)),
         "time_band": SimpleLazyObject(lambda: _band(incident)) if incident else None,
@@ -34,3 +35,9 @@ def _may_see_journal(request: HttpRequest, incident: Any) -> bool:
     from amanat.web.accounts import permissions
 
     return permissions.may(request.user, "see_journal", incident)
+
+
+def _demo_step() -> str:
+    from amanat.web.demo import step_in_words
+
+    return step_in_words()

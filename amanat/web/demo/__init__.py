@@ -1,14 +1,19 @@
-"""The demonstration: an invented company, two invented members of staff with their log-ins, and an incident.
+"""The demonstration: an invented company, two invented members of staff with their log-ins, and two incidents.
+
+One begins now (`live.py`): a lure among the mails, an intrusion in the logs, and notices that wait for two signatures. The other was
+lived through seven months ago on a moved clock (`lived.py`), up to the question whether trust is coming back.
 
 Everything here can only reach the local inbox. Passwords and second factors are random for each data folder and are
 printed at each start, which is right for a demonstration and for nothing else.
 """
 
+import contextlib
 import json
 import secrets
-from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from django.utils.translation import gettext_lazy as _
 
 from amanat.web.crypto import make_secret_file
 
@@ -17,21 +22,27 @@ STAFF = (
     ("author", "Camille Moreau", "camille@demo.example.org", "lead", "fr", "Europe/Paris"),
     ("approver", "Dana Whitfield", "dana@demo.example.org", "dpo", "en", "Europe/London"),
 )
-N_PERSONS = 2_000
+
+
+# What the worker is doing, as every staff page says it until all is there.
+STEPS = {
+    "waits": _("The demonstration is being prepared: the worker begins in a moment."),
+    "traces": _("The demonstration is being prepared: the invented company’s mail and logs are read, and an incident is opened from what they show."),
+    "lived": _("The incident is open. Behind it an earlier one is lived through on a moved clock: notices, answers, offers and the months after."),
+    "failed": _("The demonstration could not be prepared to its end. Stop it and start it again: it goes on where it stopped."),
+}
 
 
 def prepare_demo() -> str:
-    """Makes company, staff and incident where they are missing, and returns the log-ins to print."""
+    """Makes the staff where they are missing, has the worker make the rest, and returns the log-ins to print."""
     from django.conf import settings
-    from django.utils import timezone
 
-    now = timezone.now()
     log_ins = _log_ins(settings.DATA)
-    staff = {key: _staff_member(key, log_ins[key]) for key, *_rest in STAFF}
-    _incident(settings.DATA, staff, now=now)
-    _readiness(settings.DATA, now=now)
+    for key, *_more in STAFF:
+        _staff_member(key, log_ins[key])
+    _ring()
     lines = ["", "Two invented members of staff can log in; who writes a notice cannot approve it.", ""]
-    for key, name, email, role, _language, _zone in STAFF:
+    for key, name, email, role, *_more in STAFF:
         lines += [
             f"  {name} ({role}, {key})",
             f"    e-mail      {email}",
@@ -44,7 +55,7 @@ def prepare_demo() -> str:
 
 def _log_ins(data: Path) -> dict[str, Any]:
     path = data / "demo.logins"
-    fresh = {key: {"password": "-".join(secrets.token_hex(2) for _ in range(4)), "totp": _totp_secret(), "recovery": []} for key, *_rest in STAFF}
+    fresh = {key: {"password": "-".join(secrets.token_hex(2) for _ in range(4)), "totp": _totp_secret(), "recovery": []} for key, *_more in STAFF}
     make_secret_file(path, json.dumps(fresh))
     return json.loads(path.read_text())
 
@@ -79,39 +90,27 @@ def _staff_member(key: str, log_in: dict[str, Any]) -> Any:
     return one
 
 
-def _incident(data: Path, staff: dict[str, Any], *, now: datetime) -> None:
-    """The demo's incident, declared once, on a practice company in the data folder."""
-    from amanat.web.respond import actions
-    from amanat.web.respond.models import Incident
+def _ring() -> None:
+    """Asks the worker at every start: it does what is still missing, which most often is nothing."""
+    from procrastinate.contrib.django import app
+    from procrastinate.exceptions import AlreadyEnqueued
 
-    if Incident.objects.filter(is_drill=True).exists():
-        return
-    story = data / "demo" / "story"
-    make_story(story, now=now)
-    incident = actions.declare(
-        title="Guest database on sale in a forum", kind="data_breach", by=staff["author"], now=now, folder=str(story), is_drill=True
-    )
-    for key, _name, _email, role, _language, _zone in STAFF:
-        actions.add_member(incident, staff=staff[key], role=role, by=staff["author"], now=now)
-    actions.ask_for_run(incident, by=staff["author"], now=now)
+    with contextlib.suppress(AlreadyEnqueued):
+        app.configure_task(name="tell_demo", queue="demo", queueing_lock="demo").defer()
 
 
-def _readiness(data: Path, *, now: datetime) -> None:
-    """What the invented company says about its controls, taken over once."""
-    import tomllib
+def note_step(step: str) -> None:
+    """Keeps where the preparation stands; empty: all is there."""
+    from django.conf import settings
 
-    from amanat.web.readiness import actions, queries
-
-    story = data / "demo" / "story"
-    if queries.newest_sheet() is None and (story / "controls.toml").exists():
-        content, company = (tomllib.loads((story / name).read_text(encoding="utf-8")) for name in ("controls.toml", "company.toml"))
-        actions.keep(content, company, by=None, now=now)
+    folder = settings.DATA / "demo"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / "step").write_text(step)
 
 
-def make_story(story: Path, *, now: datetime) -> None:
-    """The practice company's story folder, made once."""
-    from amanat import prepare
+def step_in_words() -> str:
+    """What is still being prepared, for the staff pages; empty when all is there."""
+    from django.conf import settings
 
-    if not (story / "facts.toml").exists():
-        story.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        prepare.make_company(story, persons=N_PERSONS, seed=1, at=now)
+    path = settings.DATA / "demo" / "step"
+    return str(STEPS.get(path.read_text() if path.is_file() else "waits", ""))
