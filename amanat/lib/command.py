@@ -4,6 +4,8 @@ A stage's `__main__.py` makes one `Verb` and decorates its commands. The manual'
 """
 
 import argparse
+import errno
+import io
 import json
 import os
 import sys
@@ -12,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from amanat.lib.errors import Fixable, did_you_mean
+from amanat.lib.table import plain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,19 +83,25 @@ class Verb:
         below = parser.add_subparsers(metavar="COMMAND", required=True)
         for command in self.commands.values():
             first_line = command.says.split("\n")[0]
+            # argparse fills in a help by %; one that says "20 %" must reach it with the sign doubled.
+            first_line = first_line.replace("%", "%%")
             one = below.add_parser(command.name, help=first_line, description=command.says, formatter_class=argparse.RawDescriptionHelpFormatter)
             _fill(one, command)
         return parser
 
     def main(self, arguments: Sequence[str]) -> int:
         """Runs one command and gives the exit code."""
+        for stream in (sys.stdout, sys.stderr):
+            # A file name that is not UTF-8, or a terminal that knows no Persian, must not end the work at its last line.
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
         chosen = self.parser().parse_args(arguments)
         try:
-            result: Result = chosen.run_command(chosen)
+            result: Result = _with_a_sentence(chosen)
         except Fixable as error:
             if chosen.format == "json":
                 print(json.dumps({"error": str(error)}, ensure_ascii=False))
-            print(f"amanat: {error}", file=sys.stderr)
+            print(f"amanat: {plain(str(error))}", file=sys.stderr)
             return 2
         except BrokenPipeError:
             _close_output()
@@ -104,10 +113,43 @@ class Verb:
             if chosen.format == "json" and result.text is not None:
                 print(json.dumps(result.keys, ensure_ascii=False, default=str), flush=True)
             elif result.text:
-                print(result.text, flush=True)
+                print(plain(result.text), flush=True)
         except BrokenPipeError:
             _close_output()
         return 0 if result.is_passed else 1
+
+
+class OutOfReach(Fixable):
+    """A path or a disk that the system does not let us use."""
+
+
+# What somebody can do about it; the system's own words say the rest.
+_NEXT = {
+    errno.ENOENT: "check the spelling",
+    errno.EISDIR: "name a file, not a folder",
+    errno.ENOTDIR: "a part of this path is a file where a folder must be; name another",
+    errno.EEXIST: "it is in the way; move it, or name another path",
+    errno.EACCES: "give this account permission, or name another path",
+    errno.EPERM: "give this account permission, or name another path",
+    errno.EROFS: "name a place that can be written to",
+    errno.ENAMETOOLONG: "name a shorter path",
+    errno.ELOOP: "a link there leads to itself; name the file itself",
+    errno.ENOSPC: "make room on the disk, then run again",
+    errno.EDQUOT: "make room within your quota, then run again",
+    errno.EIO: "the disk or the share did not answer; try a copy elsewhere",
+}
+
+
+def _with_a_sentence(chosen: argparse.Namespace) -> Result:
+    """Runs the command; what the system refuses about a path becomes a sentence, whichever stage met it."""
+    try:
+        result: Result = chosen.run_command(chosen)
+        return result
+    except OSError as error:
+        if error.errno not in _NEXT or (error.filename is None and error.errno not in (errno.ENOSPC, errno.EDQUOT)):
+            raise  # not about a path: ours to look at
+        where = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes | os.PathLike) else "the disk"
+        raise OutOfReach(f"{where}: {(error.strerror or 'cannot be used').lower()}; {_NEXT[error.errno]}") from error
 
 
 def _close_output() -> None:

@@ -1,7 +1,20 @@
 """Small tables for the terminal."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
+
+# Control characters, and the marks that turn the direction of what follows. Isolates stay: our own Persian sentences use them.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]")
+
+
+def plain(text: str) -> str:
+    """The text with what could steer a terminal or reorder its line made visible: a thief chooses the names of files.
+
+    >>> plain("in\x1b[2Jvoice\u202egpj.exe")
+    'in\\\\x1b[2Jvoice\\\\u202egpj.exe'
+    """
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 def width(text: str) -> int:
@@ -24,7 +37,8 @@ def table(header: Sequence[str], rows: Sequence[Sequence[object]], *, right: Seq
     a     1
     bc   20
     """
-    cells = [[str(c) for c in row] for row in rows]
+    # One row is one line, whatever stands in a name.
+    cells = [[plain(str(c)).replace("\n", "\\n").replace("\t", " ") for c in row] for row in rows]
     widths = [max([width(h), *[width(row[i]) for row in cells]]) for i, h in enumerate(header)]
 
     def line(row: Sequence[str]) -> str:
