@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from amanat import care, notify, wording
 from amanat.terms.answer import SCALES, TRUST
 from amanat.terms.kinds import KINDS
@@ -88,10 +90,12 @@ def told(me: Mine) -> dict[str, Any]:
 
     following = facts.get("next_update")
     at = following.value if following else None
+    at = datetime.fromisoformat(at) if isinstance(at, str) else at
     return {
         "happened": statement("what_happened"),
         "did": [one for one in (statement("what_we_did"), statement("what_we_will_do")) if one],
-        "next_at": datetime.fromisoformat(at) if isinstance(at, str) else at,
+        # A day that has passed is no promise any more; whether it was kept, the status page says.
+        "next_at": at if isinstance(at, datetime) and at > timezone.now() else None,
     }
 
 
