@@ -71,6 +71,8 @@ class Supervisor:
         Call it from the main thread: the kernel ends our children with the thread that started them.
         """
         signal.signal(signal.SIGTERM, _as_interrupt)
+        # A script that starts us in the background has SIGINT ignored; who sends it to us all the same means it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         addresses = {door: address_of(f"AMANAT_{door}_HOST") for door in ("STAFF", "PUBLIC", *(("INBOX", "INBOX_SMTP") if self.is_demo else ()))}
         for door, address in addresses.items():
             check_free(*address, setting=f"AMANAT_{door}_HOST")
