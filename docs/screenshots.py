@@ -1,35 +1,41 @@
-"""Takes the pictures of the README from the running demonstration: `./run demo` in one window, this in another.
+"""Takes the pictures of the README from the running demonstration: `./run demo` in one window, this in another, once all is prepared.
 
-Usage: python docs/screenshots.py [--data FOLDER] [--staff http://127.0.0.1:8470] [--all FOLDER]
+Usage: python docs/screenshots.py [--data FOLDER] [--staff URL] [--public URL] [--inbox URL] [--all FOLDER]
 
-`--all` takes every staff and public page in English, French and Persian instead, to be looked at.
+`--all` takes every staff page of both incidents, the public pages and my page in English, French and Persian instead, to be looked at.
 """
 
 import argparse
 import base64
 import json
+import re
+import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from amanat.lib import settings
-from amanat.web.demo import STAFF
+from amanat.web.demo import STAFF, TITLES
 
-PICTURES = {"clock-wall": "duties/", "approve-and-send": "approve/"}
+IMAGES = Path(__file__).parent / "images"
+LANGUAGES = ("en", "fr", "fa")
+# Pictures of the README: of which incident, and which page.
+PICTURES = {"affected": ("live", "affected/"), "clock-wall": ("live", "duties/"), "approve-and-send": ("live", "approve/")}
+PICTURES |= {"trust": ("lived", "measures/")}
+# Every page of an incident, and of the house.
 PAGES = {
     "incident": "",
-    "affected": "affected/",
-    "duties": "duties/",
-    "notices": "notices/",
-    "approve": "approve/",
-    "sending": "sending/",
-    "reach": "reach/",
-    "measures": "measures/",
-    "journal": "journal/",
+    **{name: f"{name}/" for name in ("affected", "duties", "notices", "approve", "sending", "reach", "care", "care/offers", "care/calls")},
 }
+PAGES |= {name: f"{name}/" for name in ("measures", "alerts", "updates", "journal")}
+HOUSE = {"overview": "/", "alerts": "/alerts/", "ready": "/ready/"}
+PUBLIC = {"status": "/", "verify": "/verify/", "learn": "/learn/", "my-code": "/my/"}
+OF_A_MESSAGE = re.compile(r"(?<![\w-])[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z*~$=](?![\w-])")
+ONE_TIME = re.compile(r"(?<![\w-])\d{4}-\d{4}(?![\w-])")
 
 
 def log_in(page: Page, door: str, log_in: dict[str, str], email: str) -> None:
@@ -44,45 +50,107 @@ def log_in(page: Page, door: str, log_in: dict[str, str], email: str) -> None:
     page.wait_for_load_state()
 
 
-def incident_address(page: Page, door: str) -> str:
-    """The address of the first incident in the list."""
+def address_of(page: Page, door: str, title: str) -> str:
+    """Where the incident of this name has its pages."""
     page.goto(door)
-    link = page.locator("a[href*='/incidents/']").first.get_attribute("href") or ""
+    link = page.locator("a[href*='/incidents/']", has_text=title).first.get_attribute("href") or ""
     return f"{door}/incidents/{link.split('/incidents/')[1].split('/')[0]}/"
+
+
+def speak(page: Page, door: str, language: str) -> None:
+    """The staff pages in this language from now on."""
+    page.goto(door)
+    page.locator(f"form.languages [value={language}]").first.click()
+    page.wait_for_load_state()
+
+
+def mails(page: Page, inbox: str) -> Iterator[str]:
+    """The texts of the newest mails, the newest first."""
+    page.goto(inbox)
+    paths = page.locator("td a").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    for path in paths:
+        page.goto(inbox + path)
+        yield page.locator("pre").first.inner_text()
+
+
+def open_my_page(browser: Browser, public: str, inbox: str, language: str, *, width: int) -> Page:
+    """The page of somebody who was told in this language, by the code of their message and the one-time code."""
+    reader = browser.new_page()
+    marks = {"en": " the ", "fr": " vous ", "fa": " شما "}
+    code = next(found[0] for text in mails(reader, inbox) if marks[language] in text and (found := OF_A_MESSAGE.search(text)))
+    page = browser.new_page(viewport={"width": width, "height": 860})
+    page.goto(f"{public}/{language}/my/")
+    page.fill("[name=code]", code)
+    page.click("main form [type=submit]")
+    page.wait_for_selector("[name=proof]")
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        newest = next(mails(reader, inbox))
+        if (found := ONE_TIME.search(newest)) and not OF_A_MESSAGE.search(newest):
+            page.fill("[name=proof]", found[0])
+            page.click("main form:has([name=proof]) [type=submit]")
+            page.wait_for_load_state()
+            if page.url.rstrip("/").endswith("/my/page"):
+                return page
+        time.sleep(1)
+    raise SystemExit("the one-time code did not reach the inbox within a minute")
+
+
+def shoot(page: Page, address: str, target: Path, *, is_whole: bool = False) -> None:
+    answer = page.goto(address)
+    if answer is not None and answer.status == 200:
+        page.wait_for_timeout(600)
+        page.screenshot(path=target, full_page=is_whole)
+    else:
+        sys.stderr.write(f"{address}: {answer.status if answer else 'no answer'}\n")
+
+
+def take_pictures(browser: Browser, staff: dict[str, Page], given: argparse.Namespace) -> None:
+    """The six of the README."""
+    for page in staff.values():
+        speak(page, given.staff, "en")
+    shoot(staff["author"], f"{given.staff}/alerts/", IMAGES / "alerts.png")
+    for name, (which, path) in PICTURES.items():
+        shoot(staff["approver"], address_of(staff["approver"], given.staff, TITLES[which]) + path, IMAGES / f"{name}.png")
+    mine = open_my_page(browser, given.public, given.inbox, "fa", width=860)
+    mine.screenshot(path=IMAGES / "my-page.png")
+
+
+def take_all(browser: Browser, staff: dict[str, Page], given: argparse.Namespace) -> None:
+    """Every page in every language."""
+    given.all.mkdir(parents=True, exist_ok=True)
+    author = staff["author"]
+    for language in LANGUAGES:
+        speak(author, given.staff, language)
+        for name, path in HOUSE.items():
+            shoot(author, given.staff + path, given.all / f"house-{name}.{language}.png", is_whole=True)
+        for which, title in TITLES.items():
+            home = address_of(author, given.staff, title)
+            for name, path in PAGES.items():
+                shoot(author, home + path, given.all / f"{which}-{name.replace('/', '-')}.{language}.png", is_whole=True)
+        for name, path in PUBLIC.items():
+            shoot(browser.new_page(), f"{given.public}/{language}{path}", given.all / f"public-{name}.{language}.png", is_whole=True)
+        mine = open_my_page(browser, given.public, given.inbox, language, width=860)
+        mine.screenshot(path=given.all / f"my-page.{language}.png", full_page=True)
+        for name in ("harm", "survey"):
+            shoot(mine, f"{mine.url.rstrip('/')}/{name}/", given.all / f"my-{name}.{language}.png", is_whole=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=settings.data_folder())
-    parser.add_argument("--staff", default="http://127.0.0.1:8470")
-    parser.add_argument("--public", default="http://127.0.0.1:8471")
+    for name in ("staff", "public", "inbox"):
+        parser.add_argument(f"--{name}", default=f"http://{settings.get(f'AMANAT_{name.upper()}_HOST')}")
     parser.add_argument("--all", type=Path)
     given = parser.parse_args()
     logins = json.loads((given.data / "demo.logins").read_text())
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 1280, "height": 860})
-        _key, _name, email, *_rest = STAFF[1]
-        log_in(page, given.staff, logins["approver"], email)
-        home = incident_address(page, given.staff)
-        if given.all is None:
-            page.locator("form.languages [value=en]").first.click()
-            page.wait_for_load_state()
-            for name, path in PICTURES.items():
-                page.goto(home + path)
-                page.wait_for_timeout(700)
-                page.screenshot(path=Path(__file__).parent / "images" / f"{name}.png")
-            return
-        given.all.mkdir(parents=True, exist_ok=True)
-        for language in ("en", "fr", "fa"):
-            page.goto(given.staff)
-            page.locator(f"form.languages [value={language}]").first.click()
-            page.wait_for_load_state()
-            for name, path in PAGES.items():
-                answer = page.goto(home + path)
-                if answer is not None and answer.status == 200:
-                    page.wait_for_timeout(500)
-                    page.screenshot(path=given.all / f"{name}.{language}.png", full_page=True)
+        staff = {}
+        for key, _name, email, *_more in STAFF:
+            staff[key] = browser.new_context(viewport={"width": 1280, "height": 860}).new_page()
+            log_in(staff[key], given.staff, logins[key], email)
+        (take_all if given.all else take_pictures)(browser, staff, given)
         browser.close()
 
 

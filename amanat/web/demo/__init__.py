@@ -24,6 +24,7 @@ STAFF = (
 )
 
 
+TITLES = {"live": "Guest database on sale in a forum", "lived": "Booking export on a stolen server"}
 # What the worker is doing, as every staff page says it until all is there.
 STEPS = {
     "waits": _("The demonstration is being prepared: the worker begins in a moment."),

@@ -3,14 +3,17 @@
 import shutil
 import time
 import tomllib
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+
+from django.db import transaction
 
 from amanat import prepare
 from amanat.lib.errors import Fixable
 from amanat.terms.fact import read_facts
 from amanat.web.accounts.models import Staff
-from amanat.web.demo import STAFF
+from amanat.web.demo import STAFF, TITLES
 from amanat.web.detect import actions as detect
 from amanat.web.detect.models import AlertRow, HandedIn
 from amanat.web.readiness import actions as readiness
@@ -19,7 +22,6 @@ from amanat.web.respond import actions
 from amanat.web.respond.models import Incident, Run
 
 N_PERSONS, SEED = 2_000, 1
-TITLE = "Guest database on sale in a forum"
 WAIT_SECONDS = 900  # for the worker to read what was handed in
 GRAVE = ("critical", "high")
 
@@ -33,14 +35,14 @@ def is_begun(data: Path) -> bool:
     return Incident.objects.filter(folder=str(_story(data))).exists()
 
 
-def begin(data: Path, staff: dict[str, Staff], *, now: datetime) -> Incident:
+def begin(data: Path, staff: dict[str, Staff], *, clock: Callable[[], datetime]) -> Incident:
     """From the traces to an open incident whose files the worker reads next."""
     story = _story(data)
-    make_story(story, persons=N_PERSONS, at=now)
-    keep_controls(story, now=now)
-    rows = hand_in_traces(story / "traces", by=staff["author"], now=now)
+    make_story(story, persons=N_PERSONS, at=clock())
+    keep_controls(story, now=clock())
+    rows = hand_in_traces(story / "traces", by=staff["author"], now=clock())
     wait_for(rows)
-    return open_incident(story, rows, staff, now=now)
+    return open_incident(story, rows, staff, clock=clock)
 
 
 def make_story(story: Path, *, persons: int, at: datetime, **more: float) -> None:
@@ -83,22 +85,23 @@ def wait_for(rows: list[HandedIn], *, seconds: float = WAIT_SECONDS) -> None:
             raise NotRead(f"the practice company's {row.what} could not be read: {row.sentence or 'no worker came to it'}")
 
 
-def open_incident(story: Path, rows: list[HandedIn], staff: dict[str, Staff], *, now: datetime) -> Incident:
+@transaction.atomic
+def open_incident(story: Path, rows: list[HandedIn], staff: dict[str, Staff], *, clock: Callable[[], datetime]) -> Incident:
     """The gravest sign that data left opens the incident; the other grave alerts join it."""
     author = staff["author"]
     grave = [alert for alert in AlertRow.objects.filter(handed_in__in=rows).select_related("handed_in") if alert.severity in GRAVE]
     grave.sort(key=lambda alert: (alert.kind != "data_breach", GRAVE.index(alert.severity), -alert.n_events))
     if not grave:
         raise NotRead("nothing grave was seen in the practice company's mail and logs, so there is nothing to open an incident from")
-    incident = actions.open_from_alert(grave[0], title=TITLE, by=author, now=now, folder=str(story), is_drill=True)
+    incident = actions.open_from_alert(grave[0], title=TITLES["live"], by=author, now=clock(), folder=str(story), is_drill=True)
     for alert in grave[1:]:
-        actions.carry_alert(incident, alert, by=author, now=now)
+        actions.carry_alert(incident, alert, by=author, now=clock())
     # What amanat believed when it saw the alert, corrected as a lead would: the company's own people had seen it some hours before.
     seen = read_facts(story / "facts.toml")["detection"]
     if isinstance(seen.value, datetime):
-        actions.note_fact(incident, name="detection", value=seen.value.isoformat(), status="known", by=author, now=now, source=seen.source)
-    add_staff(incident, staff, now=now)
-    actions.ask_for_run(incident, by=author, now=now)
+        actions.note_fact(incident, name="detection", value=seen.value.isoformat(), status="known", by=author, now=clock(), source=seen.source)
+    add_staff(incident, staff, now=clock())
+    actions.ask_for_run(incident, by=author, now=clock())
     return incident
 
 

@@ -14,7 +14,7 @@ from amanat.web.assess import actions as duties
 from amanat.web.assess import queries as assessed
 from amanat.web.assess.models import DutyDecision
 from amanat.web.care.models import Visit
-from amanat.web.demo import inbox, persons
+from amanat.web.demo import TITLES, inbox, persons
 from amanat.web.demo.clock import PastClock, lived_by
 from amanat.web.demo.live import add_staff, make_story
 from amanat.web.notify import actions as notices
@@ -32,7 +32,6 @@ from amanat.web.trust.models import TrustReport
 # Enough persons for an interval that says something: two hundred times fewer than a real chain, so its effect is larger, too.
 N_PERSONS, EXCESS_CHURN = 1_200, 0.08
 AGO = timedelta(days=212)  # from then on half a year can be looked at
-TITLE = "Booking export on a stolen server"
 # After the company became aware, as a team that has practised would do it; the first notices leave when the practice events say so.
 DECLARED, READ, FILED, SIGNED, APPROVED, TOLD, UPDATED = (
     timedelta(minutes=minutes) for minutes in (25, 70, 50 * 60, 57 * 60, 59 * 60, 60 * 60, 95 * 60)
@@ -61,10 +60,10 @@ def live_through(data: Path, staff: dict[str, Staff], *, now: datetime) -> None:
     with lived_by(clock):
         incident = _declared(data, staff, clock, aware)
         _read(incident, clock, aware)
-        _file_what_is_due(incident, ("authority", "register", "cra"), staff, clock.put_to(aware + FILED))
+        _file_what_is_due(incident, staff, clock.put_to(aware + FILED), but="individuals")
         inbox.wait_for()
         _tell(incident, staff, clock, aware)
-        _file_what_is_due(incident, ("individuals",), staff, clock.put_to(aware + TOLD + timedelta(hours=20)))
+        _file_what_is_due(incident, staff, clock.put_to(aware + TOLD + timedelta(hours=20)))
         _keep_the_promise(incident, staff, clock.put_to(aware + UPDATED))
         if not Visit.objects.filter(incident=incident).exists():
             persons.live(incident, story, staff, clock)
@@ -76,7 +75,7 @@ def _declared(data: Path, staff: dict[str, Staff], clock: PastClock, aware: date
     incident = _incident(data)
     if incident is None:
         now = clock.put_to(aware + DECLARED)
-        incident = actions.declare(title=TITLE, kind="data_breach", by=staff["author"], now=now, folder=str(_story(data)), is_drill=True)
+        incident = actions.declare(title=TITLES["lived"], kind="data_breach", by=staff["author"], now=now, folder=str(_story(data)), is_drill=True)
     add_staff(incident, staff, now=clock.now())
     return incident
 
@@ -96,12 +95,12 @@ def _read(incident: Incident, clock: PastClock, aware: datetime) -> None:
             time.sleep(5)
 
 
-def _file_what_is_due(incident: Incident, to: tuple[str, ...], staff: dict[str, Staff], now: datetime) -> None:
-    """What is owed to these was reported, and is noted as done."""
+def _file_what_is_due(incident: Incident, staff: dict[str, Staff], now: datetime, *, but: str = "") -> None:
+    """What is owed to anybody, but these, was done, and is noted as done."""
     row = assessed.newest(incident)
     done = set(DutyDecision.objects.filter(incident=incident).values_list("duty_id", flat=True))
     for duty in row.content["duties"] if row else ():
-        if duty["state"] == "due" and duty["to"] in to and duty["id"] not in done:
+        if duty["state"] == "due" and duty["to"] != but and duty["id"] not in done:
             duties.decide(incident, duty["id"], decision="done", why="", owner=None, by=staff["approver"], now=now)
 
 
