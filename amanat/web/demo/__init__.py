@@ -29,6 +29,7 @@ TITLES = {"live": "Guest database on sale in a forum", "lived": "Booking export 
 STEPS = {
     "waits": _("The demonstration is being prepared: the worker begins in a moment."),
     "traces": _("The demonstration is being prepared: the invented company’s mail and logs are read, and an incident is opened from what they show."),
+    "files": _("The incident is open. The worker reads the stolen files, assesses them and writes the notices."),
     "lived": _("The incident is open. Behind it an earlier one is lived through on a moved clock: notices, answers, offers and the months after."),
     "failed": _("The demonstration could not be prepared to its end. Stop it and start it again: it goes on where it stopped."),
 }

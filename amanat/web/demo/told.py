@@ -21,7 +21,9 @@ def tell() -> None:
     staff = {key: Staff.objects.get(email=email) for key, _name, email, *_more in STAFF}
     if not live.is_begun(settings.DATA):
         note_step("traces")
-        live.wait_until_read(live.begin(settings.DATA, staff, clock=timezone.now))
+        incident = live.begin(settings.DATA, staff, clock=timezone.now)
+        note_step("files")
+        live.wait_until_read(incident)
     if not lived.is_over(settings.DATA):
         note_step("lived")
         lived.live_through(settings.DATA, staff, now=timezone.now())
