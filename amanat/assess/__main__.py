@@ -51,7 +51,7 @@ def explain(given: Namespace) -> Result:
     assessment = _assessment(given, _moment(given.now))
     by_id = {duty.id: i for i, duty in enumerate(assessment.duties)}
     if given.duty not in by_id:
-        raise NoSuchDuty(f"there is no duty {given.duty!r}{did_you_mean(given.duty, by_id)} `amanat assess duties` lists them.")
+        raise NoSuchDuty(f"there is no duty {given.duty!r}{did_you_mean(given.duty, by_id) or '.'} `amanat assess duties` lists them.")
     index = by_id[given.duty]
     return Result(keys={"duty": assessment_as_json(assessment)["duties"][index]}, text=wall.explained(assessment.duties[index]))
 

@@ -110,5 +110,5 @@ def _comparison(says: str, left: ast.expr, op: ast.cmpop, right: ast.expr, defin
 def _fact(name: str, definitions: Mapping[str, Expression]) -> FactType:
     types = fact_types()
     if name not in types:
-        raise BadExpression(f"there is no fact {name!r}{did_you_mean(name, [*types, *definitions])} `amanat assess facts` lists them all.")
+        raise BadExpression(f"there is no fact {name!r}{did_you_mean(name, [*types, *definitions]) or '.'} `amanat assess facts` lists them all.")
     return types[name]

@@ -62,7 +62,7 @@ def masks_of(exposures: pa.Table) -> np.ndarray:
 def _bit(kind: str) -> int:
     if kind not in KINDS:
         raise UnknownKind(
-            f"the exposures name a kind of data {kind!r} that nobody knows{did_you_mean(kind, KINDS)} Scan again with this version of amanat."
+            f"the exposures name a kind of data {kind!r} that nobody knows{did_you_mean(kind, KINDS) or '.'} Scan again with this version of amanat."
         )
     return mask_of([kind])
 

@@ -43,7 +43,7 @@ def check_place(place: str) -> None:
     """Raises BadExpression for a place that nobody knows."""
     if place not in PLACES and place not in GROUPS:
         raise BadExpression(
-            f"{place!r} is no place{did_you_mean(place, [*PLACES, *GROUPS])} Use ISO 3166 codes such as FR or US-CA, or {', '.join(GROUPS)}."
+            f"{place!r} is no place{did_you_mean(place, [*PLACES, *GROUPS]) or '.'} Use ISO 3166 codes such as FR or US-CA, or {', '.join(GROUPS)}."
         )
 
 
@@ -101,7 +101,9 @@ def _check_wanted(says: str, fact: FactType, op: str, wanted: Any) -> None:
     for one in several:
         if fact.type == "choice":
             if one not in fact.choices:
-                raise BadExpression(f"{fact.name} is never {one!r}{did_you_mean(str(one), fact.choices)} It is one of {', '.join(fact.choices)}.")
+                raise BadExpression(
+                    f"{fact.name} is never {one!r}{did_you_mean(str(one), fact.choices) or '.'} It is one of {', '.join(fact.choices)}."
+                )
         elif fact.type == "bool":
             if not isinstance(one, bool) or op not in ("==", "!="):
                 raise BadExpression(f"{says!r}: {fact.name} is yes or no; write `{fact.name}` or `not {fact.name}`")

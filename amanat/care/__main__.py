@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from amanat.lib.command import Result, Verb, argument
 from amanat.lib.errors import Fixable, did_you_mean
 from amanat.lib.table import table
+from amanat.terms.register import COLUMNS
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -197,7 +198,7 @@ def claim(given: Namespace) -> Result:
 
     known = harms()
     if given.harm not in known:
-        raise BadInput(f"there is no harm {given.harm!r}{did_you_mean(given.harm, known)} Known: {', '.join(known)}".replace("? Known", "? Known"))
+        raise BadInput(f"there is no harm {given.harm!r}{did_you_mean(given.harm, known)}; known are {', '.join(known)}".replace("?;", "?"))
     received = given.received or datetime.now(timezone.utc)
     link = link_of(
         Claim(harm=given.harm, happened_on=given.on, received_at=received, lost_eur=None),
@@ -249,7 +250,22 @@ def _exposures(path: Path) -> "pa.Table":
 
 
 def _with_needs(register: Path) -> list[str]:
-    """Ids of the persons whose register row has something under `needs`."""
+    """Ids of the persons whose register row has something under `needs`. Raises BadInput for a file that cannot answer that."""
+    rows, header = _register_rows(register)
+    plain = {name.strip().lower().replace(" ", "_"): name for name in header}
+    names = {}
+    for ours in ("person_id", "needs"):
+        found = [plain[name] for name in (ours, *COLUMNS[ours].also) if name in plain]
+        if not found:
+            # Without it "nobody declared a need" would be said of people whom nobody asked about.
+            raise BadInput(f"{register}: has no column {ours!r}{did_you_mean(ours, plain)}; it needs the columns person_id and needs")
+        names[ours] = found[0]
+    if not rows:
+        raise BadInput(f"{register}: holds no persons; give the whole register")
+    return [str(row[names["person_id"]]) for row in rows if str(row[names["needs"]] or "").strip()]
+
+
+def _register_rows(register: Path) -> tuple[list[dict[str, Any]], list[str]]:
     import csv
 
     import pyarrow as pa
@@ -257,15 +273,19 @@ def _with_needs(register: Path) -> list[str]:
 
     try:
         if register.suffix == ".parquet":
-            rows = pq.read_table(register).to_pylist()
-        else:
-            with register.open(encoding="utf-8-sig", newline="") as file:
-                rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error, pa.ArrowInvalid):
+            found = pq.read_table(register)
+            return found.to_pylist(), found.column_names
+        with register.open(encoding="utf-8-sig", newline="") as file:
+            head = file.readline()
+            file.seek(0)
+            delimiter = max(",;\t", key=head.count)
+            reader = csv.DictReader(file, delimiter=delimiter)
+            rows = list(reader)
+            return rows, list(reader.fieldnames or [])
+    except FileNotFoundError:
+        raise BadInput(f"{register}: there is no such file; check the spelling") from None
+    except (UnicodeDecodeError, csv.Error, pa.ArrowInvalid):
         raise BadInput(f"{register}: cannot be read; give the register as CSV in UTF-8 or as Parquet") from None
-    if rows and not {"person_id", "needs"} <= rows[0].keys():
-        raise BadInput(f"{register}: needs the columns person_id and needs")
-    return [str(row["person_id"]) for row in rows if row.get("needs")]
 
 
 if __name__ == "__main__":

@@ -61,11 +61,13 @@ def read_cases(path: Path) -> list[Case]:
     """Cases of a CSV with the columns case_id, opened_at, urgency and, if you like, state and answered_at. Raises BadCases."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
+            head = file.readline()
+            file.seek(0)
+            reader = csv.DictReader(file, delimiter=max(",;\t", key=head.count))
             rows = list(reader)
             header = reader.fieldnames or []
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadCases(f"{path}: cannot be read as CSV in UTF-8 ({type(error).__name__})") from None
+    except (UnicodeDecodeError, csv.Error):
+        raise BadCases(f"{path}: cannot be read as CSV; save it as CSV in UTF-8") from None
     for column in ("case_id", "opened_at", "urgency"):
         if column not in header:
             raise BadCases(f"{path}: has no column {column!r}{did_you_mean(column, header)}; it needs case_id, opened_at and urgency")

@@ -6,6 +6,7 @@ A figure from fewer than `N_LEAST` answers is not given, because it would say mo
 
 import csv
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,27 +66,37 @@ def _rows(path: Path) -> list[dict[str, object]]:
         import pyarrow.parquet as pq
 
         try:
-            rows: list[dict[str, object]] = pq.read_table(path).to_pylist()
+            answers = pq.read_table(path)
         except (OSError, pa.ArrowInvalid):
-            raise BadAnswers(f"{path}: cannot be read as Parquet") from None
+            raise BadAnswers(f"{path}: cannot be read as Parquet; export it again") from None
+        _need_a_question(answers.column_names, path)
+        rows: list[dict[str, object]] = answers.to_pylist()
         return rows
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
+            head = file.readline()
+            file.seek(0)
+            reader = csv.DictReader(file, delimiter=max(",;\t", key=head.count))
             found: list[dict[str, object]] = [dict(row) for row in reader]
             header = reader.fieldnames or []
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadAnswers(f"{path}: cannot be read as CSV in UTF-8 ({type(error).__name__})") from None
-    if not set(SCALES) & set(header):
-        raise BadAnswers(f"{path}: has none of the columns {', '.join(SCALES)}")
+    except (UnicodeDecodeError, csv.Error):
+        raise BadAnswers(f"{path}: cannot be read as CSV; save it as CSV in UTF-8") from None
+    _need_a_question(header, path)
     return found
 
 
+def _need_a_question(header: Iterable[str], path: Path) -> None:
+    if not set(SCALES) & set(header):
+        raise BadAnswers(f"{path}: has none of the columns {', '.join(SCALES)}; name the columns of answers so")
+
+
 def _answer(value: object, least: int, most: int, where: str) -> int | None:
-    if value is None or value == "":
+    text = "" if value is None else str(value).strip()
+    if text in ("", "nan"):
         return None
     try:
-        number = int(str(value))
+        # A column in which somebody left out an answer is exported as 9.0 by most programs.
+        number = int(text.removesuffix(".0"))
     except ValueError:
         number = least - 1
     if not least <= number <= most:

@@ -70,11 +70,7 @@ def build(shape: type[T], table: dict[str, Any], *, where: Path, at: str = "") -
     inside = f" in {at}" if at else ""
     for key in table:
         if key not in fields:
-            raise UnknownKey(
-                f"{line_of(where, key)}: unknown key {key!r}{inside}{did_you_mean(key, fields)} It takes: {', '.join(fields)}.".replace(
-                    "? It", "? It"
-                )
-            )
+            raise UnknownKey(f"{line_of(where, key)}: unknown key {key!r}{inside}{did_you_mean(key, fields) or '.'} It takes: {', '.join(fields)}.")
     values: dict[str, Any] = {}
     for name, field in fields.items():
         if name in table:
@@ -101,7 +97,7 @@ def _value(hint: Any, value: Any, *, where: Path, key: str, at: str) -> Any:
     if origin is Literal:
         if value not in args:
             raise WrongType(
-                f"{line_of(where, key)}: {at} is {value!r}{did_you_mean(str(value), map(str, args))} It is one of {', '.join(map(str, args))}."
+                f"{line_of(where, key)}: {at} is {value!r}{did_you_mean(str(value), map(str, args)) or '.'} It is one of {', '.join(map(str, args))}."
             )
         return value
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):

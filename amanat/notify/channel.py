@@ -141,7 +141,7 @@ def open_channel(name: str, opening: Opening) -> Channel:
     """The channel of that name, ready to send; raises UnknownChannel."""
     known = channel_types()
     if name not in known:
-        raise UnknownChannel(f"there is no channel {name!r}{did_you_mean(name, known)} Known: {', '.join(known)}")
+        raise UnknownChannel(f"there is no channel {name!r}{did_you_mean(name, known) or '.'} Known: {', '.join(known)}")
     return known[name].open(opening)
 
 

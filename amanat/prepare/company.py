@@ -80,7 +80,7 @@ def make(
 
 def _check(folder: Path, persons: int, kind: str, at: datetime, excess_churn: float) -> None:
     if kind not in KINDS:
-        raise UnknownKind(f"--kind: there is no company of kind {kind!r}{did_you_mean(kind, KINDS)} There is: {', '.join(KINDS)}.")
+        raise UnknownKind(f"--kind: there is no company of kind {kind!r}{did_you_mean(kind, KINDS) or '.'} There is: {', '.join(KINDS)}.")
     if not LEAST <= persons <= MOST:
         raise BadSize(f"--persons {persons}: a company to practise on has {LEAST} to {MOST:,} persons; give a number between them")
     if not 0 <= excess_churn <= 0.5:

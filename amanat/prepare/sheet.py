@@ -75,7 +75,9 @@ def sheet_of(content: dict[str, Any], *, where: Path, today: date) -> Sheet:
     made: dict[str, Entry] = {}
     for name, one in (entries if isinstance(entries, dict) else {}).items():
         if name not in known:
-            raise UnknownControl(f"{line_of(where, name)}: there is no control {name!r}{did_you_mean(name, known)} There are: {', '.join(known)}.")
+            raise UnknownControl(
+                f"{line_of(where, name)}: there is no control {name!r}{did_you_mean(name, known) or '.'} There are: {', '.join(known)}."
+            )
         made[name] = build(Entry, one if isinstance(one, dict) else {"state": one}, where=where, at=f"control.{name}")
     sheet = Sheet(control=made, plan=sheet.plan, dkim=sheet.dkim, backups=sheet.backups)
     for key, day in _days(sheet):

@@ -135,7 +135,7 @@ def _confirmed(path: Path, names: Sequence[str]) -> dict[str, list[str]]:
     given = build(RegisterMap, read_toml(path), where=path).columns
     for name, sources in given.items():
         if name not in COLUMNS:
-            raise NoUsableColumn(f"{path}: there is no column {name!r}{did_you_mean(name, COLUMNS)} It takes {', '.join(COLUMNS)}.")
+            raise NoUsableColumn(f"{path}: there is no column {name!r}{did_you_mean(name, COLUMNS) or '.'} It takes {', '.join(COLUMNS)}.")
         for source in sources:
             if source not in names:
                 raise NoUsableColumn(f"{path}: the register has no column {source!r}{did_you_mean(source, names)}")

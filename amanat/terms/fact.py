@@ -70,7 +70,9 @@ def read_facts(path: Path) -> dict[str, Fact]:
     facts = {}
     for name, table in read_toml(path).items():
         if name not in types:
-            raise UnknownFact(f"{line_of(path, name)}: there is no fact {name!r}{did_you_mean(name, types)} `amanat assess facts` lists them all.")
+            raise UnknownFact(
+                f"{line_of(path, name)}: there is no fact {name!r}{did_you_mean(name, types) or '.'} `amanat assess facts` lists them all."
+            )
         if not isinstance(table, dict) or (types[name].type in ("statement", "counts") and "value" not in table and "status" not in table):
             table = {"value": table}
         row = build(_Row, table, where=path, at=name)

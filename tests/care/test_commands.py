@@ -77,15 +77,52 @@ def test_survey_figures_are_not_shown_for_few(tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["offers", "/nowhere.parquet"], "cannot be read as Parquet"),
+        (["offers", "/nowhere.parquet"], "/nowhere.parquet: "),
         (["claim", "fasle_loan"], "did you mean 'false_loan'?"),
         (["lessons", "--kinds", "ibn"], "is not a kind of data; did you mean 'iban'?"),
         (["lessons", "--place", "Paris"], "is not a place"),
-        (["survey", "/nowhere.csv"], "cannot be read as CSV"),
-        (["cases", "/nowhere.csv"], "cannot be read as CSV"),
+        (["survey", "/nowhere.csv"], "/nowhere.csv: no such file or directory; check the spelling"),
+        (["cases", "/nowhere.csv"], "/nowhere.csv: no such file or directory; check the spelling"),
     ],
 )
 def test_bad_input_says_what_to_mend(capsys, arguments, says):
     code, keys, error = run(capsys, *arguments)
     assert code == 2
     assert says in keys["error"] and says in error
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "has no column 'person_id'"),
+        (b"person_id,needs\n", "holds no persons"),
+        (b"P-2\tP-3\n", "has no column 'person_id'"),
+        (b"person_id,need\nP-2,hot meal\n", "has no column 'needs'; did you mean"),
+        (b"\xff\xfe\x00", "cannot be read"),
+    ],
+)
+def test_a_register_that_cannot_say_who_has_needs_is_no_register_without_needs(exposures, tmp_path, capsys, content, says):
+    register = tmp_path / "register.csv"
+    register.write_bytes(content)
+    code, keys, _ = run(capsys, "dependents", exposures, "--register", register)
+    assert code == 2
+    assert says in keys["error"]
+
+
+def test_a_register_with_the_usual_names_and_semicolons_is_read(exposures, tmp_path, capsys):
+    register = tmp_path / "register.csv"
+    register.write_bytes("\ufeffnumero_client;Besoins\r\nP-1; \r\nP-3;gros caractères\r\n".encode())
+    code, keys, _ = run(capsys, "dependents", exposures, "--register", register)
+    assert (code, keys["persons"]) == (0, [{"person_id": "P-2", "why": "service"}, {"person_id": "P-3", "why": "need"}])
+
+
+def test_answers_as_other_programs_export_them(tmp_path, capsys):
+    spread = tmp_path / "answers.csv"
+    spread.write_bytes("\ufeffnps;csat\r\n".encode() + b"9.0;5\r\n" * 10 + b";4.0\r\n")
+    columns = tmp_path / "answers.parquet"
+    pq.write_table(pa.table({"nps": pa.array([9.0] * 10 + [float("nan")], pa.float64()), "csat": pa.array([5] * 10 + [4], pa.int64())}), columns)
+    for path in (spread, columns):
+        code, keys, _ = run(capsys, "survey", path)
+        assert (code, [(f["n"], f["value"]) for f in keys["figures"][:2]]) == (0, [(10, 100.0), (11, 1.0)])
+    pq.write_table(pa.table({"score": [1, 2]}), columns)
+    assert run(capsys, "survey", columns)[0] == 2
