@@ -30,9 +30,9 @@ class NotRead(Fixable):
     """The worker could not read what the demonstration handed in."""
 
 
-def is_begun(data: Path) -> bool:
-    """Whether the incident was opened already; what became of it since is staff's business."""
-    return Incident.objects.filter(folder=str(_story(data))).exists()
+def found(data: Path) -> Incident | None:
+    """The incident, if it was opened already; what became of it since is staff's business."""
+    return Incident.objects.filter(folder=str(_story(data))).first()
 
 
 def begin(data: Path, staff: dict[str, Staff], *, clock: Callable[[], datetime]) -> Incident:
@@ -105,10 +105,15 @@ def open_incident(story: Path, rows: list[HandedIn], staff: dict[str, Staff], *,
     return incident
 
 
+def is_being_read(incident: Incident) -> bool:
+    """Whether the worker has still to read its files, or is at it."""
+    return Run.objects.filter(incident=incident, state__in=("asked", "running")).exists()
+
+
 def wait_until_read(incident: Incident, *, seconds: float = WAIT_SECONDS) -> None:
     """Until the worker has read the stolen files: two readings at once would keep whoever looks waiting twice as long."""
     until = time.monotonic() + seconds
-    while Run.objects.filter(incident=incident, state__in=("asked", "running")).exists() and time.monotonic() < until:
+    while is_being_read(incident) and time.monotonic() < until:
         time.sleep(1)
 
 

@@ -19,9 +19,11 @@ def tell() -> None:
     from amanat.web.demo import STAFF, live, lived, note_step
 
     staff = {key: Staff.objects.get(email=email) for key, _name, email, *_more in STAFF}
-    if not live.is_begun(settings.DATA):
+    incident = live.found(settings.DATA)
+    if incident is None:
         note_step("traces")
         incident = live.begin(settings.DATA, staff, clock=timezone.now)
+    if live.is_being_read(incident):
         note_step("files")
         live.wait_until_read(incident)
     if not lived.is_over(settings.DATA):
