@@ -15,6 +15,15 @@ from amanat.lib.errors import Fixable, did_you_mean
 from amanat.terms.event import EVENT_KINDS, EVENTS, REQUIRED
 from amanat.terms.register import COLUMNS
 
+# What other systems call our columns; our own name wins where both are there.
+ALSO = {
+    "person_id": ("person", "customer", "customer_id", "client_id", "user_id"),
+    "at": ("time", "timestamp", "ts", "when", "date", "datetime"),
+    "kind": ("type", "event", "event_type"),
+    "value_eur": ("value", "amount", "amount_eur"),
+    "language": ("lang",),
+}
+
 
 class NotATable(Fixable):
     """A file that is neither Parquet nor CSV, or cannot be read."""
@@ -35,7 +44,7 @@ class Aside:
 
 def read_events(path: Path) -> tuple[pa.Table, list[Aside]]:
     """EVENTS from Parquet or CSV. Rows without a readable time, person or kind are set aside and counted."""
-    table = _read(path)
+    table = _by_our_names(_read(path))
     _need(table, path, REQUIRED, EVENTS.names)
     aside: list[Aside] = []
     columns: dict[str, Any] = {}
@@ -68,7 +77,7 @@ def read_events(path: Path) -> tuple[pa.Table, list[Aside]]:
 
 def read_exposures(path: Path) -> tuple[pa.Table, list[Aside]]:
     """`person_id` and `state` from a file of exposures; without states everybody in it counts as sure."""
-    table = _read(path)
+    table = _by_our_names(_read(path))
     _need(table, path, ("person_id",), ("person_id", "state"))
     state = table["state"].cast(pa.string()) if "state" in table.column_names else pa.array(["sure"] * len(table), pa.string())
     made = pa.table({"person_id": table["person_id"].cast(pa.string()), "state": state})
@@ -128,6 +137,14 @@ def _read(path: Path) -> pa.Table:
     except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
         # Arrow's own words may quote a row, so they are not repeated.
         raise NotATable(f"{path}: cannot be read as Parquet or CSV ({type(error).__name__}); save it as UTF-8 with a header row") from None
+
+
+def _by_our_names(table: pa.Table) -> pa.Table:
+    """The table with our names for columns that other systems call otherwise."""
+    plain = [name.strip().lstrip("\ufeff").lower().replace(" ", "_") for name in table.column_names]
+    ours = {ours: next((other for other in (ours, *others) if other in plain), "") for ours, others in ALSO.items()}
+    back = {other: name for name, other in ours.items() if other}
+    return table.rename_columns([back.get(name, name) for name in plain])
 
 
 def _need(table: pa.Table, path: Path, required: tuple[str, ...], known: Any) -> None:

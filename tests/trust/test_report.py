@@ -179,8 +179,8 @@ def test_a_table_that_says_nothing_is_refused_with_a_sentence(tmp_path, exposed,
 
 def test_a_missing_column_or_file_is_named(tmp_path, exposed):
     path = tmp_path / "bad.csv"
-    path.write_text("person,at,kind\n1,2026-01-01,order\n", encoding="utf-8")
-    with pytest.raises(Fixable, match=r"bad\.csv: has no column 'person_id'; did you mean 'person'\?"):
+    path.write_text("persom_id,at,kind\n1,2026-01-01,order\n", encoding="utf-8")
+    with pytest.raises(Fixable, match=r"bad\.csv: has no column 'person_id'; did you mean 'persom_id'\?"):
         trust.report(path, exposed, now=NOW)
     with pytest.raises(Fixable, match="there is no such file"):
         trust.report(tmp_path / "none.csv", exposed, now=NOW)
