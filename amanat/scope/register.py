@@ -1,7 +1,7 @@
 """The register, read where it lies: keyed hashes for matching, and the little that every exposure says of its person."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,7 @@ from amanat.terms.places import is_place
 from amanat.terms.register import COLUMNS
 
 SAMPLE = 1000  # rows that are looked at when the names of columns say nothing
+_LIKE_A_VALUE = re.compile(r"\S@\S+\.\w|(?:\d[ ().+-]*){7}|\d{4}-\d\d-\d\d")  # in the place of a column's name: there is no header
 _MANY = frozenset({"email", "phone"})  # several columns may hold one of these
 _FIELD_OF = {
     "email": "email",
@@ -90,14 +91,22 @@ def open_register(path: Path) -> RegisterFile:
         raise NoRegister(f"{path}: there is no such register; name a CSV or Parquet file, or leave --register out")
     delimiter, encoding = ("", "") if _is_parquet(path) else _sniff(path)
     try:
-        first = next(_blocks(path, delimiter, encoding), None)
+        blocks = _blocks(path, delimiter, encoding)
+        first = next(blocks, None)
+        blocks.close()
     except (pa.ArrowInvalid, OSError, UnicodeError) as error:
         raise NoRegister(f"{path}: cannot be read as a table ({type(error).__name__}); save it as CSV in UTF-8, or as Parquet") from None
-    if first is None or first.num_columns == 0:
-        raise NoRegister(f"{path}: is empty; the first line must name the columns")
+    if first is None or first.num_columns == 0 or first.num_rows == 0:
+        raise NoRegister(f"{path}: holds no person; its first line must name the columns, and a row for each person must follow")
     beside = path.with_name("register.toml")
+    if not beside.is_file() and any(_LIKE_A_VALUE.search(name) for name in first.schema.names):
+        # Read as names, the first person would be lost, and stand in the next sentence.
+        raise NoUsableColumn(f"{path}: its first line looks like a person's row; write a line with the names of the columns above it")
     columns = _confirmed(beside, first.schema.names) if beside.is_file() else _guess(first)
     _check_usable(path, columns, first.schema.names)
+    for source in (source for sources in columns.values() for source in sources):
+        if not _is_plain(first.schema.field(source).type):
+            raise NoUsableColumn(f"{path}: a cell of the column {source!r} holds several values with names; export each into a column of its own")
     return RegisterFile(path=path, columns=columns, is_confirmed=beside.is_file(), delimiter=delimiter, encoding=encoding)
 
 
@@ -168,7 +177,7 @@ def _guess(first: pa.RecordBatch) -> dict[str, list[str]]:
         if len(fields) == 1 and ((name := fields.pop()) not in found or name in _MANY):
             found.setdefault(str(name), []).append(source)
             left.remove(source)
-    for source in left:
+    for source in (source for source in left if _is_plain(first.schema.field(source).type)):
         name = _by_content(first.column(source).slice(0, SAMPLE))
         if name and name not in found:
             found[name] = [source]
@@ -218,9 +227,10 @@ def _sniff(path: Path) -> tuple[str, str]:
     return max(",;\t|", key=line.count), encoding
 
 
-def _blocks(path: Path, delimiter: str, encoding: str, skipped: list[int] | None = None) -> Iterator[pa.RecordBatch]:
+def _blocks(path: Path, delimiter: str, encoding: str, skipped: list[int] | None = None) -> Generator[pa.RecordBatch, None, None]:
     if not delimiter:
-        yield from pq.ParquetFile(path).iter_batches(batch_size=1 << 16)
+        for batch in pq.ParquetFile(path).iter_batches(batch_size=1 << 16):
+            yield batch.rename_columns(_each_once(batch.schema.names))
         return
 
     def skip(row: Any) -> str:
@@ -239,13 +249,36 @@ def _blocks(path: Path, delimiter: str, encoding: str, skipped: list[int] | None
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=["", "NULL", "\\N"]
         ),
     )
-    yield from reader
+    with reader:
+        for batch in reader:
+            yield batch.rename_columns(_each_once(batch.schema.names))
+
+
+def _each_once(names: Sequence[str]) -> list[str]:
+    """The names of columns, a second one of the same name with its number: spreadsheets repeat names, and leave some empty.
+
+    >>> _each_once(["id", "mail", "", "mail", ""])
+    ['id', 'mail', '', 'mail 2', ' 2']
+    """
+    seen: dict[str, int] = {}
+    found = []
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        found.append(name if seen[name] == 1 else f"{name} {seen[name]}")
+    return found
 
 
 def _csv_rows(text: str, delimiter: str) -> Iterator[list[str]]:
     import csv
 
     return csv.reader(text.splitlines(), delimiter=delimiter)
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    """Whether cells of this type can be written as text, as `_as_text` does."""
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+        return not pa.types.is_nested(kind.value_type)
+    return not pa.types.is_nested(kind)
 
 
 def _as_text(column: pa.Array) -> pa.Array:

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from amanat import scope
@@ -128,6 +129,41 @@ def test_a_register_that_names_nobody_is_refused_with_its_columns(find):
         find({"a.txt": "x"}, register="colour,size\nred,1\n")
     with pytest.raises(Fixable, match="recognised"):
         find({"a.txt": "x"}, register="person_id,name\n1,Sara\n")
+
+
+@pytest.mark.parametrize(
+    "register",
+    [
+        "P-1,Sara Ahmadi,sara@example.org\nP-2,Marc Petit,marc@example.org\n",
+        "7,+33 1 99 00 12 34,Sara\n8,+33 1 99 00 56 78,Marc\n",
+        "7;Sara;1985-03-12\n8;Marc;1970-07-01\n",
+    ],
+)
+def test_a_register_without_names_of_columns_is_refused_and_nobody_in_it_is_shown(find, register):
+    with pytest.raises(Fixable, match="looks like a person's row") as refused:
+        find({"a.txt": "x"}, register=register)
+    assert not any(word in str(refused.value) for word in ("Sara", "sara", "99 00", "1985"))
+
+
+def test_columns_of_the_same_name_and_without_a_name_are_read(find):
+    register = "person_id,email,email,,\n1,a@example.org,b@example.org,,\n2,c@example.org,,x,y\n"
+    people, _ = find({"a.txt": "b@example.org", "c.txt": "c@example.org"}, register=register)
+    assert {person: row["state"] for person, row in people.items()} == {"1": "sure", "2": "sure"}
+
+
+def test_a_register_of_nobody_is_refused(find):
+    for register in ("person_id,email\n", "\n", "person_id,email,name\n1,a@example.org\n"):
+        with pytest.raises(Fixable, match=r"holds no person|cannot be read as a table"):
+            find({"a.txt": "x"}, register=register)
+
+
+def test_a_register_with_tables_in_its_cells_is_refused_by_the_name_of_the_column(tmp_path):
+    path = tmp_path / "register.parquet"
+    pq.write_table(pa.table({"person_id": ["1"], "email": [{"home": "a@example.org"}], "phone": ["+33199001234"], "more": [{"x": 1}]}), path)
+    (tmp_path / "a.txt").write_text("x")
+    with pytest.raises(Fixable, match="column 'email'") as refused:
+        scope.find_exposures([tmp_path / "a.txt"], path, out=tmp_path / "out", key=KEY, now=NOW, workers=1)
+    assert "example.org" not in str(refused.value)
 
 
 def test_a_country_nobody_knows_is_unknown_and_said(find):
