@@ -68,7 +68,12 @@ DATABASES = {"default": _database(outside.get("DATABASE_URL") or "postgresql:///
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by all processes, so that limits on attempts hold across them.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "amanat_cache"},
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "amanat_cache",
+        # Beyond this number entries are thrown away, and a log-in that was tried too often may be tried on. The default is 300.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
     # Public pages, for seconds and in each process by itself: a database that is busy does not close the door.
     "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
 }

@@ -78,5 +78,13 @@ class SetupLink(models.Model):
         return cls.objects.select_related("staff").filter(token_hash=_hash(token), used_at=None, expires_at__gt=now, staff__is_active=True).first()
 
 
+class Tries(models.Model):
+    """How often one visitor tried something in a span of time (`limits`). Who they are is a keyed hash, and goes when the span has ended."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    n = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
+
+
 def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()

@@ -12,7 +12,6 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -22,6 +21,7 @@ from django.utils.translation import get_language
 
 from amanat import care, notify
 from amanat.web import crypto
+from amanat.web.accounts.limits import came_too_often
 from amanat.web.accounts.pages import open_page
 from amanat.web.care.models import Visit
 from amanat.web.notify.models import SendingRow
@@ -180,15 +180,8 @@ def is_from_here(request: HttpRequest) -> bool:
 
 
 def tries_too_often(request: HttpRequest) -> bool:
-    """Counts tries by a keyed hash of the visitor's address, for a minute; the address itself is kept nowhere."""
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip() if settings.IS_HTTPS else ""
-    address = forwarded or request.META.get("REMOTE_ADDR", "")
-    who = "my-page-" + hmac.digest(crypto.master_key(), f"visitor\0{address}".encode(), "sha256").hex()[:32]
-    cache.add(who, 0, timeout=60)
-    try:
-        return cache.incr(who) > TRIES_A_MINUTE
-    except ValueError:  # it ended between the two lines
-        return False
+    """Counts tries at codes, of the message or of the one-time mail, for a minute."""
+    return came_too_often(request, "my-page", TRIES_A_MINUTE, seconds=60)
 
 
 def language_now() -> str:

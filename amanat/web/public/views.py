@@ -1,10 +1,8 @@
 """What anyone may see: the status page, and "is this message really from us?"."""
 
-import hmac
 from datetime import date
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from amanat.web import crypto
+from amanat.web.accounts.limits import came_too_often
 from amanat.web.accounts.pages import open_page
 from amanat.web.public import actions, queries
 from amanat.web.public.feed import feed_of
@@ -55,7 +53,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _entrance(request)
     wants_json = request.accepts("application/json") and not request.accepts("text/html")
-    if _came_too_often(request, "verify", TRIES_A_MINUTE, seconds=60):
+    if came_too_often(request, "verify", TRIES_A_MINUTE, seconds=60):
         says = _("Too many tries from your connection. Wait a minute, then try again.")
         if wants_json:
             return JsonResponse({"error": says}, status=429, headers={"Retry-After": "60"})
@@ -86,24 +84,8 @@ def report(request: HttpRequest) -> HttpResponse:
     came_by, text = request.POST.get("came_by", ""), request.POST.get("text", "")
     if came_by not in CAME_BY:
         return render(request, "public/verify.html", {"report_error": _("Say how the message came."), "came_by": CAME_BY, "text": text}, status=400)
-    if _came_too_often(request, "report", settings.REPORTS_AN_HOUR, seconds=3600):
+    if came_too_often(request, "report", settings.REPORTS_AN_HOUR, seconds=3600):
         says = _("Many reports came from your connection. We have them; please wait an hour before you send another.")
         return render(request, "public/verify.html", {"report_error": says, "came_by": CAME_BY, "text": text}, status=429)
     actions.report_fake(came_by=came_by, text=text, now=timezone.now())
     return render(request, "public/reported.html")
-
-
-def _came_too_often(request: HttpRequest, what: str, n_max: int, *, seconds: int) -> bool:
-    """Counts by a keyed hash of the visitor's address, for a while; the address itself is kept nowhere."""
-    # Behind the proxy that ends TLS every visitor comes from its address; the proxy writes theirs last.
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip() if settings.IS_HTTPS else ""
-    who = _visitor(what, forwarded or request.META.get("REMOTE_ADDR", ""))
-    cache.add(who, 0, timeout=seconds)
-    try:
-        return cache.incr(who) > n_max
-    except ValueError:  # it ended between the two lines
-        return False
-
-
-def _visitor(what: str, address: str) -> str:
-    return f"{what}-" + hmac.digest(crypto.master_key(), f"visitor\0{what}\0{address}".encode(), "sha256").hex()[:32]

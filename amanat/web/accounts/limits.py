@@ -1,0 +1,55 @@
+"""How often one visitor may try something: counted in one statement, in a table of its own.
+
+Django's cache in the database is no place for it: it adds in two steps, so that tries at the same moment count as one, and it
+throws entries away when there are many, so that a thousand visitors at once would clear everybody's count.
+"""
+
+import hmac
+import ipaddress
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest
+
+from amanat.web import crypto
+
+# The count begins anew with the first try after the span has ended; waiting tries do not make it longer.
+_COUNT = """
+insert into accounts_tries as t (key, n, ends_at) values (%(key)s, 1, now() + make_interval(secs => %(seconds)s))
+on conflict (key) do update set
+    n = case when t.ends_at <= now() then 1 else least(t.n + 1, 1000000) end,
+    ends_at = case when t.ends_at <= now() then excluded.ends_at else t.ends_at end
+returning n
+"""
+_SWEEP = "delete from accounts_tries where key in (select key from accounts_tries where ends_at <= now() limit 1000 for update skip locked)"
+
+
+def came_too_often(request: HttpRequest, what: str, n_max: int, *, seconds: int) -> bool:
+    """Counts a try by a keyed hash of the visitor's network, and says whether it is one too many; the address is kept nowhere."""
+    # Behind the proxy that ends TLS every visitor comes from its address; the proxy writes theirs last.
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip() if settings.IS_HTTPS else ""
+    visitor = f"visitor\0{what}\0{network_of(forwarded or request.META.get('REMOTE_ADDR', ''))}"
+    key = hmac.digest(crypto.master_key(), visitor.encode(), "sha256").hex()
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, {"key": key, "seconds": seconds})
+        n = int(cursor.fetchone()[0])
+        if n == 1:  # whoever is new clears away what has ended
+            cursor.execute(_SWEEP)
+    return n > n_max
+
+
+def network_of(address: str) -> str:
+    """The address; of IPv6 the network that one connection gets as a whole, because it holds more addresses than can be counted.
+
+    >>> network_of("192.0.2.1"), network_of("2001:db8:1:2:aaaa::1"), network_of("::ffff:192.0.2.1"), network_of("no address")
+    ('192.0.2.1', '2001:db8:1:2::/64', '192.0.2.1', 'no address')
+    """
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped:
+            return str(found.ipv4_mapped)
+        return str(ipaddress.ip_network((found.packed[:8] + bytes(8), 64)))
+    return str(found)
