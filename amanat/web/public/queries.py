@@ -11,6 +11,8 @@ from django.conf import settings
 from django.db.models import F, Q, QuerySet
 
 from amanat import notify
+from amanat.lib.errors import Fixable
+from amanat.terms.company import Company
 from amanat.terms.fact import Fact
 from amanat.web.languages import LANGUAGES
 from amanat.web.notify.models import ApprovalRow, SendingRow
@@ -36,7 +38,7 @@ def verify(code: str) -> notify.Answer:
         title=row.notice.content["title"],
         language=row.notice.language,
         sent_on=row.approval.approved_at.date().isoformat() if row.approval.approved_at else "",
-        company=company_of(row.incident).name,
+        company=_name_of(row.incident),
     )
 
 
@@ -46,7 +48,11 @@ def as_json(answer: notify.Answer) -> dict[str, Any]:
 
 
 _CODE = re.compile(r"(?<![\w-])\w{4}(?:[\s-]?\w{4}){2}[\s-]?\w(?![\w-])")
-_HOST = re.compile(r"https?://([^\s/:?#\]>\"']+)", re.IGNORECASE)
+# As browsers and mail programs take a link, not as it is written properly: with slashes of either sort or none, and without a scheme.
+_LINK = re.compile(
+    r"(?:https?:[/\\]*|(?<![^\s(<\[\"'«])//(?=[^\s/\\?#]*\.)|(?<![\w./\\@-])(?=www\.|(?:[\w-]+\.)+[^\W\d_]{2,}/))([^\s/\\?#<>\"'\])]+)",
+    re.IGNORECASE,
+)
 
 
 def codes_in(text: str) -> list[str]:
@@ -64,12 +70,37 @@ def verify_message(text: str) -> tuple[notify.Answer, list[str]]:
     if best.state == "unknown":
         return best, []
     ours = {host for row in _told() for host in _hosts_of(row)}
-    links = dict.fromkeys(host.casefold().rstrip(".") for host in _HOST.findall(text))
-    return best, [host for host in links if not any(host == own or host.endswith("." + own) for own in ours)]
+    return best, [host for host in hosts_in(text) if not any(host == own or host.endswith("." + own) for own in ours)]
+
+
+def hosts_in(text: str) -> list[str]:
+    """Where the links in a text really lead, each host once.
+
+    What stands before an @ is a name to log in with, however much it looks like an address.
+
+    >>> hosts_in("https://hotel.example:443@thief.example/x, www.hotel.example.")
+    ['thief.example', 'www.hotel.example']
+    """
+    found = (re.sub(r":\d*$", "", authority.rpartition("@")[2].rstrip(".,;:!،؛؟")) for authority in _LINK.findall(text))
+    return list(dict.fromkeys(host.casefold().strip(".") for host in found if host))
 
 
 def _hosts_of(incident: Incident) -> list[str]:
-    return [domain.casefold() for domain in company_of(incident).domains] + [(urlsplit(settings.PUBLIC_URL).hostname or "").casefold()]
+    company = _company_of(incident)
+    return [domain.casefold() for domain in (company.domains if company else ())] + [(urlsplit(settings.PUBLIC_URL).hostname or "").casefold()]
+
+
+def _company_of(incident: Incident) -> Company | None:
+    """None where there is no `company.toml` that can be read: one incident without it must not close the page of all others."""
+    try:
+        return company_of(incident)
+    except (Fixable, OSError):
+        return None
+
+
+def _name_of(incident: Incident) -> str:
+    company = _company_of(incident)
+    return company.name if company else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +131,7 @@ def stories(language: str) -> list[Story]:
     found = []
     for incident in _told():
         said = list(StatusUpdate.objects.filter(incident=incident).exclude(published_at=None).order_by("-published_at"))
-        updates = [_published(row, company_of(incident).name, language) for row in said]
+        updates = [_published(row, _name_of(incident), language) for row in said]
         first = _from_facts(incident, language)
         # The first words are those of the notices; they stay as they are once there is an update that was written for this page.
         updates += [first] if first and not updates else []
@@ -173,7 +204,7 @@ def _from_facts(incident: Incident, language: str) -> Update | None:
         return None
     said = _said_in_facts(facts_of(incident), language)
     at = next_promise(incident)
-    return Update(id=str(approval.pk), company=company_of(incident).name, changed="", language=language, next_at=at, at=approval.approved_at, **said)
+    return Update(id=str(approval.pk), company=_name_of(incident), changed="", language=language, next_at=at, at=approval.approved_at, **said)
 
 
 def _said_in_facts(facts: Mapping[str, Fact], language: str) -> dict[str, str]:

@@ -10,15 +10,20 @@ PAGE_SECONDS = 5  # an update that was published stands here after that time at 
 
 
 def same_for_everyone(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Keeps what `view` answers to a GET for `PAGE_SECONDS`, by address (which holds the language); it must not depend on the reader."""
+    """Keeps what `view` answers to a GET for `PAGE_SECONDS`, by path (which holds the language).
+
+    It must depend on nothing else: neither on the reader, nor on the name under which the door was called, nor on what stands
+    behind a question mark, or whoever changes these with every call has each page made anew.
+    """
 
     @wraps(view)
     def steady(request: HttpRequest) -> HttpResponse:
-        if request.method not in ("GET", "HEAD") or request.META.get("QUERY_STRING"):
+        if request.method not in ("GET", "HEAD"):
             return view(request)
-        pages, key = caches["pages"], f"{request.get_host()}{request.path}"
+        pages, key = caches["pages"], request.path
         kept = pages.get(key)
         if kept is None:
+            request.META["QUERY_STRING"] = ""  # links that repeat it would hand one reader's words to the next
             page = view(request)
             if page.status_code != 200 or page.cookies:
                 return page
