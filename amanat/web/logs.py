@@ -9,14 +9,18 @@ _DIGITS = re.compile(r"(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})|(?<![
 # PostgreSQL repeats the offending value: `Key (email)=(sara@example.org) already exists.`
 _DETAIL = re.compile(r"(?s)\bDETAIL:.*|=\([^)]*\)")
 
+# Paths that open something: whoever reads the log of an error must not be able to walk in.
+_KEY = re.compile(r"(/setup/|/my/code/)[^/\s'\"]+")
+
 
 def without_values(text: str) -> str:
-    """The text with e-mail addresses, long numbers and database details taken out.
+    """The text with e-mail addresses, long numbers, links that open something and database details taken out.
 
     >>> without_values("no mailbox sara@example.org, tel +44 20 7946 0001")
     'no mailbox <email>, tel <number>'
     """
-    return _DIGITS.sub(lambda m: m["id"] or "<number>", _EMAIL.sub("<email>", _DETAIL.sub("<detail>", text)))
+    text = _KEY.sub(r"\1<key>", _EMAIL.sub("<email>", _DETAIL.sub("<detail>", text)))
+    return _DIGITS.sub(lambda m: m["id"] or "<number>", text)
 
 
 class NoValues(logging.Filter):

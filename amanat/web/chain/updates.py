@@ -36,7 +36,8 @@ def updates(request: HttpRequest, incident: Incident) -> HttpResponse:
         "is_mine": draft is not None and draft.author_id == request.user.pk,
         "may_publish": permissions.may(request.user, "approve_notices", incident),
         "published": [(row, _by_language(row.words)) for row in queries.published(incident)],
-        "reports": [(row, actions.text_of(row), CAME_BY[row.came_by]) for row in queries.reports(incident)[:100]],
+        # A pasted message may name its recipient: read by those who look into it, and by nobody else.
+        "reports": [(row, actions.text_of(row), CAME_BY[row.came_by]) for row in queries.reports(incident)[:100]] if may_write else [],
     }
     return render(request, "chain/updates.html", given)
 

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 STATES = {"in place": _("in place"), "partly": _("partly"), "missing": _("missing"), "unknown": _("unknown")}
 LARGEST_BYTES = 200_000
+TOO_DEEP = "the brackets of this file are nested more deeply than any such file needs"
+# A key of many parts costs the reader of TOML their square in memory: a hundred kilobytes of dots would be gigabytes.
+DOTS_IN_A_LINE = 200
 
 
 class EntryForm(forms.Form):
@@ -44,6 +47,9 @@ class FilesForm(forms.Form):
         if len(text.encode()) > LARGEST_BYTES:
             self.add_error(name, _("This file is too large."))
             return None
+        if max(line.count(".") for line in text.split("\n")) > DOTS_IN_A_LINE:
+            self.add_error(name, "a line of this file holds more dots than any such file needs")
+            return None
         return text
 
     def table_of(self, name: str) -> dict[str, Any] | None:
@@ -55,4 +61,7 @@ class FilesForm(forms.Form):
             return tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             self.add_error(name, str(error))
+            return None
+        except RecursionError:
+            self.add_error(name, TOO_DEEP)
             return None

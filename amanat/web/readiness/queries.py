@@ -7,12 +7,18 @@ from typing import Any
 
 from amanat import prepare
 from amanat.lib import settings as outside
+from amanat.lib.errors import Fixable
 from amanat.lib.shape import build
 from amanat.terms.company import Company, read_company
+from amanat.web.readiness.forms import TOO_DEEP
 from amanat.web.readiness.models import DrillRow, LookRow, SheetRow
 
 WHERE = Path("controls.toml")
 DRILLS_SHOWN = 5
+
+
+class TooDeep(Fixable):
+    """A file whose brackets stand within each other without end."""
 
 
 def newest_sheet() -> SheetRow | None:
@@ -37,7 +43,10 @@ def company_in(text: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "company.toml"
         path.write_text(text, encoding="utf-8")
-        read_company(path)
+        try:
+            read_company(path)
+        except RecursionError:
+            raise TooDeep(TOO_DEEP) from None
     return tomllib.loads(text)
 
 
