@@ -112,7 +112,7 @@ def take_pictures(browser: Browser, staff: dict[str, Page], given: argparse.Name
     shoot(staff["author"], f"{given.staff}/alerts/", IMAGES / "alerts.png")
     for name, (which, path) in PICTURES.items():
         shoot(staff["approver"], address_of(staff["approver"], given.staff, TITLES[which]) + path, IMAGES / f"{name}.png")
-    mine = open_my_page(browser, given.public, given.inbox, "fa", width=860)
+    mine = open_my_page(browser, given.public, given.inbox, "fa", width=1280)
     mine.screenshot(path=IMAGES / "my-page.png")
 
 
