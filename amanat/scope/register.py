@@ -21,6 +21,7 @@ from amanat.scope.vocabulary import words_of
 from amanat.terms.places import is_place
 from amanat.terms.register import COLUMNS
 
+BLOCK_BYTES = 1 << 23
 SAMPLE = 1000  # rows that are looked at when the names of columns say nothing
 _LIKE_A_VALUE = re.compile(r"\S@\S+\.\w|(?:\d[ ().+-]*){7}|\d{4}-\d\d-\d\d")  # in the place of a column's name: there is no header
 _MANY = frozenset({"email", "phone"})  # several columns may hold one of these
@@ -241,17 +242,18 @@ def _blocks(path: Path, delimiter: str, encoding: str, skipped: list[int] | None
     with path.open("rb") as file:
         header = file.readline() if encoding != "utf-16" else file.read(1 << 16)
     names = next(iter(_csv_rows(header.decode(encoding, "replace").lstrip("\ufeff"), delimiter)), [])
-    reader = pyarrow.csv.open_csv(
-        path,
-        read_options=pyarrow.csv.ReadOptions(block_size=1 << 23, encoding=encoding, use_threads=False),
-        parse_options=pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=skip),
-        convert_options=pyarrow.csv.ConvertOptions(
+    options = {
+        "read_options": pyarrow.csv.ReadOptions(block_size=BLOCK_BYTES, encoding=encoding, use_threads=False),
+        "parse_options": pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=skip),
+        "convert_options": pyarrow.csv.ConvertOptions(
             column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=["", "NULL", "\\N"]
         ),
-    )
-    with reader:
-        for batch in reader:
-            yield batch.rename_columns(_each_once(batch.schema.names))
+    }
+    # The reader of streams reads ahead on a thread of its own; when the program ends soon after, that thread can abort it.
+    is_small = path.stat().st_size <= BLOCK_BYTES
+    batches = pyarrow.csv.read_csv(path, **options).to_batches() if is_small else pyarrow.csv.open_csv(path, **options)
+    for batch in batches:
+        yield batch.rename_columns(_each_once(batch.schema.names))
 
 
 def _each_once(names: Sequence[str]) -> list[str]:
