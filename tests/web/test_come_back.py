@@ -198,6 +198,15 @@ def test_a_link_that_opens_something_does_not_stand_in_the_log_of_an_error():
     assert without_values("Internal Server Error: /setup/kJ2_x-aaaaaaaaaaaaaaaaaaaaaaaaaa/") == "Internal Server Error: /setup/<key>/"
 
 
+@pytest.mark.parametrize(
+    ("long", "kept"),
+    [("a" * 300_000, "a" * 300_000), ("1- " * 100_000, "1- " * 100_000), ("=(" * 150_000, "<detail>"), ("a@" * 150_000, "<email>")],
+)
+def test_what_strangers_write_into_a_log_line_is_read_once_however_long_it_is(long, kept):
+    # Read anew from each character, these would take the processor for hours: nobody would wait for this test.
+    assert without_values(f"Origin checking failed - {long}") == f"Origin checking failed - {kept}"
+
+
 # ---- files of the house ----
 
 
