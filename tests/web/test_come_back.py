@@ -8,10 +8,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from amanat.web.logs import NoValues, without_values
+from amanat.web.notify import plans, tasks
+from amanat.web.notify.models import SendingRow
+from amanat.web.notify.queries import standing_approval
 from amanat.web.public import actions, queries
 from amanat.web.respond import actions as respond
+from amanat.web.scope import people
 
-from .test_approval import alice, fresh, incident, story  # noqa: F401  fixtures
+from .test_approval import N, alice, countersign, fresh, incident, person, sign, story  # noqa: F401  fixtures
 from .test_public import ask, code_of, door, sent  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +127,24 @@ def test_links_to_our_own_places_raise_no_alarm(sent, door):  # noqa: F811
     page = door.post("/en/verify/", {"code": f"Dear guest, something happened to your data. {links} Code: {code_of()}"}).content.decode()
 
     assert "Yes, this message is from us." in page and "leads to places that are not ours" not in page
+
+
+# ---- what two people approved ----
+
+
+def test_the_same_persons_at_other_addresses_are_not_what_two_people_approved(incident, fresh):  # noqa: F811
+    sign(fresh, incident)
+    countersign(fresh, incident)
+    approval = standing_approval(incident)
+    assert plans.planned(incident).covers(approval)
+
+    people.load(incident, [person(n) if n else person(n, emails=("thief@example.net",)) for n in range(N)])
+
+    assert not plans.planned(incident).covers(approval)
+    assert tasks.send(approval) == "texts or recipients changed after the approval"
+    assert SendingRow.objects.filter(state="queued").count() == N
+    approval.refresh_from_db()
+    assert approval.voided_at is not None
 
 
 # ---- pages for everyone ----

@@ -25,7 +25,7 @@ from amanat.web.scope.people import reveal_many
 
 BATCH = 20_000  # persons decrypted at once
 AT_ONCE = 20_000  # more are counted by a worker, while the page waits
-FORM = 1  # of the counts; a new form is counted anew
+FORM = 2  # of the counts; a new form is counted anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,8 @@ def planned(incident: Incident) -> Planned:
         name: Counter() for name in ("channel", "further", "language", "place", "left_out", "other_language", "notices")
     }
     samples: dict[str, Counter[notify.Sample]] = {n.id: Counter() for n in notices}
+    # Where each of them is reached is part of what two people approve: the same persons at other addresses are another list.
+    addresses = hmac.new(key, digestmod="sha256")
     parts = []
     for batch in _batches(incident):
         of_person: dict[str, tuple[str, notify.Sample]] = {}
@@ -97,6 +99,8 @@ def planned(incident: Incident) -> Planned:
         for (_pk, secret), row in zip(reveal_many(incident, batch), batch, strict=True):
             contact = contact_of(row, secret)
             contacts.append(contact)
+            reached_at = [str(row.pk), *(secret.get(name) or None for name in ("emails", "phones", "address"))]
+            addresses.update(json.dumps(reached_at).encode() + b"\n")
             orders.append(list(secret.get("channel_order") or ()))
             kinds = tuple(sorted(secret.get("kinds") or ()))
             sample = notify.Sample(kinds=kinds, basis=row.basis, residence=row.residence or "", reader=notify.reader_of(contact))
@@ -118,7 +122,7 @@ def planned(incident: Incident) -> Planned:
     counts = Counts(
         n=plan.sendings.num_rows,
         notices_hash=notify.notices_hash(notices),
-        recipients_hash=notify.recipients_hash(plan.sendings, plan.further),
+        recipients_hash=hashlib.sha256(notify.recipients_hash(plan.sendings, plan.further).encode() + addresses.digest()).hexdigest(),
         notices=dict(count.pop("notices")),
         samples={notice: notify.choose_samples(found.items()) for notice, found in samples.items()},
         **{name: found.most_common() for name, found in count.items()},
