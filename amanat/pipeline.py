@@ -3,12 +3,14 @@
 The command line, drills, stories and the worker of the web all run this. Every act is a line of the journal.
 """
 
+import fcntl
 import json
 import os
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -89,75 +91,77 @@ def run(
     incident = respond.open_incident(story)
     if facts is not None:
         incident = replace(incident, facts=read_facts(facts))
-    key, journal = open_case(incident, out)
-    if facts is not None:
-        shutil.copyfile(facts, out / "facts.toml")
-    journal.write(who=who, act="run.started", at=now(), what={"incident": incident.id, "facts": sorted(incident.facts)})
+    _check_out(incident, out)
+    with _alone(out):
+        key, journal = open_case(incident, out)
+        if facts is not None:
+            shutil.copyfile(facts, out / "facts.toml")
+        journal.write(who=who, act="run.started", at=now(), what={"incident": incident.id, "facts": sorted(incident.facts)})
 
-    found = scope.find_exposures(
-        [incident.files] if incident.files.is_dir() else [],
-        incident.register,
-        access=incident.access,
-        out=out,
-        key=key,
-        own_domains=incident.company.domains,
-        workers=workers,
-        now=now(),
-        progress=progress,
-    )
-    if reviewed is not None:
-        found = replace(found, exposures=scope.with_reviews(found.exposures, reviewed))
-        _write_exposures(found.exposures, out)
-    journal.write(who=who, act="scope.found", at=now(), what=counts_of(found))
-
-    assessment, persons_duties = judge(incident, found.exposures, out, now=now())
-    journal.write(
-        who=who,
-        act="duties.assessed",
-        at=now(),
-        what={"severity": assessment.severity.band, "due": [d.id for d in assessment.duties if d.state == "due"]},
-    )
-
-    notices, findings = write(incident, assessment, found.exposures, persons_duties, out, now=now())
-    journal.write(who=who, act="notices.composed", at=now(), what={n.id: n.content_hash for n in notices})
-
-    plan = plan_sendings(incident, persons_duties, notices, out, key=key)
-    letters = notify.write_sample_letters(notices, incident.company, out)
-    journal.write(who=who, act="sendings.planned", at=now(), what={"n_sendings": plan.sendings.num_rows, "n_left_out": plan.left_out.num_rows})
-
-    reach = None
-    if send:
-        assert approval is not None
-        reach = deliver(
-            incident,
-            notices,
-            plan,
-            found.exposures,
-            out,
+        found = scope.find_exposures(
+            [incident.files] if incident.files.is_dir() else [],
+            incident.register,
+            access=incident.access,
+            out=out,
             key=key,
-            to=send,
-            approval=approval,
-            now=now,
-            hold_unsure=hold_unsure,
-            login_file=login_file,
-            ca_file=ca_file,
-            is_drill=is_drill,
+            own_domains=incident.company.domains,
+            workers=workers,
+            now=now(),
             progress=progress,
         )
-        journal.write(who=who, act="notices.sent", at=now(), what=dict(reach.states))
-    return Outcome(
-        incident=incident,
-        scope=found,
-        assessment=assessment,
-        persons_duties=persons_duties,
-        notices=tuple(notices),
-        findings=findings,
-        plan=plan,
-        reach=reach,
-        letters=tuple(letters),
-        journal_head=journal.head,
-        seconds=time.monotonic() - began,
-    )
+        if reviewed is not None:
+            found = replace(found, exposures=scope.with_reviews(found.exposures, reviewed))
+            _write_exposures(found.exposures, out)
+        journal.write(who=who, act="scope.found", at=now(), what=counts_of(found))
+
+        assessment, persons_duties = judge(incident, found.exposures, out, now=now())
+        journal.write(
+            who=who,
+            act="duties.assessed",
+            at=now(),
+            what={"severity": assessment.severity.band, "due": [d.id for d in assessment.duties if d.state == "due"]},
+        )
+
+        notices, findings = write(incident, assessment, found.exposures, persons_duties, out, now=now())
+        journal.write(who=who, act="notices.composed", at=now(), what={n.id: n.content_hash for n in notices})
+
+        plan = plan_sendings(incident, persons_duties, notices, out, key=key)
+        letters = notify.write_sample_letters(notices, incident.company, out)
+        journal.write(who=who, act="sendings.planned", at=now(), what={"n_sendings": plan.sendings.num_rows, "n_left_out": plan.left_out.num_rows})
+
+        reach = None
+        if send:
+            assert approval is not None
+            reach = deliver(
+                incident,
+                notices,
+                plan,
+                found.exposures,
+                out,
+                key=key,
+                to=send,
+                approval=approval,
+                now=now,
+                hold_unsure=hold_unsure,
+                login_file=login_file,
+                ca_file=ca_file,
+                is_drill=is_drill,
+                progress=progress,
+            )
+            journal.write(who=who, act="notices.sent", at=now(), what=dict(reach.states))
+        return Outcome(
+            incident=incident,
+            scope=found,
+            assessment=assessment,
+            persons_duties=persons_duties,
+            notices=tuple(notices),
+            findings=findings,
+            plan=plan,
+            reach=reach,
+            letters=tuple(letters),
+            journal_head=journal.head,
+            seconds=time.monotonic() - began,
+        )
 
 
 def send_case(
@@ -208,13 +212,8 @@ def send_case(
 
 def open_case(incident: Incident, out: Path) -> tuple[bytes, Journal]:
     """The folder of results, for its owner only, with its key and journal; a second run continues it."""
-    if out.resolve().is_relative_to(incident.files.resolve()):
-        raise BadOut(f"{out}: lies inside the stolen files; choose another folder for --out")
-    if out.exists() and not out.is_dir():
-        raise BadOut(f"{out}: is a file; choose a folder for --out")
+    _check_out(incident, out)
     key_file = out / "case.key"
-    if out.is_dir() and any(out.iterdir()) and not key_file.exists():
-        raise BadOut(f"{out}: holds other things and was not made by amanat; choose an empty folder for --out")
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not key_file.exists():
         key_file.touch(mode=0o600)
@@ -223,6 +222,31 @@ def open_case(incident: Incident, out: Path) -> tuple[bytes, Journal]:
         shutil.copyfile(incident.folder / name, out / name)
     (out / STORY).write_bytes(os.fsencode(incident.folder.resolve()))
     return _key_in(out), Journal(out / "journal.jsonl")
+
+
+def _check_out(incident: Incident, out: Path) -> None:
+    if out.resolve().is_relative_to(incident.files.resolve()):
+        raise BadOut(f"{out}: lies inside the stolen files; choose another folder for --out")
+    if out.exists() and not out.is_dir():
+        raise BadOut(f"{out}: is a file; choose a folder for --out")
+    if out.is_dir() and any(out.iterdir()) and not (out / "case.key").exists():
+        raise BadOut(f"{out}: holds other things and was not made by amanat; choose an empty folder for --out")
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Keeps a second run away: two would mix their results and tear the chain of the journal that both write."""
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = os.open(out, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BadOut(f"{out}: another run is writing there; wait for it to end, or choose another folder for --out") from None
+        yield
+        fcntl.flock(folder, fcntl.LOCK_UN)  # closing alone would not do, should a child still hold the folder
+    finally:
+        os.close(folder)
 
 
 def _key_in(case: Path) -> bytes:

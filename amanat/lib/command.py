@@ -42,6 +42,18 @@ def argument(*names: str, **options: Any) -> Argument:
     return Argument(names, options)
 
 
+def one_or_more(text: str) -> int:
+    """A whole number from 1, as an argument's `type`: with no process at work nothing would be read, and nobody found.
+
+    >>> one_or_more("2")
+    2
+    """
+    number = int(text) if text.strip().isdecimal() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1")
+    return number
+
+
 @dataclass(frozen=True, slots=True)
 class Command:
     """One command: its name, arguments and function; its help is the function's docstring."""

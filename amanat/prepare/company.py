@@ -50,6 +50,10 @@ class BadEffect(Fixable):
     """An effect on behaviour that is no share, or more leavers than there can be."""
 
 
+class BadDay(Fixable):
+    """A moment too far away for calendars and lives around it."""
+
+
 class NoOffset(Fixable):
     """A moment without its offset from UTC."""
 
@@ -87,6 +91,9 @@ def _check(folder: Path, persons: int, kind: str, at: datetime, excess_churn: fl
         raise BadEffect(f"--excess-churn {excess_churn}: is a share of the affected customers, such as 0.03; give a number from 0 to 0.5")
     if at.tzinfo is None:
         raise NoOffset("--at: the moment needs its offset from UTC, such as 2026-11-13T19:40:00+01:00")
+    if not 2000 <= at.year < 2100:
+        # Guests are born, and book, some decades on either side of it.
+        raise BadDay(f"--at {at.isoformat()}: a company to practise on lives between 2000 and 2099; give a moment of those years")
     if folder.is_file():
         raise FolderInUse(f"{folder}: is a file; name a new folder")
     if folder.is_dir() and any(folder.iterdir()):

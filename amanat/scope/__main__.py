@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from amanat.lib.command import Result, Verb, argument
+from amanat.lib.command import Result, Verb, argument, one_or_more
 from amanat.lib.progress import Line
 from amanat.lib.table import table
 
@@ -23,7 +23,7 @@ VERB = Verb("scope", __doc__ or "")
     argument("--out", type=Path, required=True, help="folder for findings.parquet, exposures.parquet, gaps.csv and register.toml"),
     argument("--access", type=Path, help="folder with tables.csv and accounts.csv: what was within reach"),
     argument("--own-domain", action="append", default=[], metavar="DOMAIN", help="a domain of the company, whose addresses are nobody's own"),
-    argument("--workers", type=int, default=2, help="how many processes read files at once"),
+    argument("--workers", type=one_or_more, default=2, help="how many processes read files at once"),
     json_keys=("persons", "sure", "review", "outsiders", "kinds", "gaps", "notes", "files", "bytes", "records", "findings"),
 )
 def files(given: Namespace) -> Result:

@@ -25,8 +25,11 @@ def verify(given: Namespace) -> Result:
     verdict = verify_file(given.file, head=given.head)
     if not verdict.is_whole:
         text = f"NOT WHOLE: {verdict.problem}. The first {verdict.n_entries} entries are whole."
+    elif not verdict.n_entries:
+        # A journal of ours has a first entry from its first moment: nothing in it is no proof of anything.
+        text = f"EMPTY: {given.file} holds no entry. A journal begins with one: all were cut off, or this is another file."
     else:
         text = f"Whole: {verdict.n_entries} entries, head {verdict.head}."
         if not verdict.is_head_checked:
             text += "\nNo head was given, so entries cut off at the end would not be seen: keep this head elsewhere and give it with --head."
-    return Result(keys=asdict(verdict), text=text, is_passed=verdict.is_whole)
+    return Result(keys=asdict(verdict), text=text, is_passed=verdict.is_whole and verdict.n_entries > 0)

@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from amanat.lib.command import Result, Verb, argument
+from amanat.lib.command import Result, Verb, argument, one_or_more
 from amanat.lib.errors import Fixable
 from amanat.lib.table import table
 
@@ -34,7 +34,7 @@ class BadMoment(Fixable):
     ),
     argument("--facts", type=Path, metavar="FILE", help="facts that count instead of the story's facts.toml"),
     argument("--reviewed", type=Path, metavar="FILE", help="CSV with person_id, decision (confirmed, refused) and n_records, as reviewers decided"),
-    argument("--workers", type=int, default=2, help="how many files are read at the same time"),
+    argument("--workers", type=one_or_more, default=2, help="how many files are read at the same time"),
     json_keys=(
         "persons",
         "outsiders",

@@ -60,7 +60,10 @@ def _ask(url: str, code: str) -> "Answer":
     """Posts the code to the public page, which answers in JSON. The code stands in the body, so no log of addresses holds it."""
     from amanat import notify
 
-    parts = urllib.parse.urlsplit(url)
+    try:
+        parts = urllib.parse.urlsplit(url)
+    except ValueError:
+        raise NowhereToAsk("--url is no address; write it like https://notices.example.org/verify") from None
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")):
         raise NowhereToAsk("the address must begin with https://; over anything else somebody in between could answer in the company's name")
     body = urllib.parse.urlencode({"code": code}).encode()

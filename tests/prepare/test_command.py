@@ -26,3 +26,6 @@ def test_a_wrong_moment_or_kind_ends_with_2_and_a_sentence(tmp_path, capsys):
     assert VERB.main(["company", str(tmp_path / "b"), "--kind", "hotell"]) == 2
     assert "did you mean 'hotel'" in capsys.readouterr().err
     assert not (tmp_path / "b").exists()
+    for far in ("0001-01-01T00:00:00+00:00", "9999-12-31T00:00:00+00:00"):
+        assert VERB.main(["company", str(tmp_path / "c"), "--at", far]) == 2
+        assert "between 2000 and 2099" in capsys.readouterr().err

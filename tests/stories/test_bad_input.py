@@ -1,6 +1,7 @@
 """Whatever is wrong is said with what, where and what next, or becomes a gap; the rest of the work is done."""
 
 import csv
+import fcntl
 import io
 import json
 import os
@@ -122,3 +123,34 @@ def test_results_do_not_go_among_the_stolen_files_or_over_other_things(story):
     done = subprocess.run([AMANAT, "run", story, "--out", story.parent / "mine"], capture_output=True, text=True, check=False)
     assert done.returncode == 2 and "was not made by amanat" in done.stderr
     assert (story.parent / "mine/letter.txt").read_text() == "keep me"
+
+
+def test_two_runs_at_once_do_not_write_into_the_same_folder(story):
+    out = story.parent / "out"
+    out.mkdir()
+    other = os.open(out, os.O_RDONLY)
+    fcntl.flock(other, fcntl.LOCK_EX)
+    assert f"{out}: another run is writing there; wait for it to end" in run(story, code=2)
+    assert not list(out.iterdir())
+    os.close(other)
+    assert run(story)["persons"] == 1
+    verified = subprocess.run([AMANAT, "journal", "verify", out / "journal.jsonl"], capture_output=True, text=True, check=False)
+    assert verified.returncode == 0
+
+
+@pytest.mark.parametrize("n", ["0", "-3", "two", "1.5"])
+def test_nobody_at_work_is_no_way_to_find_nobody(story, n):
+    for arguments in (["run", story], ["scope", "files", story / "files"]):
+        done = subprocess.run([AMANAT, *arguments, "--out", story.parent / "out", "--workers", n], capture_output=True, text=True, check=False)
+        assert done.returncode == 2 and f"'{n}' is not a whole number from 1" in done.stderr
+
+
+def test_an_empty_journal_proves_nothing(tmp_path):
+    (tmp_path / "journal.jsonl").touch()
+    done = subprocess.run([AMANAT, "journal", "verify", tmp_path / "journal.jsonl"], capture_output=True, text=True, check=False)
+    assert (done.returncode, "holds no entry" in done.stdout) == (1, True)
+
+
+def test_an_address_that_is_none_gets_a_sentence():
+    done = subprocess.run([AMANAT, "verify", "ABCD", "--url", "http://[::1"], capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and "is no address" in done.stderr
