@@ -18,6 +18,8 @@ SECONDS = 120  # for one child, which judges at most 500 messages
 def judge_files(paths: Sequence[Path], ours: Ours, *, is_mbox: bool = False) -> Iterator[MailVerdict]:
     """A verdict for each message of each file; raises BadMail for a path that cannot be opened."""
     for path in paths:
+        if path.is_dir():
+            raise BadMail(f"{path}: is a folder; name the messages in it ({path}/*)")
         if not path.is_file():
             raise BadMail(f"{path}: there is no such file; check the spelling")
         if not os.access(path, os.R_OK):
@@ -28,6 +30,7 @@ def judge_files(paths: Sequence[Path], ours: Ours, *, is_mbox: bool = False) -> 
 
 def _judge_some(paths: list[Path], ours: Ours, is_mbox: bool) -> Iterator[MailVerdict]:
     start, number = 0, 1
+    named, begun = paths, set[Path]()
     while paths:
         fds = [os.open(path, os.O_RDONLY | os.O_CLOEXEC) for path in paths]
         request = {"do": "mail", "ours": asdict(ours), "is_mbox": is_mbox, "start": start, "number": number}
@@ -42,6 +45,7 @@ def _judge_some(paths: list[Path], ours: Ours, is_mbox: bool) -> Iterator[MailVe
                     following = _three(answer["more"], len(paths))
                 elif "begin" in answer:
                     in_hand = _three(answer["begin"], len(paths))
+                    begun |= {paths[in_hand[0]]} if in_hand else set()
                 elif in_hand is not None:
                     verdict = _checked(answer, paths[in_hand[0]], in_hand[1])
                     yield verdict
@@ -53,6 +57,8 @@ def _judge_some(paths: list[Path], ours: Ours, is_mbox: bool) -> Iterator[MailVe
             forget()
         if following is None:
             if not how:
+                # A mailbox without a message is said too: nothing found is not the same as nothing there.
+                yield from (_unread(path, 1, "It holds no message.") for path in named if path not in begun)
                 return
             # The message in hand ended the child: it is counted, and the work goes on behind it.
             index, at, end = in_hand or (0, number, start)

@@ -35,6 +35,8 @@ class LogReport:
 def watch_files(paths: Sequence[Path], *, rules: Path | None, now: datetime) -> LogReport:
     """Alerts of all files together; raises BadLog and BadRules."""
     for path in paths:
+        if path.is_dir():
+            raise BadLog(f"{path}: is a folder; name the logs in it ({path}/*)")
         if not path.is_file():
             raise BadLog(f"{path}: there is no such file; check the spelling")
         if not os.access(path, os.R_OK):

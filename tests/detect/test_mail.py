@@ -124,3 +124,21 @@ def test_a_message_that_ends_its_reader_is_counted_and_the_rest_is_judged(tmp_pa
         ("box", 2, "cannot_say"),
         ("box", 3, "clean"),
     ]
+
+
+def test_a_mailbox_without_a_message_is_said_and_the_others_are_judged(tmp_path, capsys):
+    from amanat.detect.__main__ import VERB
+
+    (tmp_path / "empty.mbox").touch()
+    (tmp_path / "one.mbox").write_text("From a@example.org Mon Jan  5 00:00:00 2026\nFrom: a@example.org\nSubject: x\n\nhello\n")
+    assert VERB.main(["mail", "--mbox", str(tmp_path / "empty.mbox"), "--mbox", str(tmp_path / "one.mbox"), "--format", "json"]) == 0
+    found = {one["path"]: one["verdict"] for one in json.loads(capsys.readouterr().out)["messages"]}
+    assert found["empty.mbox"] == "cannot_say" and set(found) == {"empty.mbox", "one.mbox"}
+
+
+@pytest.mark.parametrize("command", ["mail", "logs"])
+def test_a_folder_is_not_called_missing(tmp_path, capsys, command):
+    from amanat.detect.__main__ import VERB
+
+    assert VERB.main([command, str(tmp_path)]) == 2
+    assert f"{tmp_path}: is a folder; name the" in capsys.readouterr().err
