@@ -126,3 +126,14 @@ def test_the_pages_say_what_is_being_prepared_until_all_is_there(tmp_path, setti
     assert step_in_words() == STEPS["lived"]
     note_step("")
     assert step_in_words() == ""
+
+
+def test_a_rounded_number_in_a_reason_is_written_in_the_digits_of_the_page():
+    from django.utils import translation
+
+    from amanat.web.detect.queries import in_words
+
+    says = "%(n)s requests within one minute; the middle client here has %(usual)s at most."
+    with translation.override("fa"):
+        said = in_words(says, {"n": 1200, "usual": "2.4"})
+    assert "۱٬۲۰۰" in said and "۲٫۴" in said and "2.4" not in said

@@ -1,5 +1,6 @@
 """Reads about what was handed in and what was found in it. Everybody sees their own; what an incident carries along its members see there."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -10,6 +11,9 @@ from amanat.web.accounts.models import Staff
 from amanat.web.detect.models import SEVERITIES, AlertRow, HandedIn
 from amanat.web.templatetags.words import number
 
+# Details that are numbers already rounded for a reader; they come as text.
+NUMBERS = ("usual",)
+_DECIMAL = re.compile(r"\d+(\.\d+)?")
 _ORDER = Case(*(When(severity=name, then=Value(i)) for i, name in enumerate(SEVERITIES)), output_field=IntegerField())
 
 
@@ -33,7 +37,9 @@ def in_words(says: str, details: dict[str, Any]) -> str:
     def shown(name: str, value: Any) -> str:
         if name == "gap":
             return gettext(value)
+        if isinstance(value, str) and name in NUMBERS and _DECIMAL.fullmatch(value):
+            value = float(value)
         # Names of machines and files keep their direction inside a sentence that reads from the right.
-        return number(value) if isinstance(value, int) else f"\u2068{value}\u2069"
+        return number(value) if isinstance(value, (int, float)) else f"\u2068{value}\u2069"
 
     return gettext(says) % {name: shown(name, value) for name, value in details.items()}
