@@ -177,7 +177,8 @@ def _check_deadline(rule: Rule, deadline: Deadline, path: Path) -> None:
     moments = [name for name, fact in types.items() if fact.type == "moment"]
     if deadline.since and deadline.since not in moments:
         raise BadLaw(
-            f"{at}: {rule.id}: there is no event {deadline.since!r}{did_you_mean(deadline.since, moments) or '.'} `amanat assess facts` lists the moments."
+            f"{at}: {rule.id}: there is no event {deadline.since!r}{did_you_mean(deadline.since, moments) or '.'}"
+            " `amanat assess facts` lists the moments."
         )
     for limit in (deadline, *deadline.instead):
         given = [n for n in (limit.within_hours, limit.within_days, limit.within_working_days, limit.within_months) if n is not None]
