@@ -124,6 +124,7 @@ if IS_STAFF_DOOR:
         "django.contrib.messages.middleware.MessageMiddleware",
         "django.middleware.clickjacking.XFrameOptionsMiddleware",
         "django_htmx.middleware.HtmxMiddleware",
+        "amanat.web.mend.MendMiddleware",
     ]
 else:
     ROOT_URLCONF = "amanat.web.public_urls"
@@ -134,6 +135,7 @@ else:
         "django.middleware.common.CommonMiddleware",
         "django.middleware.csrf.CsrfViewMiddleware",
         "django.middleware.clickjacking.XFrameOptionsMiddleware",
+        "amanat.web.mend.MendMiddleware",
     ]
 
 TEMPLATES = [

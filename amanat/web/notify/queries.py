@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef
 
 from amanat import notify
+from amanat.lib.errors import Fixable
 from amanat.terms.company import Company, read_company
 from amanat.terms.fact import Fact, fact_types, read_facts
 from amanat.terms.notice import Notice
@@ -26,8 +27,16 @@ FAILED = ("refused", "bounced")
 SILENT_FOR = timedelta(minutes=2)  # then whoever was sending is gone
 
 
+class NoFolder(Fixable):
+    """An incident that was declared on the screens and has no folder yet."""
+
+
 def company_of(incident: Incident) -> Company:
-    """The company as its file in the incident's folder describes it."""
+    """The company as its file in the incident's folder describes it; raises NoFolder and the errors of the file."""
+    if not incident.folder:
+        raise NoFolder(
+            "this incident has no folder yet, so nobody knows in whose name to write; give it one with files, register.csv and company.toml"
+        )
     return read_company(Path(incident.folder) / "company.toml")
 
 

@@ -103,9 +103,10 @@ def journal_file(request: HttpRequest, incident: Incident) -> StreamingHttpRespo
 def _day(text: str) -> date | None:
     """A day from a date field; what is none narrows nothing down."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if 1900 < day.year < 9999 else None
 
 
 def _flat(what: dict[str, Any]) -> list[tuple[str, str]]:
