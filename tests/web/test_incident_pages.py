@@ -464,6 +464,16 @@ def test_a_duty_gets_an_owner_whom_every_page_names_until_it_is_done(incident, a
     assert opened(as_staff, "alice", "incident", incident).context["time_band"].at == due
 
 
+def test_letters_that_were_set_are_erased_with_the_persons(incident, now, settings):
+    letter = settings.DATA / "cases" / str(incident.pk) / "letters" / "eu-gdpr.en.1.pdf"
+    letter.parent.mkdir(parents=True)
+    letter.write_bytes(b"%PDF")
+
+    actions.erase_people(incident, by=incident.declared_by, now=now, why="retention ended")
+
+    assert not letter.exists()
+
+
 def test_pages_of_an_incident_whose_persons_were_erased_say_so(incident, as_staff, now):
     from amanat.web.scope import people
     from tests.web.test_people import a_person

@@ -7,7 +7,7 @@ import pytest
 from amanat.web.respond import actions as respond
 from amanat.web.respond import journal
 from amanat.web.scope import actions, people, queries
-from amanat.web.scope.models import AffectedPerson
+from amanat.web.scope.models import AffectedPerson, Review
 
 from .test_people import a_person
 
@@ -43,7 +43,9 @@ def test_a_confirmed_person_is_sure_and_counted_so(incident, now):
     assert (counted.n_sure, counted.n_review) == (2, 1)
     assert {c["state"]: c["n"] for c in counted.counts if c["kind"] == "passport"} == {"sure": 2, "review": 1}
     last = list(journal.entries(incident.pk))[-1]
-    assert (last["act"], last["why"], last["what"]) == ("person.confirmed", "the birth date fits", {"person": str(row.pk)})
+    # The reason is about a person: it is kept with the review, not in the journal, which nobody can erase.
+    assert (last["act"], last["why"], last["what"]) == ("person.confirmed", "", {"person": str(row.pk), "has_reason": True})
+    assert Review.objects.get(person=row).why == "the birth date fits"
 
 
 def test_who_is_put_off_comes_back_last(incident, now):

@@ -1,10 +1,12 @@
 """Changes to an incident: declare it, give roles, note facts, erase its people."""
 
+import shutil
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from amanat.terms.fact import Fact
@@ -98,12 +100,14 @@ def note_decision(incident: Incident, *, what: str, why: str, by: Staff, now: da
 
 @transaction.atomic
 def erase_people(incident: Incident, *, by: Staff, now: datetime, why: str) -> None:
-    """Destroys the incident's keys: its persons cannot be read any more, by anyone. Counts and the journal stay.
+    """Destroys the incident's keys and the letters that were set: its persons cannot be read any more, by anyone.
 
-    Copies of the database taken earlier still hold the wrapped keys until those copies are deleted.
+    Counts and the journal stay. Copies of the database taken earlier still hold the wrapped keys until those copies are deleted.
     """
     Incident.objects.filter(pk=incident.pk).update(wrapped_keys=None, keys_erased_at=now)
     incident.wrapped_keys, incident.keys_erased_at = None, now
+    # What the print shop had taken over lies there with names and addresses.
+    shutil.rmtree(settings.DATA / "cases" / str(incident.pk) / "letters", ignore_errors=True)
     journal.write(incident, act="people.erased", at=now, by=by, why=why)
 
 

@@ -73,7 +73,8 @@ def decide(incident: Incident, person_id: UUID, *, decision: str, why: str, by: 
         raise NotOpen
     secret = people.reveal(incident, row)
     review = Review.objects.create(incident=incident, person=row, decision=decision, n_records=secret["n_records"], why=why, by=by, at=now)
-    journal.write(incident, act=f"person.{decision}", at=now, by=by, what={"person": str(row.pk)}, why=why)
+    # The reason is about a person; the journal, which nobody can erase and outsiders get, says only that there is one.
+    journal.write(incident, act=f"person.{decision}", at=now, by=by, what={"person": str(row.pk), "has_reason": bool(why)})
     _move(incident, row, decision)
     return review
 
