@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from amanat import assess, notify, respond, scope
 from amanat.lib.errors import Fixable
 from amanat.lib.journal import Journal
+from amanat.lib.parquet import read_parquet
 from amanat.lib.progress import Progress, silent
 from amanat.terms.assessment import Assessment
 from amanat.terms.company import read_company
@@ -183,7 +184,6 @@ def send_case(
     Args:
         story: the incident's story folder, where the register with the addresses is; the one that the case was made from when left out.
     """
-    import pyarrow.parquet as pq
 
     key = _key_in(case)
     if not (case / "exposures.parquet").is_file():
@@ -194,7 +194,7 @@ def send_case(
         incident,
         notify.read_notices(case),
         notify.read_plan(case),
-        pq.read_table(case / "exposures.parquet"),
+        read_parquet(case / "exposures.parquet"),
         case,
         key=key,
         to=to,

@@ -5,9 +5,9 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from amanat.lib.errors import Fixable
+from amanat.lib.parquet import read_parquet
 from amanat.notify.store import read_notices
 from amanat.terms.company import Company, read_company
 from amanat.terms.notice import Finding, Notice
@@ -27,7 +27,7 @@ def table_of(case: Path, name: str, *, made_by: str = "amanat run") -> pa.Table:
     path = case / name
     if not path.is_file():
         raise NotACase(f"{case}: holds no {name}; {made_by} writes it")
-    return pq.read_table(path)
+    return read_parquet(path)
 
 
 def key_of(case: Path) -> bytes:

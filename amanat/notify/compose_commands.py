@@ -9,6 +9,7 @@ from typing import Any
 
 from amanat.lib.command import Result, Verb, argument
 from amanat.lib.errors import Fixable
+from amanat.lib.parquet import read_parquet
 from amanat.lib.table import table
 
 
@@ -57,7 +58,6 @@ def compose(given: Namespace) -> Result:
     Writes notices/ID/notice.json with every sentence and its facts, and the message to an invented person as text,
     HTML and letter. Says what the honesty gate thinks; a blocking finding gives exit code 1, and the files are there all the same.
     """
-    import pyarrow.parquet as pq
 
     from amanat.notify.case_files import read_assessment
     from amanat.notify.compose import compose as write
@@ -73,7 +73,7 @@ def compose(given: Namespace) -> Result:
             raise NotACase(f"{case}: {name} is missing; `amanat run STORY --out {case}` makes such a folder, or copy the file there")
     facts, company = read_facts(case / "facts.toml"), read_company(case / "company.toml")
     assessment = read_assessment(case / "assessment.json")
-    exposures, persons_duties = pq.read_table(case / "exposures.parquet"), pq.read_table(case / "persons_duties.parquet")
+    exposures, persons_duties = read_parquet(case / "exposures.parquet"), read_parquet(case / "persons_duties.parquet")
     now = _moment(given.now)
     notices = write(facts, company, assessment, exposures, persons_duties, now=now)
     findings = {n.id: check_notice(n, facts, assessment.duties, company, now=now) for n in notices}

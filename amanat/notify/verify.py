@@ -24,6 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from amanat.lib.errors import Fixable
+from amanat.lib.parquet import read_parquet
 from amanat.terms.notice import Notice
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -143,7 +144,7 @@ def write_codes(path: Path, key: bytes, sendings: Iterable[pa.Table]) -> None:
     tables = [table for table in sendings if table.num_rows]
     ids = [table["sending_id"].to_pylist() for table in tables]
     digest = hashlib.sha256("".join(i for some in ids for i in some).encode()).hexdigest().encode()
-    before = pq.read_table(path) if path.exists() else CODES.empty_table()
+    before = read_parquet(path) if path.exists() else CODES.empty_table()
     if (before.schema.metadata or {}).get(b"sendings") == digest:
         return  # a run that continues an earlier one
     code_key, store_key = _derived(key, CODE_KEY), _derived(key, STORE_KEY)
@@ -172,7 +173,7 @@ def verify(code: str, case: Path) -> Answer:
         raise NoCodes(f"{case}: holds no codes.parquet; give the folder that `amanat run --out` wrote, after sending began")
     number = read_code(code)
     # An impossible code is looked up all the same, so that time tells nothing.
-    notice_id = _look_up(pq.read_table(path), hash_of_code(key_of(case), number if number is not None else 1 << 63))
+    notice_id = _look_up(read_parquet(path), hash_of_code(key_of(case), number if number is not None else 1 << 63))
     published = {entry["notice_id"]: entry for entry in _published(case)}
     entry = published.get(notice_id or "", {})
     company, titles = company_of(case).name, {n.id: n for n in notices_of(case)}

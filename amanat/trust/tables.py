@@ -120,23 +120,31 @@ def read_persons(path: Path) -> tuple[pa.Table, list[Aside]]:
 
 def _read(path: Path) -> pa.Table:
     if not path.is_file():
-        raise NotATable(f"{path}: there is no such file; give Parquet or CSV")
+        raise NotATable(f"{path}: {'is a folder' if path.is_dir() else 'there is no such file'}; give Parquet or CSV")
     try:
         with path.open("rb") as file:
             is_parquet = file.read(4) == b"PAR1"
         if is_parquet:
             return pq.read_table(path)
         # Everything as text: a column of numbers must not fail because of one word in it.
-        header = pyarrow.csv.open_csv(path).schema.names
+        parse = pyarrow.csv.ParseOptions(newlines_in_values=True, delimiter=_delimiter(path))
+        header = pyarrow.csv.open_csv(path, parse_options=parse).schema.names
         types = dict.fromkeys(header, pa.string())
         return pyarrow.csv.read_csv(
             path,
             convert_options=pyarrow.csv.ConvertOptions(column_types=types, strings_can_be_null=True),
-            parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
+            parse_options=parse,
         )
     except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
         # Arrow's own words may quote a row, so they are not repeated.
         raise NotATable(f"{path}: cannot be read as Parquet or CSV ({type(error).__name__}); save it as UTF-8 with a header row") from None
+
+
+def _delimiter(path: Path) -> str:
+    """What parts the columns: the sign that stands most often in the first line."""
+    with path.open("rb") as file:
+        first = file.readline(100_000)
+    return max(",;\t", key=lambda sign: first.count(sign.encode()))
 
 
 def _by_our_names(table: pa.Table) -> pa.Table:

@@ -38,3 +38,10 @@ def test_exposures_name_their_persons_as_others_do(tmp_path):
     table, _aside = read_exposures(written(tmp_path, "customer_id,State\n7,sure\n8,review\n"))
 
     assert table.to_pylist() == [{"person_id": "7", "state": "sure"}, {"person_id": "8", "state": "review"}]
+
+
+def test_columns_may_be_parted_by_semicolons_or_tabs(tmp_path):
+    for sign in ";\t":
+        lines = (["person_id", "at", "kind"], ["7", "2026-03-01", "login"])
+        events, _aside = read_events(written(tmp_path, "".join(sign.join(line) + "\n" for line in lines)))
+        assert [row["person_id"] for row in events.to_pylist()] == ["7"]
