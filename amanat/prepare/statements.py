@@ -7,7 +7,7 @@ STATEMENTS: dict[str, dict[str, str]] = {
         "fr": "Une personne non autorisée s’est servie du mot de passe volé d’un membre de notre personnel pour "
         "entrer dans notre système de réservation, "
         "et a copié des fichiers contenant des données de nos clients.",
-        "fa": "فردی ناشناس با رمز عبوری که از یکی از کارکنان ما دزدیده بود وارد سامانهٔ رزرو ما شد و از فایل‌هایی که "
+        "fa": "فردی ناشناس با گذرواژه‌ای که از یکی از کارکنان ما دزدیده بود وارد سامانهٔ رزرو ما شد و از فایل‌هایی که "
         "اطلاعات مهمانان ما در آن‌هاست کپی گرفت.",
     },
     "what_we_did": {
@@ -15,7 +15,7 @@ STATEMENTS: dict[str, dict[str, str]] = {
         "Specialists from outside are examining our systems with us.",
         "fr": "Nous avons fermé cet accès, changé tous les mots de passe du personnel et exigeons désormais une seconde preuve à chaque connexion. "
         "Des spécialistes extérieurs examinent nos systèmes avec nous.",
-        "fa": "این راه دسترسی را بستیم، رمز عبور همهٔ کارکنان را عوض کردیم و اکنون برای هر ورود تأیید دومی هم لازم است. "
+        "fa": "این راه دسترسی را بستیم، گذرواژهٔ همهٔ کارکنان را عوض کردیم و اکنون برای هر ورود تأیید دومی هم لازم است. "
         "متخصصانی از بیرون نیز همراه ما سامانه‌ها را بررسی می‌کنند.",
     },
     "what_we_will_do": {
@@ -38,7 +38,7 @@ STATEMENTS: dict[str, dict[str, str]] = {
         "fr": "Des inconnus pourraient vous écrire ou vous appeler en se faisant passer pour nous ou pour votre "
         "banque, essayer votre mot de passe ailleurs, "
         "ou acheter ou signer quelque chose à votre nom.",
-        "fa": "ممکن است افراد ناشناس خود را به جای ما یا بانک شما جا بزنند و پیام بدهند یا زنگ بزنند، رمز عبورتان را در جاهای دیگر امتحان کنند، "
+        "fa": "ممکن است افراد ناشناس خود را به جای ما یا بانک شما جا بزنند و پیام بدهند یا زنگ بزنند، گذرواژه‌تان را در جاهای دیگر امتحان کنند، "
         "یا به نام شما چیزی بخرند یا قراردادی ببندند.",
     },
     "search_for_misuse": {
@@ -52,7 +52,7 @@ STATEMENTS: dict[str, dict[str, str]] = {
     "cause": {
         "en": "We believe that the password was typed into a false log-in page to which an e-mail had led.",
         "fr": "Nous pensons que le mot de passe a été saisi sur une fausse page de connexion vers laquelle menait un courriel.",
-        "fa": "گمان می‌کنیم رمز عبور در یک صفحهٔ ورود ساختگی وارد شده که پیوند آن با رایانامه فرستاده شده بود.",
+        "fa": "گمان می‌کنیم گذرواژه در یک صفحهٔ ورود ساختگی وارد شده که پیوند آن با رایانامه فرستاده شده بود.",
     },
     "law_enforcement_told": {
         "en": "We reported the theft to the police in Lyon, where we have our seat.",
