@@ -64,7 +64,13 @@ def django_db_setup(django_db_setup):
 
     def sql_flush(*args, **given):
         switch = "alter table respond_journalentry {} trigger append_only_truncate"
-        return [switch.format("disable"), *flush(*args, **given), "truncate amanat_cache", switch.format("enable")]
+        return [
+            switch.format("disable"),
+            *flush(*args, **given),
+            "truncate amanat_cache",
+            "truncate procrastinate_jobs cascade",
+            switch.format("enable"),
+        ]
 
     DatabaseOperations.sql_flush = sql_flush
     yield

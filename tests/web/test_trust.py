@@ -145,7 +145,7 @@ def test_an_uploaded_table_is_measured_and_deleted(incident, as_staff, story):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_table_that_cannot_be_used_becomes_a_sentence_on_the_page(incident, as_staff):
-    report = measured(incident, uploaded=[b"person,at,kind\n", b"1,2026-01-01,order\n"])
+    report = measured(incident, uploaded=[b"persom,at,kind\n", b"1,2026-01-01,order\n"])
 
     assert report.state == "failed" and "has no column 'person_id'" in report.sentence
     assert not queries.folder_of(report).exists()
