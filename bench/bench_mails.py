@@ -69,6 +69,9 @@ def ours(folder: Path) -> tuple[float, int, str, str]:
             approval=folder / "approval.toml",
             now=lambda: datetime.fromisoformat(NOW),
             hold_unsure=False,
+            login_file=None,
+            ca_file=None,
+            is_drill=True,
             progress=lambda *_: None,
         )
     notice = next(n for n in outcome.notices if n.language == "en")
