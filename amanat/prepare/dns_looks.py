@@ -7,6 +7,30 @@ from collections.abc import Callable
 from amanat.prepare.control import Seen
 from amanat.prepare.world import World
 
+# What every look at the DNS may have to say, before its own findings.
+DNS_SAYS = {
+    "not_asked": {
+        "en": "The DNS was not asked.",
+        "fr": "Le DNS n’a pas été interrogé.",
+        "fa": "از DNS پرسیده نشد.",
+    },
+    "no_domains": {
+        "en": "No domains of ours are known: name them in company.toml.",
+        "fr": "Aucun domaine n’est connu : indiquez-les dans company.toml.",
+        "fa": "دامنه‌ای از ما شناخته نیست: آن‌ها را در company.toml بنویسید.",
+    },
+    "no_name": {
+        "en": "%(domain)s does not resolve, so nothing can be said about it.",
+        "fr": "%(domain)s n’existe pas dans le DNS : on ne peut rien en dire.",
+        "fa": "%(domain)s در DNS پیدا نشد؛ پس چیزی درباره‌اش نمی‌توان گفت.",
+    },
+    "failed": {
+        "en": "The DNS gave no answer about %(domain)s (%(why)s).",
+        "fr": "Le DNS n’a pas répondu au sujet de %(domain)s (%(why)s).",
+        "fa": "DNS دربارهٔ %(domain)s پاسخی نداد (%(why)s).",
+    },
+}
+
 
 def each_domain(world: World, look: Callable[[World, str], Seen]) -> tuple[Seen, ...]:
     """What `look` sees at each of our domains."""

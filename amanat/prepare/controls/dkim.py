@@ -3,7 +3,7 @@
 from datetime import datetime, timezone
 
 from amanat.prepare.control import Control, Example, Seen, Words
-from amanat.prepare.dns_looks import each_domain, key_bits
+from amanat.prepare.dns_looks import DNS_SAYS, each_domain, key_bits
 from amanat.prepare.sources import cis, rfc
 from amanat.prepare.world import FixedDns, World, a_company
 
@@ -75,26 +75,7 @@ CONTROL = Control(
     sources=(rfc(6376, "section 3.6.1"), rfc(8301, "section 3.2"), cis("9.5")),
     look=_look,
     says={
-        "not_asked": {
-            "en": "The DNS was not asked.",
-            "fr": "Le DNS n’a pas été interrogé.",
-            "fa": "از DNS پرسیده نشد.",
-        },
-        "no_domains": {
-            "en": "No domains of ours are known: name them in company.toml.",
-            "fr": "Aucun domaine n’est connu : indiquez-les dans company.toml.",
-            "fa": "دامنه‌ای از ما شناخته نیست: آن‌ها را در company.toml بنویسید.",
-        },
-        "no_name": {
-            "en": "%(domain)s does not resolve, so nothing can be said about it.",
-            "fr": "%(domain)s n’existe pas dans le DNS : on ne peut rien en dire.",
-            "fa": "%(domain)s در DNS پیدا نشد؛ پس چیزی درباره‌اش نمی‌توان گفت.",
-        },
-        "failed": {
-            "en": "The DNS gave no answer about %(domain)s (%(why)s).",
-            "fr": "Le DNS n’a pas répondu au sujet de %(domain)s (%(why)s).",
-            "fa": "DNS دربارهٔ %(domain)s پاسخی نداد (%(why)s).",
-        },
+        **DNS_SAYS,
         "no_selectors": {
             "en": "The selectors of our DKIM keys are not known: name them under [dkim] in controls.toml.",
             "fr": "Les sélecteurs de nos clés DKIM ne sont pas connus : indiquez-les sous [dkim] dans controls.toml.",

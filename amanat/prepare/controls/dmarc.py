@@ -3,7 +3,7 @@
 from datetime import datetime, timezone
 
 from amanat.prepare.control import Control, Example, Seen, Words
-from amanat.prepare.dns_looks import each_domain
+from amanat.prepare.dns_looks import DNS_SAYS, each_domain
 from amanat.prepare.sources import cis, rfc
 from amanat.prepare.world import FixedDns, World, a_company
 
@@ -62,26 +62,7 @@ CONTROL = Control(
     sources=(rfc(7489, "section 6.3"), cis("9.5")),
     look=_look,
     says={
-        "not_asked": {
-            "en": "The DNS was not asked.",
-            "fr": "Le DNS n’a pas été interrogé.",
-            "fa": "از DNS پرسیده نشد.",
-        },
-        "no_domains": {
-            "en": "No domains of ours are known: name them in company.toml.",
-            "fr": "Aucun domaine n’est connu : indiquez-les dans company.toml.",
-            "fa": "دامنه‌ای از ما شناخته نیست: آن‌ها را در company.toml بنویسید.",
-        },
-        "no_name": {
-            "en": "%(domain)s does not resolve, so nothing can be said about it.",
-            "fr": "%(domain)s n’existe pas dans le DNS : on ne peut rien en dire.",
-            "fa": "%(domain)s در DNS پیدا نشد؛ پس چیزی درباره‌اش نمی‌توان گفت.",
-        },
-        "failed": {
-            "en": "The DNS gave no answer about %(domain)s (%(why)s).",
-            "fr": "Le DNS n’a pas répondu au sujet de %(domain)s (%(why)s).",
-            "fa": "DNS دربارهٔ %(domain)s پاسخی نداد (%(why)s).",
-        },
+        **DNS_SAYS,
         "none": {
             "en": "%(domain)s publishes no DMARC policy: anybody can write in its name.",
             "fr": "%(domain)s ne publie aucune politique DMARC : n’importe qui peut écrire en son nom.",

@@ -3,7 +3,7 @@
 from datetime import datetime, timezone
 
 from amanat.prepare.control import Control, Example, Seen, Words
-from amanat.prepare.dns_looks import each_domain
+from amanat.prepare.dns_looks import DNS_SAYS, each_domain
 from amanat.prepare.sources import cis, rfc
 from amanat.prepare.world import FixedDns, World, a_company
 
@@ -28,10 +28,7 @@ def _record(world: World, domain: str) -> Seen:
         return Seen("missing", "several", {"domain": domain, "n": len(records)})
     terms = records[0].lower().split()[1:]
     # Only the look-ups of this record are counted, not those of the records that it includes.
-    if (
-        sum(term.lstrip("+-~?").split(":")[0].split("=")[0].split("/")[0] in ("include", "a", "mx", "ptr", "exists", "redirect") for term in terms)
-        > 10
-    ):
+    if sum(term.lstrip("+-~?").split(":")[0].split("=")[0].split("/")[0] in _LOOKS_UP for term in terms) > 10:
         return Seen("partly", "too_many", {"domain": domain})
     last = next((term for term in terms if term.lstrip("+-~?") == "all"), "")
     if last in ("-all", "~all"):
@@ -67,26 +64,7 @@ CONTROL = Control(
     sources=(rfc(7208, "sections 4.5 and 4.6.4"), cis("9.5")),
     look=_look,
     says={
-        "not_asked": {
-            "en": "The DNS was not asked.",
-            "fr": "Le DNS n’a pas été interrogé.",
-            "fa": "از DNS پرسیده نشد.",
-        },
-        "no_domains": {
-            "en": "No domains of ours are known: name them in company.toml.",
-            "fr": "Aucun domaine n’est connu : indiquez-les dans company.toml.",
-            "fa": "دامنه‌ای از ما شناخته نیست: آن‌ها را در company.toml بنویسید.",
-        },
-        "no_name": {
-            "en": "%(domain)s does not resolve, so nothing can be said about it.",
-            "fr": "%(domain)s n’existe pas dans le DNS : on ne peut rien en dire.",
-            "fa": "%(domain)s در DNS پیدا نشد؛ پس چیزی درباره‌اش نمی‌توان گفت.",
-        },
-        "failed": {
-            "en": "The DNS gave no answer about %(domain)s (%(why)s).",
-            "fr": "Le DNS n’a pas répondu au sujet de %(domain)s (%(why)s).",
-            "fa": "DNS دربارهٔ %(domain)s پاسخی نداد (%(why)s).",
-        },
+        **DNS_SAYS,
         "none": {
             "en": "%(domain)s publishes no SPF record.",
             "fr": "%(domain)s ne publie pas d’enregistrement SPF.",
