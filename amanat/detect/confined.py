@@ -5,7 +5,6 @@ answers come back through a pipe as JSON. Both sides of that talk are in this fi
 """
 
 import atexit
-import contextlib
 import json
 import os
 import signal
@@ -33,22 +32,7 @@ class Confined:
     """Our end of the warm process."""
 
     def __init__(self) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        # A clean environment: nothing of ours (database, keys) is there to be read.
-        clean = {
-            "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONNOUSERSITE": "1", "OPENBLAS_NUM_THREADS": "1",
-            "OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2", "AMANAT_EXTRA": settings.get("AMANAT_EXTRA"),
-        }  # fmt: skip
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "amanat.detect.confined", str(theirs.fileno())],
-                env=clean,
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
-            )
+        self._process, ours = confine.start_warm("amanat.detect.confined", AMANAT_EXTRA=settings.get("AMANAT_EXTRA"))
         self._socket = ours
         hello = ours.recv(1 << 16)
         if not hello:
@@ -146,7 +130,7 @@ def _serve(fd: int) -> None:
     _preload()
     control = socket.socket(fileno=fd)
     os.dup2(1, 2)  # from here on nothing is said: an error's words could quote a message
-    control.send(json.dumps({"no network": has_no_network, **_try_belts()}).encode())
+    control.send(json.dumps({"no network": has_no_network, **confine.belts_that_hold()}).encode())
     while True:
         request, fds, _, _ = socket.recv_fds(control, 64, FILES_AT_ONCE + 2)
         if not request:
@@ -158,44 +142,18 @@ def _serve(fd: int) -> None:
         for each in fds:
             os.close(each)
         _, status = os.waitpid(child, 0)
-        how = f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"exit {os.WEXITSTATUS(status)}"
         try:
-            control.send(how.encode())
+            control.send(confine.how_ended(status).encode())
         except OSError:
             return
 
 
 def _preload() -> None:
     """Every import, codec and table that could be wanted: later nothing can be opened."""
-    import encodings
-    import importlib
-    import pkgutil
-
-    for module in pkgutil.iter_modules(encodings.__path__):
-        if module.name not in {"mbcs", "oem", "cp65001"}:
-            with contextlib.suppress(ImportError):
-                importlib.import_module(f"encodings.{module.name}")
     from amanat.detect.work import warm
 
+    confine.import_codecs()
     warm()
-
-
-def _try_belts() -> dict[str, bool]:
-    """Which belts hold on this kernel, found out in a child that does nothing else."""
-    out, into = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.write(into, json.dumps({"limits": confine.limits(memory_bytes=1 << 30, cpu_seconds=10), **_belts()}).encode())
-        os._exit(0)
-    os.close(into)
-    told = os.read(out, 4096)
-    os.close(out)
-    os.waitpid(child, 0)
-    return dict(json.loads(told)) if told else {}
-
-
-def _belts() -> dict[str, bool]:
-    return {"no privileges": confine.no_privileges(), "no files": confine.no_files(), "few system calls": confine.few_calls()}
 
 
 def _child(fds: Sequence[int]) -> None:
@@ -213,7 +171,7 @@ def _child(fds: Sequence[int]) -> None:
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, request["seconds"])  # ends the child wherever it is, even deep inside a library
         confine.limits(memory_bytes=MEMORY_BYTES, cpu_seconds=request["seconds"])
-        _belts()
+        confine.belts()
         for answer in answers(request, files):
             text = json.dumps(answer).encode(errors="replace")
             view = memoryview(_LENGTH.pack(len(text)) + text)

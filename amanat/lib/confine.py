@@ -6,11 +6,15 @@ containers refuse namespaces. Nothing here is specific to breaches. On other sys
 
 import contextlib
 import ctypes
+import json
 import os
 import platform
 import resource
 import signal
+import socket
 import struct
+import subprocess
+import sys
 from functools import cache
 
 _NEWUSER, _NEWNET, _NEWIPC = 0x10000000, 0x40000000, 0x08000000
@@ -38,6 +42,74 @@ _THREAD = 0x00010000  # CLONE_THREAD
 
 def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
+
+
+# An environment with nothing of ours (database, keys) in it, and one thread for each library.
+CLEAN_ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LC_ALL": "C.UTF-8",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONNOUSERSITE": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "2",
+}
+
+
+def start_warm(module: str, **environment: str) -> tuple["subprocess.Popen[bytes]", socket.socket]:
+    """A warm process `python -m MODULE FD` in the clean environment, and our end of the socket whose other end is FD."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", module, str(theirs.fileno())],
+            env={**CLEAN_ENVIRONMENT, **environment},
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    return process, ours
+
+
+def belts() -> dict[str, bool]:
+    """Gives up privileges, files and most system calls for good; which of the three hold."""
+    return {"no privileges": no_privileges(), "no files": no_files(), "few system calls": few_calls()}
+
+
+def belts_that_hold() -> dict[str, bool]:
+    """Which limits and belts hold on this kernel, found out in a child that does nothing else."""
+    out, into = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.write(into, json.dumps({"limits": limits(memory_bytes=1 << 30, cpu_seconds=10), **belts()}).encode())
+        os._exit(0)
+    os.close(into)
+    told = os.read(out, 4096)
+    os.close(out)
+    os.waitpid(child, 0)
+    return dict(json.loads(told)) if told else {}
+
+
+def how_ended(status: int) -> str:
+    """What `waitpid` says of a child, in a word: "exit 0", "signal 9"."""
+    return f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"exit {os.WEXITSTATUS(status)}"
+
+
+_NOT_TEXT = {"aliases", "base64_codec", "bz2_codec", "hex_codec", "quopri_codec", "rot_13", "uu_codec", "zlib_codec", "undefined", "idna", "punycode"}
+
+
+def import_codecs() -> None:
+    """Every encoding of Python, used once: behind the belts none could be opened any more."""
+    import encodings
+    import importlib
+    import pkgutil
+
+    for module in pkgutil.iter_modules(encodings.__path__):
+        if module.name not in {"mbcs", "oem", "cp65001"}:
+            with contextlib.suppress(ImportError):
+                importlib.import_module(f"encodings.{module.name}")
+                "".encode(module.name) if module.name not in _NOT_TEXT else None
 
 
 def no_network() -> bool:

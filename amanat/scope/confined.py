@@ -47,25 +47,11 @@ class Zygote:
     """Our end of one warm reading process."""
 
     def __init__(self) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        # Arrow's plain allocator, because the others reserve more address space than the memory limit allows.
+        self._process, ours = confine.start_warm(
+            "amanat.scope.confined", ARROW_DEFAULT_MEMORY_POOL="system", AMANAT_EXTRA=settings.get("AMANAT_EXTRA")
+        )
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
-        # A clean environment: nothing of ours (database, keys) is there to be read. One thread for each library,
-        # and Arrow's plain allocator, because the others reserve more address space than the memory limit allows.
-        clean = {
-            "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", "PYTHONNOUSERSITE": "1",
-            "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2",
-            "AMANAT_EXTRA": settings.get("AMANAT_EXTRA"),
-        }  # fmt: skip
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "amanat.scope.confined", str(theirs.fileno())],
-                env=clean,
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
-            )
         self._socket = ours
         self.belts: dict[str, bool] = {}
 
@@ -168,7 +154,7 @@ def _serve(fd: int) -> None:
     has_no_network = confine.no_network()  # first, while there is one thread
     readers = _preload()
     control = socket.socket(fileno=fd)
-    belts = {"no network": has_no_network, **_try_belts()}
+    belts = {"no network": has_no_network, **confine.belts_that_hold()}
     os.dup2(1, 2)  # from here on nothing is said: an error's words could quote a file
     control.send(json.dumps(belts).encode())
     while True:
@@ -203,32 +189,21 @@ def _await(child: int, control: socket.socket) -> bytes:
                 poll.unregister(control)
     os.close(watched)
     _, status = os.waitpid(child, 0)
-    if os.WIFSIGNALED(status):
-        return f"signal {os.WTERMSIG(status)}".encode()
-    return f"exit {os.WEXITSTATUS(status)}".encode()
+    return confine.how_ended(status).encode()
 
 
 def _preload() -> dict[str, Any]:
     """Every import and codec a reader could want: later nothing can be opened."""
-    import encodings
     import importlib
-    import pkgutil
 
     from amanat.lib.open_set import OpenSet
 
-    for module in pkgutil.iter_modules(encodings.__path__):
-        if module.name not in {"mbcs", "oem", "cp65001"}:
-            with contextlib.suppress(ImportError):
-                importlib.import_module(f"encodings.{module.name}")
-                "".encode(module.name) if module.name not in _NOT_TEXT else None
+    confine.import_codecs()
     for name in ("amanat.scope.unit", "pyarrow.compute", "numpy", "email.parser", "email.mime.message", "html.entities", "stringprep", "unicodedata"):
         importlib.import_module(name)
     readers = OpenSet("scope/readers", "READER").load()
     _warm(readers)
     return readers
-
-
-_NOT_TEXT = {"aliases", "base64_codec", "bz2_codec", "hex_codec", "quopri_codec", "rot_13", "uu_codec", "zlib_codec", "undefined", "idna", "punycode"}
 
 
 def _warm(readers: dict[str, Any]) -> None:
@@ -241,25 +216,6 @@ def _warm(readers: dict[str, Any]) -> None:
         for example in reader.examples():
             for _ in read_unit(Source.of_bytes(example), "", {"only": reader}, Limits()):
                 pass
-
-
-def _belts() -> dict[str, bool]:
-    return {"no privileges": confine.no_privileges(), "no files": confine.no_files(), "few system calls": confine.few_calls()}
-
-
-def _try_belts() -> dict[str, bool]:
-    """Which belts hold on this kernel, found out in a child that does nothing else."""
-    out, into = os.pipe()
-    child = os.fork()
-    if child == 0:
-        held = {"limits": confine.limits(memory_bytes=1 << 30, cpu_seconds=10), **_belts()}
-        os.write(into, json.dumps(held).encode())
-        os._exit(0)
-    os.close(into)
-    told = os.read(out, 4096)
-    os.close(out)
-    os.waitpid(child, 0)
-    return dict(json.loads(told)) if told else {}
 
 
 def _child(request: dict[str, Any], fds: Sequence[int], readers: dict[str, Any]) -> None:
@@ -277,7 +233,7 @@ def _child(request: dict[str, Any], fds: Sequence[int], readers: dict[str, Any])
         limits = Limits(**request["limits"])
         size = sum(task["size"] for task in request["tasks"])
         confine.limits(memory_bytes=limits.memory_bytes, cpu_seconds=int(limits.cpu_seconds + size / 1e6))
-        _belts()
+        confine.belts()
         into = fds[0]
         for position, (task, fd) in enumerate(zip(request["tasks"], fds[1:], strict=True)):
             _send(into, b"B", position, b"")
