@@ -3,11 +3,6 @@
 Every worker also sweeps once a minute: what is unfinished and has nobody working on it gets a new job.
 """
 
-import json
-import os
-import signal
-import subprocess
-import sys
 import tempfile
 import time
 from datetime import timedelta
@@ -23,11 +18,10 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from amanat.lib import settings as outside
 from amanat.lib.errors import Fixable
 from amanat.terms.fact import facts_as_toml, read_facts
 from amanat.web import intake
-from amanat.web.children import die_with_parent
+from amanat.web.children import ask_amanat
 from amanat.web.respond import journal
 from amanat.web.respond.actions import ring, take_in_facts
 from amanat.web.respond.models import Incident, Run
@@ -96,30 +90,16 @@ def claim(run_id: UUID) -> Run | None:
 
 def _run_in_child(run: Run, out: Path) -> tuple[int, str]:
     """`amanat run` in a process without our database, keys or secrets: what it reads may be hostile."""
-    keep = {"PATH", "HOME", "LANG", "AMANAT_EXTRA", "AMANAT_DATA", "NUMBA_CACHE_DIR"}
-    clean = {name: value for name, value in outside.environment().items() if name in keep}
-    command = [sys.executable, "-m", "amanat", "run", run.incident.folder, "--out", str(out), "--format", "json"]
-    command += ["--now", timezone.now().isoformat()]
-    given = tempfile.TemporaryDirectory(prefix="amanat-run-")
-    command += _what_staff_decided(run.incident, Path(given.name))
-    with given, tempfile.TemporaryFile("w+") as answer, tempfile.TemporaryFile("w+") as errors:
-        child = subprocess.Popen(
-            command, env=clean, stdin=subprocess.DEVNULL, stdout=answer, stderr=errors, cwd=os.sep, preexec_fn=die_with_parent(signal.SIGKILL)
-        )
-        while True:
-            try:
-                child.wait(timeout=10)
-                break
-            except subprocess.TimeoutExpired:
-                Run.objects.filter(pk=run.pk).update(alive_at=Now())
-                connection.close_if_unusable_or_obsolete()
-        answer.seek(0)
-        if child.returncode == 0:
-            return 0, ""
-        try:
-            return child.returncode, str(json.load(answer)["error"])
-        except (ValueError, KeyError, TypeError):
-            return child.returncode, f"the run ended unexpectedly (exit {child.returncode}); whoever runs amanat finds more in the worker's log"
+
+    def alive() -> None:
+        Run.objects.filter(pk=run.pk).update(alive_at=Now())
+        connection.close_if_unusable_or_obsolete()
+
+    with tempfile.TemporaryDirectory(prefix="amanat-run-") as given:
+        arguments = ["run", run.incident.folder, "--out", str(out), "--now", timezone.now().isoformat()]
+        code, answer = ask_amanat([*arguments, *_what_staff_decided(run.incident, Path(given))], while_waiting=alive)
+    unexpected = f"the run ended unexpectedly (exit {code}); call `amanat run` on the folder to see why"
+    return code, "" if code == 0 else str(answer.get("error") or unexpected)
 
 
 def _what_staff_decided(incident: Incident, folder: Path) -> list[str]:

@@ -1,10 +1,6 @@
 """Jobs: read what was handed in, in a process without our database, keys or secrets."""
 
-import json
-import os
-import signal
 import subprocess
-import sys
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +14,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from amanat.lib import settings as outside
-from amanat.web.children import die_with_parent
+from amanat.web.children import ask_amanat
 from amanat.web.detect import actions
 from amanat.web.detect.models import HandedIn
 
@@ -75,11 +71,9 @@ def company_file() -> Path | None:
 
 def _read_in_child(row: HandedIn) -> tuple[dict[str, Any] | None, str]:
     """What `amanat detect` answers, or None and a sentence."""
-    keep = {"PATH", "HOME", "LANG", "AMANAT_EXTRA", "AMANAT_DATA"}
-    clean = {name: value for name, value in outside.environment().items() if name in keep}
     # In memory where there is such a folder: what was handed in does not lie on a disk as it is.
     folder_for_it = "/dev/shm" if Path("/dev/shm").is_dir() else settings.DATA  # noqa: S108
-    with tempfile.TemporaryDirectory(dir=folder_for_it, prefix="handed-in-") as folder, tempfile.TemporaryFile("w+") as printed:
+    with tempfile.TemporaryDirectory(dir=folder_for_it, prefix="handed-in-") as folder:
         paths, names = [], {}
         for number, (name, content) in enumerate(actions.files_of(row), 1):
             # What people call their files may name a person, and may be hostile.
@@ -91,25 +85,13 @@ def _read_in_child(row: HandedIn) -> tuple[dict[str, Any] | None, str]:
         if row.what == "mail":
             more += ["--company", str(company)] if (company := company_file()) else []
             more += [word for name in outside.get("AMANAT_AUTHSERV").split() for word in ("--authserv", name)]
-        command = [sys.executable, "-m", "amanat", "detect", row.what, *paths, *more, "--format", "json"]
-        child = subprocess.Popen(
-            command, env=clean, stdin=subprocess.DEVNULL, stdout=printed, stderr=subprocess.DEVNULL, cwd=os.sep,
-            preexec_fn=die_with_parent(signal.SIGKILL),
-        )  # fmt: skip
         try:
-            child.wait(timeout=SECONDS_MAX)
+            code, answer = ask_amanat(["detect", row.what, *paths, *more], most_seconds=SECONDS_MAX)
         except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
             return None, "reading it took longer than ten minutes; use the command line for large files"
-        printed.seek(0)
-        try:
-            answer = json.load(printed)
-        except ValueError:
-            answer = {}
-        if child.returncode == 0 and "alerts" in answer:
-            return _with_names(answer, names), ""
-        return None, str(answer.get("error") or f"the reading ended unexpectedly (exit {child.returncode})")
+    if code == 0 and "alerts" in answer:
+        return _with_names(answer, names), ""
+    return None, str(answer.get("error") or f"the reading ended unexpectedly (exit {code})")
 
 
 def _with_names(answer: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:

@@ -1,10 +1,6 @@
 """The job that measures. The table is the truth: a job only says that somebody should look."""
 
 import json
-import os
-import signal
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -17,8 +13,7 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from amanat.lib import settings as outside
-from amanat.web.children import die_with_parent
+from amanat.web.children import ask_amanat
 from amanat.web.respond.models import KeysErased
 from amanat.web.scope.models import AffectedPerson
 from amanat.web.scope.people import reveal_many
@@ -74,31 +69,20 @@ def _measured(report: TrustReport) -> tuple[dict[str, Any] | None, str]:
     with tempfile.TemporaryDirectory(prefix="amanat-trust-") as temporary:
         exposures, out = Path(temporary) / "exposures.parquet", Path(temporary) / "out"
         _write_exposures(report, exposures)
-        command = [
-            sys.executable,
-            "-m",
-            "amanat",
-            "trust",
-            "report",
-            str(events),
-            "--exposures",
-            str(exposures),
-            "--out",
-            str(out),
-            "--format",
-            "json",
-        ]
+        arguments = ["trust", "report", str(events), "--exposures", str(exposures), "--out", str(out)]
         if register := queries.register_of_folder(report.incident):
-            command += ["--persons", str(register)]
+            arguments += ["--persons", str(register)]
         if report.since:
-            command += ["--since", report.since.isoformat()]
-        code, answer = _run(report, command)
+            arguments += ["--since", report.since.isoformat()]
+
+        def alive() -> None:
+            TrustReport.objects.filter(pk=report.pk).update(alive_at=timezone.now())
+            connection.close_if_unusable_or_obsolete()
+
+        code, answer = ask_amanat(arguments, while_waiting=alive)
         if code == 0:
             return json.loads((out / "report.json").read_text(encoding="utf-8")), ""
-    try:
-        return None, str(json.loads(answer)["error"])
-    except (ValueError, KeyError, TypeError):
-        return None, f"the measurement ended unexpectedly (exit {code}); whoever runs amanat finds more in the worker's log"
+    return None, str(answer.get("error") or f"the measurement ended unexpectedly (exit {code}); call `amanat trust report` on the table to see why")
 
 
 def _write_exposures(report: TrustReport, path: Path) -> None:
@@ -120,28 +104,3 @@ def _write_exposures(report: TrustReport, path: Path) -> None:
             if len(batch) == BATCH:
                 write()
         write()
-
-
-def _run(report: TrustReport, command: list[str]) -> tuple[int, str]:
-    """The command in a process without our database, keys or secrets: a table that was uploaded may be hostile."""
-    keep = {"PATH", "HOME", "LANG", "AMANAT_EXTRA", "AMANAT_DATA", "NUMBA_CACHE_DIR"}
-    clean = {name: value for name, value in outside.environment().items() if name in keep}
-    with tempfile.TemporaryFile("w+") as answer:
-        child = subprocess.Popen(
-            command,
-            env=clean,
-            stdin=subprocess.DEVNULL,
-            stdout=answer,
-            stderr=subprocess.DEVNULL,
-            cwd=os.sep,
-            preexec_fn=die_with_parent(signal.SIGKILL),
-        )
-        while True:
-            try:
-                child.wait(timeout=10)
-                break
-            except subprocess.TimeoutExpired:
-                TrustReport.objects.filter(pk=report.pk).update(alive_at=timezone.now())
-                connection.close_if_unusable_or_obsolete()
-        answer.seek(0)
-        return child.returncode, answer.read()
