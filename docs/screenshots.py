@@ -2,7 +2,8 @@
 
 Usage: python docs/screenshots.py [--data FOLDER] [--staff URL] [--public URL] [--inbox URL] [--all FOLDER]
 
-`--all` takes every staff page of both incidents, the public pages and my page in English, French and Persian instead, to be looked at.
+`--all` takes every staff page of both incidents, the public pages and my page in English, French and Persian instead, wide and narrow,
+to be looked at.
 """
 
 import argparse
@@ -26,14 +27,17 @@ LANGUAGES = ("en", "fr", "fa")
 # Pictures of the README: of which incident, and which page.
 PICTURES = {"affected": ("live", "affected/"), "clock-wall": ("live", "duties/"), "approve-and-send": ("live", "approve/")}
 PICTURES |= {"trust": ("lived", "measures/")}
-# Every page of an incident, and of the house.
-PAGES = {
-    "incident": "",
-    **{name: f"{name}/" for name in ("affected", "duties", "notices", "approve", "sending", "reach", "care", "care/offers", "care/calls")},
-}
-PAGES |= {name: f"{name}/" for name in ("measures", "alerts", "updates", "journal")}
-HOUSE = {"overview": "/", "alerts": "/alerts/", "ready": "/ready/"}
-PUBLIC = {"status": "/", "verify": "/verify/", "learn": "/learn/", "my-code": "/my/"}
+# Every page of an incident, of the house and of the public door, and what is one click further: the first such link on a page.
+OF_AN_INCIDENT = (
+    *("", "affected/", "review/", "duties/", "notices/", "approve/", "sending/", "reach/", "care/", "care/offers/", "care/calls/"),
+    *("measures/", "alerts/", "updates/", "journal/", "journal/?verify=1", "tasks/", "decisions/", "facts/awareness/"),
+)
+OF_THE_HOUSE = ("/", "/declare/", "/alerts/", "/ready/", "/staff/", "/account/", "/account/second-factor/", "/account/factors/")
+PUBLIC = ("/", "/verify/", "/learn/", "/my/")
+OF_A_PERSON = ("", "harm/", "survey/")
+ONE_CLICK_FURTHER = {"care/": "/care/cases/", "notices/": "/notices/", "affected/": "/affected/", "/alerts/": "/handed-in/", "/ready/": "/ready/"}
+ONE_CLICK_FURTHER |= {"/learn/": "/learn/"}
+WIDTHS = (1280, 360)
 OF_A_MESSAGE = re.compile(r"(?<![\w-])[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z*~$=](?![\w-])")
 ONE_TIME = re.compile(r"(?<![\w-])\d{4}-\d{4}(?![\w-])")
 
@@ -117,23 +121,40 @@ def take_pictures(browser: Browser, staff: dict[str, Page], given: argparse.Name
 
 
 def take_all(browser: Browser, staff: dict[str, Page], given: argparse.Namespace) -> None:
-    """Every page in every language."""
+    """Every page in every language and width; what scrolls sideways is named."""
     given.all.mkdir(parents=True, exist_ok=True)
-    author = staff["author"]
+    author, visitor = staff["author"], browser.new_page()
     for language in LANGUAGES:
         speak(author, given.staff, language)
-        for name, path in HOUSE.items():
-            shoot(author, given.staff + path, given.all / f"house-{name}.{language}.png", is_whole=True)
+        shoot_each(author, given.staff, OF_THE_HOUSE, given.all, f"house.{language}")
         for which, title in TITLES.items():
-            home = address_of(author, given.staff, title)
-            for name, path in PAGES.items():
-                shoot(author, home + path, given.all / f"{which}-{name.replace('/', '-')}.{language}.png", is_whole=True)
-        for name, path in PUBLIC.items():
-            shoot(browser.new_page(), f"{given.public}/{language}{path}", given.all / f"public-{name}.{language}.png", is_whole=True)
-        mine = open_my_page(browser, given.public, given.inbox, language, width=860)
-        mine.screenshot(path=given.all / f"my-page.{language}.png", full_page=True)
-        for name in ("harm", "survey"):
-            shoot(mine, f"{mine.url.rstrip('/')}/{name}/", given.all / f"my-{name}.{language}.png", is_whole=True)
+            shoot_each(author, address_of(author, given.staff, title), OF_AN_INCIDENT, given.all, f"{which}.{language}")
+        shoot_each(visitor, f"{given.public}/{language}", PUBLIC, given.all, f"public.{language}")
+        mine = open_my_page(browser, given.public, given.inbox, language, width=WIDTHS[0])
+        shoot_each(mine, f"{mine.url.rstrip('/')}/", OF_A_PERSON, given.all, f"mine.{language}")
+
+
+def shoot_each(page: Page, home: str, paths: tuple[str, ...], folder: Path, begins: str) -> None:
+    """These pages below one address, and what is one click further."""
+    for path in paths:
+        shoot_wide_and_narrow(page, home + path, folder, f"{begins}.{_as_name(path)}")
+        if further := ONE_CLICK_FURTHER.get(path):
+            links = page.locator("main a").evaluate_all("links => links.map(link => link.href)")
+            further = re.compile(re.escape(further) + r"[\w-]+/$")
+            if link := next((link for link in links if further.search(link)), None):
+                shoot_wide_and_narrow(page, link, folder, f"{begins}.{_as_name(path)}-one")
+
+
+def shoot_wide_and_narrow(page: Page, address: str, folder: Path, name: str) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 860})
+        shoot(page, address, folder / f"{name}.{width}.png", is_whole=True)
+        if wider := page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"):
+            sys.stderr.write(f"{address}: scrolls sideways by {wider} at {width}\n")
+
+
+def _as_name(path: str) -> str:
+    return re.sub(r"\W+", "-", path.strip("/")) or "home"
 
 
 def main() -> None:
