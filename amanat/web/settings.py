@@ -108,6 +108,7 @@ _EVERY_DOOR = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "amanat.web.mend.NoNulMiddleware",
 ]
 if IS_STAFF_DOOR:
     ROOT_URLCONF = "amanat.web.staff_urls"

@@ -1,5 +1,7 @@
 """What must we do, by when?"""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -64,7 +66,7 @@ def duties(request: HttpRequest, incident: Incident) -> HttpResponse:
 def decide(request: HttpRequest, incident: Incident) -> HttpResponse:
     """Somebody takes a duty on, reports it as done, or decides with a reason that it is not required."""
     decision, why = request.POST.get("decision", ""), request.POST.get("why", "").strip()[:1000]
-    owner = members_of(incident).filter(pk=request.POST.get("owner")).first() if decision == "owned" else None
+    owner = _member(incident, request.POST.get("owner", "")) if decision == "owned" else None
     if decision not in actions.DECISIONS or (decision == "owned" and owner is None):
         return HttpResponseBadRequest()
     if decision == "not_required" and not why:
@@ -76,6 +78,13 @@ def decide(request: HttpRequest, incident: Incident) -> HttpResponse:
     except actions.NoSuchDuty:
         messages.error(request, gettext("The newest assessment does not hold this duty any more."))
     return redirect("duties", incident_id=incident.pk)
+
+
+def _member(incident: Incident, staff_id: str) -> Staff | None:
+    try:
+        return members_of(incident).filter(pk=UUID(staff_id)).first()
+    except ValueError:
+        return None
 
 
 def members_of(incident: Incident) -> QuerySet[Staff]:

@@ -134,7 +134,9 @@ def report_harm(
 
 @transaction.atomic
 def answer_survey(me: Mine, given: Mapping[str, int | None], text: str, *, now: datetime) -> SurveyAnswer:
-    """The survey after help, tied to the notice and the language."""
+    """The survey after help, tied to the notice and the language. Raises NotYours, also for a second answer."""
+    # One form at a time for each person: of a double click one answer is kept, and the other finds it there.
+    AffectedPerson.objects.select_for_update(no_key=True).only("id").get(pk=me.visit.person_id)
     if not person.may_answer_survey(me):
         raise NotYours
     row = SurveyAnswer(

@@ -1,5 +1,6 @@
 """My page and the lessons, at the public door: what of mine, what you did, what I do now, what you offer, ask a person, report harm."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -228,7 +229,9 @@ def survey(request: HttpRequest, visit: Visit) -> HttpResponse:
         given = {name: care.check_answer(name, latin_digits(request.POST.get(name, ""))) for name in SCALES}
     except care.BadAnswers:
         return render(request, "care/survey.html", {"items": person.survey_items(), "is_bad": True}, status=400)
-    actions.answer_survey(me, given, request.POST.get("text", ""), now=timezone.now())
+    # Sent twice, by a double click: the first answer is kept, and both windows say thank you.
+    with suppress(actions.NotYours):
+        actions.answer_survey(me, given, request.POST.get("text", ""), now=timezone.now())
     return _back("?sent=survey#top")
 
 
