@@ -48,8 +48,8 @@ def watch_logs(paths: Sequence[Path], *, rules: Path | None = None, now: "dateti
 
 
 def sentences() -> list[str]:
-    """Every sentence that evidence can say, in English with %(name)s for its details, for translation."""
-    from amanat.detect import mail, pattern, signal, verdict, watch
+    """Every sentence that evidence can say, in English with %(name)s for its details, and the titles of our own rules, for translation."""
+    from amanat.detect import mail, pattern, sigma_rule, signal, verdict, watch
 
     of_members = [*(one.sentences for one in signal.signals().values()), *(one.sentences for one in pattern.patterns().values())]
-    return sorted({*verdict.SENTENCES, *watch.SENTENCES, *mail.GAPS, *(says for sentences in of_members for says in sentences)})
+    return sorted({*verdict.SENTENCES, *watch.SENTENCES, *mail.GAPS, *sigma_rule.titles(), *(says for sentences in of_members for says in sentences)})

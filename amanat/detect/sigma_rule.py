@@ -64,6 +64,13 @@ def rule_texts(folder: Path | None) -> list[tuple[str, str]]:
     return [(str(p.relative_to(folder)), p.read_text(encoding="utf-8", errors="replace")) for p in paths]
 
 
+def titles() -> list[str]:
+    """What amanat's own rules are called, without compiling them."""
+    import yaml
+
+    return [str(yaml.safe_load(text)["title"]) for _path, text in rule_texts(None)]
+
+
 def compile_rules(texts: Sequence[tuple[str, str]]) -> tuple[list[Rule], list[NotRun]]:
     """Every rule that can be run, and every one that cannot."""
     rules: list[Rule] = []

@@ -164,3 +164,60 @@ def test_a_sentence_about_a_gap_is_translated_inside_the_sentence_around_it():
     with translation.override("fr"):
         shown = queries.in_words(says, {"gap": gap})
     assert "encrypted" not in shown and "read" not in shown
+
+
+def _log(address, accounts):
+    return b"".join(
+        b"2026-11-13T09:00:%02d+01:00 web1 sshd[7]: Failed password for %s from %s port 1 ssh2\n" % (i % 60, accounts[i % len(accounts)], address)
+        for i in range(30)
+    )
+
+
+def test_a_wave_from_several_addresses_is_one_line_and_one_decision(staff_of, as_staff, now):
+    alice, accounts = staff_of("alice"), [b"sara", b"omid"]
+    content = b"".join(_log(b"203.0.113.%d" % n, accounts) for n in (7, 8, 9))
+    row = actions.hand_in([("auth.log", content)], what="logs", by=alice, now=now)
+    tasks.read_handed_in(str(row.pk))
+    of_addresses = [one for one in AlertRow.objects.filter(handed_in=row) if one.opened()["entity"]["type"] == "address"]
+    browser = as_staff(alice)
+    page = browser.get(reverse("alerts")).content.decode()
+    first, *others = [str(one.pk) for one in of_addresses if reverse("open_from_alert", args=[one.pk]) in page] + [
+        str(one.pk) for one in of_addresses if f'name="also" value="{one.pk}"' in page
+    ]
+    assert len(others) == 2 and "and 2 more like it" in page
+
+    browser.post(reverse("open_from_alert", args=[first]), {"also": others})
+    assert CarriedAlert.objects.filter(incident=Incident.objects.get()).count() == 3
+
+
+def test_alike_alerts_of_others_do_not_come_along(alert, staff_of, as_staff, now):
+    bob = staff_of("bob")
+    row = actions.hand_in([("auth.log", LOG)], what="logs", by=bob, now=now)
+    tasks.read_handed_in(str(row.pk))
+    browser = as_staff(bob)
+    own = AlertRow.objects.get(handed_in=row)
+    assert browser.post(reverse("open_from_alert", args=[own.pk]), {"also": [str(alert.pk)]}).status_code == 404
+    assert browser.post(reverse("open_from_alert", args=[own.pk]), {"also": ["no id"]}).status_code == 404
+    assert not Incident.objects.exists()
+
+
+def test_mail_that_borrows_our_name_is_called_so_and_not_disinformation(alert):
+    assert AlertRow(kind="disinformation").get_kind_display() == "Brand impersonation"
+    assert Incident(kind="disinformation").get_kind_display() == "Brand impersonation or disinformation"
+
+
+def test_what_is_said_several_times_stands_once_with_its_number():
+    says = "%(n)s log-ins failed within five minutes, to %(accounts)s accounts."
+    evidence = [{"strength": "strong", "signal": "guessing", "says": says, "details": {"n": n, "accounts": 37}} for n in (8, 8, 8, 12)]
+    (shown,) = queries.shown_evidence(evidence)
+    assert shown["sentence"] == "8 log-ins failed within five minutes, to 37 accounts."
+    assert (shown["times"], shown["alike"]) == (3, ["12 log-ins failed within five minutes, to 37 accounts."])
+
+
+def test_the_titles_of_our_own_rules_are_translated_and_those_of_others_stand_as_they_are():
+    from django.utils import translation
+
+    says, details = "One event matches the rule “%(title)s” (%(file)s, line %(line)s).", {"file": "a.log", "line": 3}
+    with translation.override("fr"):
+        assert "Les sauvegardes de la machine sont supprimées" in queries.in_words(says, {**details, "title": "Backups of the machine are deleted"})
+        assert "Backups of the moon" in queries.in_words(says, {**details, "title": "Backups of the moon"})

@@ -17,7 +17,7 @@ ALERT_KINDS = {
     "denial_of_service": _("Denial of service"),
     "social_engineering": _("Social engineering"),
     "data_breach": _("Data breach"),
-    "disinformation": _("Disinformation"),
+    "disinformation": _("Brand impersonation"),  # the one sort that is seen so far: mail that borrows our name
 }
 SEVERITIES = {"critical": _("critical"), "high": _("high"), "medium": _("medium"), "low": _("low")}
 

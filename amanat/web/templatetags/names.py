@@ -29,7 +29,7 @@ INCIDENT_KINDS = {
     "malware": _lazy("Malware"),
     "denial_of_service": _lazy("Denial of service"),
     "social_engineering": _lazy("Social engineering"),
-    "disinformation": _lazy("Disinformation"),
+    "disinformation": _lazy("Brand impersonation or disinformation"),
 }
 ACTS: dict[str, str | Promise] = {
     "incident.declared": _lazy("declared the incident"),

@@ -21,6 +21,7 @@ register = template.Library()
 # CLDR's own order for Jalali dates reads wrongly, so the pattern is explicit.
 _CALENDARS = {"fa": "fa@calendar=persian"}
 _DAYS = {"fa": "EEEE d MMMM y", "fr": "EEEE d MMMM y", "en": "EEEE d MMMM y"}
+_CLOCK = {"fa": "", "fr": "", "en": ""}  # the day was said already
 _SHORT_DAYS = {"fa": "d MMMM y", "fr": "d MMM y", "en": "d MMM y"}
 
 
@@ -78,6 +79,17 @@ def long_moment(value: datetime | None) -> SafeString | str:
     return _time(value, _DAYS, has_clock=True)
 
 
+@register.simple_tag
+def span(since: datetime, until: datetime | None) -> SafeString | str:
+    """From a moment to another; what both have in common is said once: 16 Nov 2026, 18:45 – 19:15."""
+    if until is None or until - since < timedelta(minutes=1):
+        return moment(since)
+    is_same_day = zones.localtime(since).date() == zones.localtime(until).date()
+    return format_html(
+        "{} – {}", _time(since, _SHORT_DAYS, has_clock=True, has_zone=False), _time(until, _CLOCK if is_same_day else _SHORT_DAYS, has_clock=True)
+    )
+
+
 @register.filter
 def in_zone(value: datetime | None, zone: str) -> SafeString | str:
     """A moment in another zone, such as the authority's, for beside the reader's own."""
@@ -113,7 +125,7 @@ def is_soon(value: datetime | None, hours: int) -> bool:
     return value is not None and value - datetime.now(timezone.utc) < timedelta(hours=hours)
 
 
-def _time(value: date | datetime | None, patterns: dict[str, str], *, has_clock: bool) -> SafeString | str:
+def _time(value: date | datetime | None, patterns: dict[str, str], *, has_clock: bool, has_zone: bool = True) -> SafeString | str:
     if value is None:
         return ""
     language = _language()
@@ -126,11 +138,9 @@ def _time(value: date | datetime | None, patterns: dict[str, str], *, has_clock:
     else:
         hands, zone, iso = datetime(value.year, value.month, value.day, tzinfo=timezone.utc), "", value.isoformat()
         has_clock = False
-    shown = _format(f"{{x, date, {patterns[language]}}}", _CALENDARS.get(language, language), hands)
-    if has_clock:
-        clock = _format("{x, date, HH:mm}", _CALENDARS.get(language, language), hands)
-        shown = f"{shown}{comma}{clock}"
-    zone_mark = format_html(' <bdi class="zone" dir="ltr">{}</bdi>', zone) if has_clock and zone else ""
+    parts = [pattern for pattern in (patterns[language], "HH:mm" if has_clock else "") if pattern]
+    shown = comma.join(_format(f"{{x, date, {pattern}}}", _CALENDARS.get(language, language), hands) for pattern in parts)
+    zone_mark = format_html(' <bdi class="zone" dir="ltr">{}</bdi>', zone) if has_clock and has_zone and zone else ""
     if language in _CALENDARS:
         gregorian = _format("{x, date, d MMMM y}", "en", hands)
         return format_html('<time datetime="{}" title="{}">{}{}</time>', iso, gregorian, shown, zone_mark)
