@@ -103,6 +103,7 @@ def run(
             [incident.files] if incident.files.is_dir() else [],
             incident.register,
             access=incident.access,
+            outage=incident.outage,
             out=out,
             key=key,
             own_domains=incident.company.domains,

@@ -13,7 +13,7 @@ class NoStory(Fixable):
 
 
 def open_incident(folder: Path) -> Incident:
-    """The incident of a story folder; it must hold facts.toml, company.toml and files/ (or access/)."""
+    """The incident of a story folder; it must hold facts.toml, company.toml and files/ (or access/, or outage/)."""
     if not folder.is_dir():
         raise NoStory(f"{folder}: there is no such folder. `amanat prepare company {folder} --persons 2000` makes one to practise on")
     missing = [name for name in ("facts.toml", "company.toml") if not (folder / name).is_file()]
@@ -22,10 +22,12 @@ def open_incident(folder: Path) -> Incident:
     incident = Incident(
         id=folder.resolve().name, folder=folder, facts=read_facts(folder / "facts.toml"), company=read_company(folder / "company.toml")
     )
-    if not incident.files.is_dir() and incident.access is None:
+    is_elsewhere = incident.access is not None or incident.outage is not None
+    if not incident.files.is_dir() and not is_elsewhere:
         raise NoStory(
             f"{folder}: there is neither files/ nor access/; put the stolen files into {incident.files}, or say in access/ what was reachable"
+            " (or in outage/ which service was missing)"
         )
-    if incident.files.is_dir() and not any(incident.files.iterdir()) and incident.access is None:
+    if incident.files.is_dir() and not any(incident.files.iterdir()) and not is_elsewhere:
         raise NoStory(f"{incident.files}: is empty; put the stolen files there, or say in {folder / 'access'} what was reachable")
     return incident

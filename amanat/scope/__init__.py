@@ -1,7 +1,7 @@
 """Scope: whose data, and which? Files and register to exposures and gaps."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 
     from amanat.scope.find import Scope
     from amanat.scope.identifier import Identifier
+    from amanat.scope.outage import Missed
     from amanat.terms.contact import Contact
 
-__all__ = ["Scope", "confinement", "find_exposures", "identifiers", "read_contacts", "scan_text", "with_reviews"]
+__all__ = ["Scope", "confinement", "find_exposures", "find_missed", "identifiers", "read_contacts", "scan_text", "with_reviews"]
 
 
 def find_exposures(
@@ -22,6 +23,7 @@ def find_exposures(
     register: Path | None,
     *,
     access: Path | None = None,
+    outage: Path | None = None,
     out: Path,
     key: bytes,
     own_domains: Sequence[str] = (),
@@ -35,6 +37,7 @@ def find_exposures(
         paths: files and folders as the thief had them.
         register: CSV or Parquet; None makes everybody found an outsider.
         access: folder that says which accounts and tables were reachable; their persons are added.
+        outage: folder with outage.toml and events; who missed the service is added, and outage.parquet says how often.
         key: at least 16 secret bytes for the hashes that stand for values.
         own_domains: the company's domains; addresses there are nobody's own.
         now: the day of the scan, by which two-digit years and birth dates are understood.
@@ -44,7 +47,37 @@ def find_exposures(
     """
     from amanat.scope.find import find_exposures as find
 
-    return find(paths, register, access=access, out=out, key=key, own_domains=own_domains, workers=workers, now=now, progress=progress)
+    return find(paths, register, access=access, outage=outage, out=out, key=key, own_domains=own_domains, workers=workers, now=now, progress=progress)
+
+
+def find_missed(
+    events: Path,
+    register: Path | None,
+    *,
+    service: str,
+    since: datetime,
+    until: datetime | None,
+    zone: str | None = None,
+    out: Path,
+    key: bytes,
+    now: datetime,
+) -> "Missed":
+    """Who was hit by an outage, how often, and who depends on the service; writes outage.parquet and exposures.parquet into `out`.
+
+    Args:
+        events: orders, log-ins or subscriptions as CSV or Parquet: person, time, service.
+        until: None while the outage lasts.
+        zone: where the clocks stood that wrote times without an offset.
+
+    Raises:
+        Fixable: the events, the moments or the register cannot be used, and why.
+    """
+    from amanat.scope.outage import Outage, write_missed
+    from amanat.scope.outage import find_missed as find
+
+    missed = find(events, Outage(service=service, since=since, until=until, zone=zone), register, key=key, now=now)
+    write_missed(missed, out)
+    return missed
 
 
 def read_contacts(register: Path, person_ids: Collection[str] | Any | None) -> "Iterator[Contact]":

@@ -18,6 +18,7 @@ from amanat.scope.candidate import OURS
 from amanat.scope.exposures import kinds_column
 from amanat.scope.identifier import BELIEF_MIN, identifiers
 from amanat.scope.match import Account, Kinds, Register, assign, combined_masks, recognise
+from amanat.scope.outage import add_outage
 from amanat.scope.outsiders import Outsiders
 from amanat.scope.people import People, nobody, read_people
 from amanat.scope.places import write_places
@@ -226,6 +227,7 @@ def find_exposures(
     register: Path | None,
     *,
     access: Path | None = None,
+    outage: Path | None = None,
     out: Path,
     key: bytes,
     own_domains: Sequence[str] = (),
@@ -266,7 +268,10 @@ def find_exposures(
     if access is not None:
         exposures, more = add_access(exposures, access, people, key)
         notes += more
-    if not units and access is None:
+    if outage is not None:
+        exposures, more = add_outage(exposures, outage, register, out, key=key, now=now)
+        notes += more
+    if not units and access is None and outage is None:
         notes.append("Nothing could be read in the files given: nobody was looked for.")
     gaps.sort(key=lambda gap: (gap.path, gap.reason))
     pq.write_table(exposures, out / "exposures.parquet", compression="zstd")

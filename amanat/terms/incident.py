@@ -29,6 +29,12 @@ class Incident:
         return folder if folder.is_dir() else None
 
     @property
+    def outage(self) -> Path | None:
+        """The folder that says which service was missing and who used it, where there is one."""
+        folder = self.folder / "outage"
+        return folder if folder.is_dir() else None
+
+    @property
     def register(self) -> Path | None:
         """The company's list of persons, where it is at hand."""
         return next((p for name in ("register.parquet", "register.csv") if (p := self.folder / name).exists()), None)

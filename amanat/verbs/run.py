@@ -22,7 +22,7 @@ class BadMoment(Fixable):
 
 @VERB.command(
     "",
-    argument("story", type=Path, help="a story folder: facts.toml, company.toml, register.csv or .parquet, files/, access/"),
+    argument("story", type=Path, help="a story folder: facts.toml, company.toml, register.csv or .parquet, files/, access/, outage/"),
     argument("--out", type=Path, required=True, help="folder for the results; made when it is missing"),
     argument("--send", metavar="smtp://HOST:PORT", help="deliver through this relay; needs --approval"),
     argument("--approval", type=Path, metavar="FILE", help="approval signed by an author and a different approver (amanat notify approve)"),
