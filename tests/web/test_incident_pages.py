@@ -492,3 +492,33 @@ def test_pages_of_an_incident_whose_persons_were_erased_say_so(incident, as_staf
         posted(as_staff, "alice", "run", incident),
     ):
         assert answer.status_code == 410
+
+
+def test_the_lead_moves_the_incident_to_another_phase_and_the_journal_says_so(incident, as_staff):
+    from amanat.web.accounts.models import Staff
+
+    def move(name, phase):
+        browser = as_staff(Staff.objects.get(email=f"{name}@example.org"))
+        return browser.post(reverse("move_phase", args=[incident.pk]), {"phase": phase}).status_code
+
+    assert {name: move(name, "containment") for name in ("charlie", "dana", "bob")} == {"charlie": 403, "dana": 403, "bob": 404}
+    assert (move("alice", "containment"), move("alice", "nowhere")) == (302, 404)
+    incident.refresh_from_db()
+    assert incident.phase == "containment"
+    last = list(journal.entries(incident.pk))[-1]
+    assert (last["act"], last["what"]) == ("phase.moved", {"from": "identification", "to": "containment"})
+    assert "Containment" in opened(as_staff, "alice", "incident", incident).content.decode()
+
+
+def test_an_incident_with_an_open_deadline_is_not_closed(incident, as_staff, now):
+    from amanat.web.accounts.models import Staff
+
+    browser = as_staff(Staff.objects.get(email="alice@example.org"))
+    type(incident).objects.filter(pk=incident.pk).update(next_deadline_at=now)
+    page = browser.post(reverse("move_phase", args=[incident.pk]), {"phase": "closed"}, follow=True).content.decode()
+    incident.refresh_from_db()
+    assert incident.phase == "identification" and "A deadline is still open." in page
+
+    type(incident).objects.filter(pk=incident.pk).update(next_deadline_at=None)
+    browser.post(reverse("move_phase", args=[incident.pk]), {"phase": "closed"})
+    assert "Closed incidents" in browser.get(reverse("overview")).content.decode()

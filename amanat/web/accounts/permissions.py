@@ -25,6 +25,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "review_people": frozenset({"lead", "dpo"}),  # settle the review queue
     "change_facts": frozenset({"lead", "dpo", "communicator"}),
     "run": frozenset({"lead", "dpo"}),  # read files again, assess again
+    "move_phase": frozenset({"lead", "dpo"}),  # from identification to the close, and back
     "decide_duties": frozenset({"lead", "dpo", "counsel"}),
     "write_notices": frozenset({"lead", "dpo", "communicator"}),
     "approve_notices": frozenset({"lead", "dpo"}),  # and never one's own

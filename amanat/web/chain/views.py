@@ -11,7 +11,7 @@ from amanat.web.accounts.pages import incident_page
 from amanat.web.assess import queries as duties
 from amanat.web.chain import queries
 from amanat.web.respond import queries as respond
-from amanat.web.respond.models import Incident
+from amanat.web.respond.models import PHASES, Incident
 from amanat.web.scope import queries as scope
 
 STEP_STATES = {
@@ -40,6 +40,7 @@ def incident(request: HttpRequest, incident: Incident) -> HttpResponse:
         "tasks_done": work[1],
         "decisions": respond.decisions(incident),
         "may_change": permissions.may(request.user, "change_facts", incident),
+        "phases": PHASES if permissions.may(request.user, "move_phase", incident) else {},
         "run": scope.newest_run(incident),
         "questions": row.content.get("questions", []) if row else [],
         "timeline": queries.timeline(incident, facts, with_journal=may_see_journal),

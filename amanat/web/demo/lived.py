@@ -24,7 +24,7 @@ from amanat.web.notify.tasks import send_notices
 from amanat.web.public import actions as public
 from amanat.web.public import queries as published
 from amanat.web.respond import actions
-from amanat.web.respond.models import Incident, Run
+from amanat.web.respond.models import PHASES, Incident, Run
 from amanat.web.tasks import run_incident
 from amanat.web.trust import actions as trust
 from amanat.web.trust.models import TrustReport
@@ -60,13 +60,17 @@ def live_through(data: Path, staff: dict[str, Staff], *, now: datetime) -> None:
     with lived_by(clock):
         incident = _declared(data, staff, clock, aware)
         _read(incident, clock, aware)
+        _move(incident, "containment", staff, clock)
         _file_what_is_due(incident, staff, clock.put_to(aware + FILED), but="individuals")
+        _move(incident, "eradication", staff, clock)
         inbox.wait_for()
         _tell(incident, staff, clock, aware)
         _file_what_is_due(incident, staff, clock.put_to(aware + TOLD + timedelta(hours=20)))
+        _move(incident, "recovery", staff, clock)
         _keep_the_promise(incident, staff, clock.put_to(aware + UPDATED))
         if not Visit.objects.filter(incident=incident).exists():
             persons.live(incident, story, staff, clock)
+        _move(incident, "lessons", staff, clock)
     # The last question is asked today, and the worker answers it.
     trust.ask(incident, by=staff["author"], now=now)
 
@@ -93,6 +97,13 @@ def _read(incident: Incident, clock: PastClock, aware: datetime) -> None:
             raise NotLived(f"the files of the earlier incident could not be read: {run.sentence or 'it took too long'}")
         if run.state != "done":
             time.sleep(5)
+
+
+def _move(incident: Incident, phase: str, staff: dict[str, Staff], clock: PastClock) -> None:
+    """On to this phase, unless the incident stands there or further already."""
+    order = list(PHASES)
+    if order.index(incident.phase) < order.index(phase):
+        actions.move_phase(incident, phase, by=staff["author"], now=clock.now())
 
 
 def _file_what_is_due(incident: Incident, staff: dict[str, Staff], now: datetime, *, but: str = "") -> None:

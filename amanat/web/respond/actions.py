@@ -9,13 +9,18 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from amanat.lib.errors import Fixable
 from amanat.terms.fact import Fact
 from amanat.web import crypto
 from amanat.web.accounts.models import Staff
 from amanat.web.detect.models import AlertRow
 from amanat.web.respond import journal
-from amanat.web.respond.models import CarriedAlert, Decision, FactRow, Incident, Membership, Run, Task
+from amanat.web.respond.models import PHASES, CarriedAlert, Decision, FactRow, Incident, Membership, Run, Task
 from amanat.web.respond.queries import newest_facts
+
+
+class StillDue(Fixable):
+    """An incident is not closed while a deadline of it is open."""
 
 
 @transaction.atomic
@@ -35,6 +40,25 @@ def add_member(incident: Incident, *, staff: Staff, role: str, by: Staff, now: d
     _membership, is_new = Membership.objects.get_or_create(incident=incident, staff=staff, role=role, defaults={"since": now})
     if is_new:
         journal.write(incident, act="member.added", at=now, by=by, what={"staff": str(staff.pk), "role": role})
+
+
+@transaction.atomic
+def move_phase(incident: Incident, phase: str, *, by: Staff, now: datetime) -> bool:
+    """Where the response stands from now on, forwards or back; False when it stands there already.
+
+    Raises:
+        StillDue: it would be closed with a deadline open.
+    """
+    assert phase in PHASES
+    before = Incident.objects.select_for_update(no_key=True).only("phase", "next_deadline_at").get(pk=incident.pk)
+    if before.phase == phase:
+        return False
+    if phase == "closed" and before.next_deadline_at is not None:
+        raise StillDue("a deadline is still open; settle its duty as done or, with a reason, as not required, and close the incident then")
+    Incident.objects.filter(pk=incident.pk).update(phase=phase)
+    incident.phase = phase
+    journal.write(incident, act="phase.moved", at=now, by=by, what={"from": before.phase, "to": phase})
+    return True
 
 
 @transaction.atomic

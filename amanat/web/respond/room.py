@@ -1,4 +1,4 @@
-"""Changes on an incident's first page: facts, tasks and decisions, each a form, an action and a line in the journal."""
+"""Changes on an incident's first page: phase, facts, tasks and decisions, each a form, an action and a line in the journal."""
 
 from uuid import UUID
 
@@ -13,7 +13,22 @@ from amanat.terms.fact import fact_types
 from amanat.web.accounts.pages import incident_page
 from amanat.web.respond import actions, queries
 from amanat.web.respond.forms import DecisionForm, FactForm, TaskForm
-from amanat.web.respond.models import FactRow, Incident
+from amanat.web.respond.models import PHASES, FactRow, Incident
+
+
+@require_POST
+@incident_page("move_phase")
+def move_phase(request: HttpRequest, incident: Incident) -> HttpResponse:
+    """The response goes on to its next phase, or back to an earlier one."""
+    phase = request.POST.get("phase", "")
+    if phase not in PHASES:
+        raise Http404
+    try:
+        if actions.move_phase(incident, phase, by=request.user, now=timezone.now()):
+            messages.success(request, gettext("The phase is now: %(phase)s") % {"phase": PHASES[phase]})
+    except actions.StillDue:
+        messages.error(request, gettext("A deadline is still open. Settle its duty first, as done or, with a reason, as not required; then close."))
+    return redirect("incident", incident_id=incident.pk)
 
 
 @incident_page("change_facts")

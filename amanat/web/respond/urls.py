@@ -10,6 +10,7 @@ urlpatterns = [
     path("alerts/<uuid:alert_id>/open/", alerts.open_from_alert, name="open_from_alert"),
     path("alerts/<uuid:alert_id>/join/", alerts.join_incident, name="join_incident"),
     path("incidents/<uuid:incident_id>/alerts/", alerts.incident_alerts, name="incident_alerts"),
+    path("incidents/<uuid:incident_id>/phase/", room.move_phase, name="move_phase"),
     path("incidents/<uuid:incident_id>/facts/", room.choose_fact, name="choose_fact"),
     path("incidents/<uuid:incident_id>/facts/<str:name>/", room.fact, name="fact"),
     path("incidents/<uuid:incident_id>/tasks/", room.add_task, name="add_task"),

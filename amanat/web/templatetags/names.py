@@ -33,6 +33,7 @@ INCIDENT_KINDS = {
 }
 ACTS: dict[str, str | Promise] = {
     "incident.declared": _lazy("declared the incident"),
+    "phase.moved": _lazy("moved the incident to another phase"),
     "member.added": _lazy("gave somebody a role"),
     "alert.carried": _lazy("carried an alert along"),
     "fact.noted": _lazy("noted a fact"),
