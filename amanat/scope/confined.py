@@ -65,7 +65,7 @@ class Zygote:
             raise ReadersDidNotStart(f"the process that reads files could not start: {words[-1] if words else 'no reason given'}")
         self.belts = json.loads(hello)
 
-    def read(self, tasks: Sequence[Task], fds: Sequence[int], limits: Any) -> Iterator[tuple[str, int, bytes]]:
+    def read(self, tasks: Sequence[Task], fds: Sequence[int], limits: Any, passwords: Sequence[str] = ()) -> Iterator[tuple[str, int, bytes]]:
         """Frames (letter, position in `tasks`, payload) as they come; at the end ("X", position, how the child ended).
 
         Raises Died when the process itself is gone.
@@ -73,7 +73,9 @@ class Zygote:
         out, into = os.pipe()
         allowed = max(1.0, limits.wall_seconds + sum(t.size for t in tasks) / 1e6)
         try:
-            request = json.dumps({"tasks": [asdict(t) for t in tasks], "limits": asdict(limits)}).encode(errors="replace")
+            request = json.dumps({"tasks": [asdict(t) for t in tasks], "limits": asdict(limits), "passwords": list(passwords)}).encode(
+                errors="replace"
+            )
             try:
                 socket.send_fds(self._socket, [request], [into, *fds])
             except OSError as error:
@@ -241,7 +243,7 @@ def _child(request: dict[str, Any], fds: Sequence[int], readers: dict[str, Any])
             raw = Counting(fd, holes)
             source = Source(io.BufferedReader(raw, 1 << 20), name=task["path"], size=task["size"], is_seekable=True)
             n_told = 0
-            for item in read_unit(source, task["path"], readers, limits):
+            for item in read_unit(source, task["path"], readers, limits, request["passwords"]):
                 covered = min(raw.n_read, task["size"])
                 _send(into, *_packed(item, position, covered - n_told))
                 n_told = covered

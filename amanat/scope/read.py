@@ -12,7 +12,7 @@ import struct
 import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
@@ -26,7 +26,7 @@ from amanat.scope.record import RECORDS
 from amanat.scope.unit import visible
 from amanat.terms.finding import Gap
 
-__all__ = ["Batch", "Limits", "confinement", "read_units"]
+__all__ = ["Batch", "Limits", "confinement", "read_passwords", "read_units"]
 
 _USUAL = Limits()
 _SMALL = 1 << 20  # files up to this size share a child …
@@ -35,6 +35,29 @@ _TOGETHER = 16 << 20  # … until they have this size together
 
 class NoSuchPath(Fixable):
     """A file or folder to be scanned is not there."""
+
+
+class BadPasswords(Fixable):
+    """The list of passwords cannot be used."""
+
+
+PASSWORDS_MAX = 1000  # each costs up to half a second of trying on each encrypted file
+
+
+def read_passwords(file: Path) -> tuple[str, ...]:
+    """The lines of a file, each a password to be tried, in this order."""
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise BadPasswords(f"{file}: the list of passwords cannot be opened ({error.strerror})") from error
+    except UnicodeDecodeError:
+        raise BadPasswords(f"{file}: the list of passwords is not UTF-8; save it as UTF-8") from None
+    passwords = tuple(dict.fromkeys(line for line in lines if line))
+    if len(passwords) > PASSWORDS_MAX or sum(map(len, passwords)) > 64 << 10:
+        raise BadPasswords(
+            f"{file}: lists {len(passwords):,} passwords, and at most {PASSWORDS_MAX:,} (together 64 KB) are tried; keep the likely ones"
+        )
+    return passwords
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +71,14 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class _Ask:
+    """What every reading process is told beside the files."""
+
+    limits: Limits
+    passwords: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class _Unit:
     number: int
     file: Path
@@ -55,11 +86,14 @@ class _Unit:
     size: int
 
 
-def read_units(paths: Sequence[Path], *, limits: Limits = _USUAL, workers: int = 2, progress: Progress = silent) -> Iterator[Batch | Gap]:
+def read_units(
+    paths: Sequence[Path], *, limits: Limits = _USUAL, passwords: Sequence[str] = (), workers: int = 2, progress: Progress = silent
+) -> Iterator[Batch | Gap]:
     """Batches and gaps of all files, in any order between files and in order within a path.
 
     Args:
         paths: files or folders; folders are walked in sorted order, links out of them are not followed.
+        passwords: to be tried on encrypted files, in this order.
         workers: how many reading processes work at once.
 
     Raises:
@@ -78,7 +112,8 @@ def read_units(paths: Sequence[Path], *, limits: Limits = _USUAL, workers: int =
     for bundle in _bundles(units):
         work.put(bundle)
     is_stopped = threading.Event()
-    threads = [threading.Thread(target=_work, args=(z, work, results, limits, is_stopped), daemon=True, name="amanat-reading") for z in zygotes]
+    ask = _Ask(limits, tuple(passwords))
+    threads = [threading.Thread(target=_work, args=(z, work, results, ask, is_stopped), daemon=True, name="amanat-reading") for z in zygotes]
     for thread in threads:
         thread.start()
     n_working = len(threads)
@@ -190,7 +225,7 @@ def _bundles(units: Sequence[_Unit]) -> Iterator[list[_Unit]]:
 _Results = queue.Queue
 
 
-def _work(zygote: Zygote, work: queue.SimpleQueue, results: queue.Queue, limits: Limits, is_stopped: threading.Event) -> None:  # type: ignore[type-arg]
+def _work(zygote: Zygote, work: queue.SimpleQueue, results: queue.Queue, ask: _Ask, is_stopped: threading.Event) -> None:  # type: ignore[type-arg]
     """One thread: takes bundles until none is left, and tells what became of each file."""
     try:
         while not is_stopped.is_set():
@@ -200,7 +235,7 @@ def _work(zygote: Zygote, work: queue.SimpleQueue, results: queue.Queue, limits:
                 break
             is_retry = False
             while bundle and not is_stopped.is_set():
-                bundle, is_retry, is_dead = _read_bundle(zygote, bundle, results, limits, is_stopped, is_retry)
+                bundle, is_retry, is_dead = _read_bundle(zygote, bundle, results, ask, is_stopped, is_retry)
                 if is_dead:
                     zygote.close()
                     zygote = Zygote()
@@ -217,7 +252,7 @@ _BY_HAND = "Open it by hand on a machine kept apart from the network."
 
 
 def _read_bundle(
-    zygote: Zygote, bundle: list[_Unit], results: queue.Queue, limits: Limits, is_stopped: threading.Event, is_retry: bool  # type: ignore[type-arg]
+    zygote: Zygote, bundle: list[_Unit], results: queue.Queue, ask: _Ask, is_stopped: threading.Event, is_retry: bool  # type: ignore[type-arg]
 ) -> tuple[list[_Unit], bool, bool]:  # fmt: skip
     """Reads the files.
 
@@ -241,7 +276,7 @@ def _read_bundle(
         told = [0] * len(opened)
         how, last = b"", 0
         try:
-            for letter, at, payload in zygote.read(tasks, fds, limits):
+            for letter, at, payload in zygote.read(tasks, fds, ask.limits, ask.passwords):
                 if is_stopped.is_set():
                     return [], False, is_dead
                 if not 0 <= at < len(opened):

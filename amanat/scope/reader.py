@@ -81,12 +81,26 @@ class Unreadable(Exception):
         self.reason, self.next_step = reason, next_step
 
 
+ASK_PASSWORD = "Ask for the password, add it to the list of passwords, and scan again."  # noqa: S105 a sentence, not a password
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a reader may know beside the bytes."""
 
     limits: Limits = field(default_factory=Limits)
     budget: Budget = field(default_factory=Budget)
+    passwords: tuple[str, ...] = field(default=(), repr=False)  # to be tried on what is encrypted
+
+    def first_that_opens(self, opens: Callable[[str], bool]) -> str | None:
+        """The first password that opens it; None when none of them does."""
+        return next((password for password in self.passwords if opens(password)), None)
+
+    def locked(self) -> Unreadable:
+        """What to say of a file that stays encrypted."""
+        if self.passwords:
+            return Unreadable("It is encrypted, and none of the passwords given opens it.", ASK_PASSWORD)
+        return Unreadable("It is encrypted.", ASK_PASSWORD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,11 +105,46 @@ class Source:
         return self._stream  # type: ignore[return-value]
 
 
+class AsFile:
+    """The little that decompressors and parsers ask of a file that cannot be jumped about in."""
+
+    def __init__(self, source: Source) -> None:
+        self._source, self._at, self.mode = source, 0, "rb"
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = self._source.read(-1 if size is None else size)
+        self._at += len(data)
+        return data
+
+    def tell(self) -> int:
+        return self._at
+
+    def seekable(self) -> bool:
+        return False
+
+    def readable(self) -> bool:
+        return True
+
+
+class Expansion:
+    """Counts what comes out of something packed against the budget and against what went in."""
+
+    def __init__(self, budget: Budget, packed_bytes: int) -> None:
+        self._budget, self._packed, self.n_bytes = budget, max(packed_bytes, 1), 0
+
+    def add(self, n_bytes: int) -> None:
+        """Raises TooMuch when it is more than the limits allow."""
+        self.n_bytes += n_bytes
+        self._budget.expand(n_bytes)
+        if self.n_bytes > self._budget.ratio_from_bytes and self.n_bytes > self._budget.ratio * self._packed:
+            raise TooMuch(f"It expands to more than {self._budget.ratio} times its size, as bombs do.")
+
+
 class Expanding:
-    """An archive member: counts what comes out against the budget and against what went in."""
+    """An archive member as a stream, with its expansion counted."""
 
     def __init__(self, stream: Stream, budget: Budget, packed_bytes: int) -> None:
-        self._stream, self._budget, self._packed, self._n = stream, budget, max(packed_bytes, 1), 0
+        self._stream, self._out = stream, Expansion(budget, packed_bytes)
 
     def read(self, size: int = -1, /) -> bytes:
         if size < 0:
@@ -118,15 +153,12 @@ class Expanding:
             # read1 gives what was unpacked before a damage; read would throw it away.
             data = getattr(self._stream, "read1", self._stream.read)(min(size, 1 << 20))
         except (EOFError, zlib.error, OSError) as error:
-            raise Damaged(f"It breaks off or is damaged after {self._n:,} bytes.") from error
+            raise Damaged(f"It breaks off or is damaged after {self._out.n_bytes:,} bytes.") from error
         except Exception as error:
-            if type(error).__name__ in {"BadZipFile", "LZMAError"}:
-                raise Damaged(f"It is damaged near byte {self._n:,}.") from error
+            if type(error).__name__ in {"BadZipFile", "LZMAError", "ZstdError"}:
+                raise Damaged(f"It breaks off or is damaged after {self._out.n_bytes:,} bytes.") from error
             raise
-        self._n += len(data)
-        self._budget.expand(len(data))
-        if self._n > self._budget.ratio_from_bytes and self._n > self._budget.ratio * self._packed:
-            raise TooMuch(f"It expands to more than {self._budget.ratio} times its size, as bombs do.")
+        self._out.add(len(data))
         return data
 
 

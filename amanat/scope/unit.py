@@ -3,7 +3,7 @@
 This runs in the confined child. What a reader raises becomes a gap; only death of the process is left to the parent.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -18,13 +18,12 @@ INSIDE = "!/"
 _KNOWN = (
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it and scan the folder"),
     (b"Rar!\x1a\x07", "a RAR archive", "unpack it and scan the folder"),
-    (b"PAR1", "a Parquet file", "export it as CSV and scan that"),
-    (b"SQLite format 3\0", "an SQLite database", "export its tables as CSV or as an SQL dump and scan those"),
+    (b"\x37\x7f\x06\x82", "the journal of an SQLite database", "merge it into its database (PRAGMA wal_checkpoint) and scan that"),
+    (b"\x37\x7f\x06\x83", "the journal of an SQLite database", "merge it into its database (PRAGMA wal_checkpoint) and scan that"),
     (b"!BDN", "an Outlook mail store", "export it as mbox or EML and scan that"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an older Office or Outlook file", "save it in a present-day format and scan that"),
     (b"\x7fELF", "a program", "scan it by hand if it may carry data of persons"),
     (b"MZ", "a program", "scan it by hand if it may carry data of persons"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive", "unpack it and scan the result"),
     (b"PGDMP", "a PostgreSQL dump in its own format", "turn it into text with pg_restore -f and scan that"),
     (b"OggS", "a sound recording", "listen to it or have it transcribed"),
     (b"ID3", "a sound recording", "listen to it or have it transcribed"),
@@ -140,10 +139,10 @@ def recognise(source: Source, readers: dict[str, Reader]) -> Reader | None:
     return readers[best[2]] if best[0] > 0 else None
 
 
-def read_unit(source: Source, path: str, readers: dict[str, Reader], limits: Limits) -> Iterator[Lot | Lack]:
+def read_unit(source: Source, path: str, readers: dict[str, Reader], limits: Limits, passwords: Sequence[str] = ()) -> Iterator[Lot | Lack]:
     """Everything in one file of the scan. Never raises for what the bytes are."""
     budget = Budget(limits.expanded_bytes, limits.entries, limits.ratio, limits.ratio_from_bytes)
-    yield from _read(source, path, readers, Context(limits, budget))
+    yield from _read(source, path, readers, Context(limits, budget, tuple(passwords)))
 
 
 def _read(source: Source, path: str, readers: dict[str, Reader], context: Context) -> Iterator[Lot | Lack]:

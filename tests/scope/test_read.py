@@ -1,7 +1,6 @@
 """Reading files and folders: paths, numbers, gaps, and the confined child."""
 
 import os
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -133,10 +132,10 @@ def test_a_file_that_lies_about_its_type_is_read_as_what_it_is(tmp_path):
 
 def test_unknown_and_known_binary_formats_are_gaps_with_a_next_step(tmp_path):
     (tmp_path / "random.bin").write_bytes(bytes(range(256)) * 20)
-    sqlite3.connect(tmp_path / "guests.db").execute("create table guests (name)").connection.close()
+    (tmp_path / "guests.dump").write_bytes(b"PGDMP" + bytes(range(256)) * 20)
     _, gaps = read_all(tmp_path)
     assert "not known" in gaps["random.bin"].reason
-    assert "SQLite" in gaps["guests.db"].reason and "CSV" in gaps["guests.db"].next_step
+    assert "PostgreSQL" in gaps["guests.dump"].reason and "pg_restore" in gaps["guests.dump"].next_step
 
 
 def test_ten_gigabytes_of_hole_are_a_gap_at_once_and_the_data_behind_a_hole_is_read(tmp_path):

@@ -3,11 +3,12 @@
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 import python_calamine
 
+from amanat.scope.columns import as_text
 from amanat.scope.header import find_header, labels_of
 from amanat.scope.reader import Context, Fields, Hole, Inner, Read, Reader, Unreadable
 from amanat.scope.source import Expanding, Source, TooMuch
@@ -109,27 +110,6 @@ def _sheet(rows: list[list[Any]], place: str) -> Iterator[Read]:
         else:
             yield Fields(cells, labels, place)
         filled += 1
-
-
-def as_text(cell: Any) -> str:
-    """A cell as people would type it.
-
-    >>> as_text(33612345678.0), as_text(datetime(1980, 2, 1)), as_text(1.5), as_text(True)
-    ('33612345678', '1980-02-01', '1.5', 'true')
-    """
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e17 else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
-    if isinstance(cell, (date, time)):
-        return cell.isoformat()
-    if isinstance(cell, timedelta):
-        return str(cell)
-    return "" if cell is None else str(cell)
 
 
 def examples() -> Sequence[bytes]:

@@ -8,33 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amanat.lib.open_set import OpenSet
 from amanat.scope.encoding import encoding_of, text_of
-from amanat.scope.reader import Limits
 from amanat.scope.readers import sql, table
 from amanat.scope.readers.letter import docx, paragraph
-from amanat.scope.source import Source
-from amanat.scope.unit import Lack, read_unit
 from tests.scope import hostile
-
-READERS = OpenSet("scope/readers", "READER").load()
-
-
-def read(data: bytes, name: str = "x") -> list[tuple[str, str, str, str]]:
-    """Path, place, labels and text of each record, fields parted by `|`; a gap's reason as text."""
-    found = []
-    for result in read_unit(Source.of_bytes(data, name=name), name, READERS, Limits()):
-        if isinstance(result, Lack):
-            found.append((result.path, "GAP", "", result.reason))
-            continue
-        for row in result.records.to_pylist():
-            found.append((result.path, row["place"], row["labels"].replace("\x1f", "|"), row["text"].replace("\x1f", "|")))
-    return found
-
-
-def records(data: bytes, name: str = "x") -> list[tuple[str, str]]:
-    return [(labels, text) for _, _, labels, text in read(data, name)]
-
+from tests.scope.readers.reading import READERS, read, records
 
 # --- text and encodings ----------------------------------------------------------------------------------------------------
 
