@@ -128,14 +128,36 @@ def test_a_message_without_a_code_is_not_from_us(sent, door):  # noqa: F811
     assert "There is no code of ours in this text." in page
 
 
-def test_a_fake_is_kept_encrypted_noted_in_the_journal_and_read_by_staff(sent, door):  # noqa: F811
+def test_a_fake_is_kept_under_the_key_of_the_incident_and_read_by_staff(sent, door):  # noqa: F811
     answer = door.post("/en/verify/report/", {"came_by": "sms", "text": "Sara, pay at https://hotel-refund.example"})
 
     row = FakeReport.objects.get()
     assert answer.status_code == 200 and row.incident == sent
     assert b"Sara" not in bytes(row.secret) and actions.text_of(row).startswith("Sara, pay")
-    last = list(journal.entries(sent.pk))[-1]
-    assert (last["act"], last["what"]) == ("fake.reported", {"report": str(row.pk), "came_by": "sms"})
+
+
+def test_however_many_fakes_strangers_report_the_journal_gets_one_line_an_hour(sent, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(actions, "KEPT_AN_HOUR", 3)
+    n_before, hour = len(list(journal.entries(sent.pk))), timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=2)
+    for minute in range(5):
+        actions.report_fake(came_by="sms", text="pay", now=hour + timedelta(minutes=minute))
+    assert len(list(journal.entries(sent.pk))) == n_before
+    assert actions.note_fakes(now=hour + timedelta(minutes=59)) == 0  # the hour is not over
+
+    assert actions.note_fakes(now=hour + timedelta(hours=1)) == 1
+    assert actions.note_fakes(now=hour + timedelta(hours=1)) == 0
+    lines = list(journal.entries(sent.pk))[n_before:]
+    assert [(line["act"], line["what"]) for line in lines] == [("fake.reported", {"hour": hour.isoformat(), "n": 5, "n_kept": 3})]
+    assert FakeReport.objects.count() == 3
+
+
+def test_reports_are_deleted_after_ninety_days(sent):  # noqa: F811
+    now = timezone.now()
+    for days in (89, 91):
+        actions.report_fake(came_by="sms", text="pay", now=now - timedelta(days=days))
+
+    assert actions.delete_due(now=now) == 1
+    assert FakeReport.objects.get().at == now - timedelta(days=89)
 
 
 def test_reports_need_to_say_how_the_message_came_and_are_limited(sent, door, settings):  # noqa: F811

@@ -1,11 +1,13 @@
 """How a view says who may open it: `@staff_page`, `@incident_page`, `@open_page`. A view that says nothing is refused."""
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import render
@@ -62,6 +64,14 @@ def incident_page(permission: str) -> Callable[[View], View]:
         return page
 
     return protect
+
+
+def proved_lately(request: HttpRequest) -> bool:
+    """Whether this person showed a moment ago who they are: a signature is worth what the log-in behind it is worth."""
+    from allauth.account.internal.flows.login import get_authentication_records
+
+    records = get_authentication_records(request, request.user)
+    return bool(records) and time.time() - max(r["at"] for r in records) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def _incident_of(staff: Any, incident_id: UUID) -> Any:

@@ -34,7 +34,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "open_offers": frozenset({"lead", "dpo"}),  # and set what may be spent
     "stop_sending": frozenset(ROLES) - {"viewer"},  # stopping is always the safer mistake
     "manage_members": frozenset({"lead"}),
-    "erase_people": frozenset({"dpo"}),
+    "erase_people": frozenset({"dpo"}),  # ask for it
+    "confirm_erasure": frozenset({"lead", "dpo"}),  # and never one's own wish
 }
 
 # What staff may do outside any incident.

@@ -39,6 +39,7 @@ def incident(request: HttpRequest, incident: Incident) -> HttpResponse:
         "tasks": (work := respond.tasks(incident))[0],
         "tasks_done": work[1],
         "decisions": respond.decisions(incident),
+        "may_erase": permissions.may(request.user, "confirm_erasure", incident),
         "may_change": permissions.may(request.user, "change_facts", incident),
         "phases": PHASES if permissions.may(request.user, "move_phase", incident) else {},
         "run": scope.newest_run(incident),

@@ -1,16 +1,13 @@
 """May it go out? How far is it? Who has not been told?"""
 
 import tempfile
-import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from allauth.account.internal.flows.login import get_authentication_records
 from csp.constants import SELF
 from csp.decorators import csp_update
-from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,7 +19,7 @@ from django.views.decorators.http import require_POST
 
 from amanat.lib.errors import Fixable
 from amanat.web.accounts import permissions
-from amanat.web.accounts.pages import incident_page
+from amanat.web.accounts.pages import incident_page, proved_lately
 from amanat.web.notify import actions, costs, plans, queries, texts
 from amanat.web.notify import board as reach_board
 from amanat.web.notify.models import ApprovalRow, NoticeRow
@@ -196,8 +193,7 @@ def proof(request: HttpRequest, incident: Incident) -> FileResponse:
 
 def _signing(request: HttpRequest, incident: Incident, act: Callable[[], None], *, goes_to: str) -> HttpResponse:
     page = reverse("approve", kwargs={"incident_id": incident.pk})
-    if not _proved_lately(request):
-        # A signature is worth what the log-in behind it is worth.
+    if not proved_lately(request):
         messages.warning(request, _("Confirm that it is you, then sign."))
         return redirect(f"{reverse('account_reauthenticate')}?next={page}")
     try:
@@ -211,11 +207,6 @@ def _signing(request: HttpRequest, incident: Incident, act: Callable[[], None], 
         messages.error(request, str(error))
         return redirect(page)
     return redirect(goes_to, incident_id=incident.pk)
-
-
-def _proved_lately(request: HttpRequest) -> bool:
-    records = get_authentication_records(request, request.user)
-    return bool(records) and time.time() - max(r["at"] for r in records) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def _refusal(code: str) -> str:

@@ -1,19 +1,23 @@
 """Changes to what the public reads: an update is written, then published by somebody else; a fake is reported."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 
 from amanat.web import crypto
 from amanat.web.accounts.models import Staff
-from amanat.web.public.models import CAME_BY, FakeReport, StatusUpdate
+from amanat.web.public.models import CAME_BY, FakeCount, FakeReport, StatusUpdate
 from amanat.web.public.static_file import write_files
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
 
 TEXT_MAX = 5000
+KEPT_FOR = timedelta(days=90)  # a false message that nobody looked into by then tells nothing any more
+KEPT_AN_HOUR = 200  # texts of one incident; whoever writes from many connections fills neither the disk nor the screen
+REPORT = "public_fakereport.secret"
 
 
 class NotNow(Exception):
@@ -48,21 +52,62 @@ def publish(incident: Incident, update_id: UUID, *, by: Staff, now: datetime) ->
 
 
 @transaction.atomic
-def report_fake(*, came_by: str, text: str, now: datetime) -> FakeReport:
-    """Keeps a report, and notes it in the journal of the incident that we told the public about last."""
+def report_fake(*, came_by: str, text: str, now: datetime) -> FakeReport | None:
+    """Keeps a report with the incident that we told the public about last; None when it was only counted, because very many came.
+
+    Anybody may report, without a name. So the journal, which nobody can shorten, gets one line an hour (`note_fakes`), not one each.
+    """
     assert came_by in CAME_BY
     last = StatusUpdate.objects.exclude(published_at=None).exclude(incident__phase="closed").order_by("-published_at").first()
     incident = last.incident if last else _last_told()
-    secret = crypto.encrypt_text(text[:TEXT_MAX], purpose="fake report").encode()
-    row = FakeReport.objects.create(incident=incident, at=now, came_by=came_by, secret=secret)
-    if incident:
-        journal.write(incident, act="fake.reported", at=now, what={"report": str(row.pk), "came_by": came_by})
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    if FakeReport.objects.filter(incident=incident, at__gte=hour).count() >= KEPT_AN_HOUR:
+        _count(incident, hour, is_kept=False)
+        return None
+    row = FakeReport(incident=incident, at=now, came_by=came_by)
+    if incident and incident.wrapped_keys is not None:
+        row.secret = incident.keys().encrypt({"text": text[:TEXT_MAX]}, place=REPORT, row=row.pk)
+    elif incident:
+        row.secret = b""  # its persons were erased: nothing that names one is kept with it any more
+    else:
+        row.secret = crypto.encrypt_text(text[:TEXT_MAX], purpose="fake report").encode()
+    row.save()
+    _count(incident, hour, is_kept=True)
     return row
 
 
+def _count(incident: Incident | None, hour: datetime, *, is_kept: bool) -> None:
+    if incident is None:
+        return
+    FakeCount.objects.get_or_create(incident=incident, hour=hour, defaults={"n": 0, "n_kept": 0})
+    FakeCount.objects.filter(incident=incident, hour=hour).update(n=F("n") + 1, n_kept=F("n_kept") + int(is_kept))
+
+
+@transaction.atomic
+def note_fakes(*, now: datetime) -> int:
+    """One line in the journal for each hour that is over in which reports came; returns how many lines."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    over = list(FakeCount.objects.select_for_update(skip_locked=True).filter(hour__lt=hour).select_related("incident").order_by("hour"))
+    for row in over:
+        what = {"hour": row.hour.isoformat(), "n": row.n, "n_kept": row.n_kept}
+        journal.write(row.incident, act="fake.reported", at=now, what=what)
+        row.delete()
+    return len(over)
+
+
+def delete_due(*, now: datetime) -> int:
+    """Deletes reports that came longer ago than KEPT_FOR; returns how many."""
+    return FakeReport.objects.filter(at__lt=now - KEPT_FOR).delete()[0]
+
+
 def text_of(report: FakeReport) -> str:
-    """The message as it was pasted."""
-    return crypto.decrypt_text(bytes(report.secret).decode(), purpose="fake report")
+    """The message as it was pasted; nothing once the persons of its incident were erased."""
+    sealed = bytes(report.secret)
+    if report.incident is None:
+        return crypto.decrypt_text(sealed.decode(), purpose="fake report")
+    if not sealed or report.incident.wrapped_keys is None:
+        return ""
+    return str(report.incident.keys().decrypt(sealed, place=REPORT, row=report.pk)["text"])
 
 
 @transaction.atomic

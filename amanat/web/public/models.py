@@ -43,11 +43,31 @@ class StatusUpdate(models.Model):
 
 
 class FakeReport(models.Model):
-    """Somebody got a message that pretends to be ours. Who they are is not asked and not kept."""
+    """Somebody got a message that pretends to be ours. Who they are is not asked and not kept.
+
+    The pasted text goes with its incident's key, and in any case `actions.KEPT_FOR` after it came.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.SET_NULL, null=True, related_name="+")  # the one we were writing about then
     at = models.DateTimeField()
     came_by = models.CharField(max_length=10, choices=CAME_BY)
-    secret = models.BinaryField()  # the pasted text, encrypted: it may name its recipient
+    # The pasted text: it may name its recipient. Under the incident's key; under the master key while it belongs to none.
+    secret = models.BinaryField()
     looked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["incident", "-at"]), models.Index(fields=["at"])]
+
+
+class FakeCount(models.Model):
+    """How many reports came for one incident in one hour, until the journal has its line about them."""
+
+    id = models.BigAutoField(primary_key=True)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    hour = models.DateTimeField()
+    n = models.PositiveBigIntegerField()  # that came
+    n_kept = models.PositiveBigIntegerField()  # whose text is kept
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["incident", "hour"], name="counted_by_the_hour")]

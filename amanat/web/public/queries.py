@@ -171,7 +171,7 @@ def words_to_begin_with(incident: Incident) -> dict[str, dict[str, str]]:
 
 def reports(incident: Incident) -> QuerySet[FakeReport]:
     """Messages that people reported as not ours, those nobody has looked at first."""
-    return FakeReport.objects.filter(incident=incident).order_by(F("looked_at").asc(nulls_first=True), "-at")
+    return FakeReport.objects.filter(incident=incident).select_related("incident").order_by(F("looked_at").asc(nulls_first=True), "-at")
 
 
 def _told() -> list[Incident]:

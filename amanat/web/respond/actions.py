@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.conf import settings
 from django.db import transaction
 
@@ -124,14 +125,18 @@ def note_decision(incident: Incident, *, what: str, why: str, by: Staff, now: da
 
 @transaction.atomic
 def erase_people(incident: Incident, *, by: Staff, now: datetime, why: str) -> None:
-    """Destroys the incident's keys and the letters that were set: its persons cannot be read any more, by anyone.
+    """Destroys the incident's keys and the files of its runs: its persons cannot be read any more, by anyone.
 
-    Counts and the journal stay. Copies of the database taken earlier still hold the wrapped keys until those copies are deleted.
+    What does not stand under the key and may name a person, each table takes out itself (`forget_people`). Counts and the journal
+    stay. Copies of the database taken earlier still hold the wrapped keys until those copies are deleted.
     """
     Incident.objects.filter(pk=incident.pk).update(wrapped_keys=None, keys_erased_at=now)
     incident.wrapped_keys, incident.keys_erased_at = None, now
-    # What the print shop had taken over lies there with names and addresses.
-    shutil.rmtree(settings.DATA / "cases" / str(incident.pk) / "letters", ignore_errors=True)
+    for table in apps.get_models():
+        if forget := getattr(table, "forget_people", None):
+            forget(incident)
+    # What the print shop had taken over lies there with names and addresses; lists of files repeat what these are called.
+    shutil.rmtree(settings.DATA / "cases" / str(incident.pk), ignore_errors=True)
     journal.write(incident, act="people.erased", at=now, by=by, why=why)
 
 

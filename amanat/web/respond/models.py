@@ -166,6 +166,26 @@ class Run(models.Model):
         ]
 
 
+class Erasure(models.Model):
+    """The wish to erase an incident's persons, and the different person who confirmed it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    why = models.TextField()  # "the retention period has ended"; no names of persons
+    asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    done_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    done_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # The law of two persons holds in the database too.
+            models.CheckConstraint(condition=models.Q(done_by=None) | ~models.Q(done_by=models.F("asked_by")), name="erased_by_another"),
+            models.UniqueConstraint(fields=["incident"], condition=models.Q(done_at=None, withdrawn_at=None), name="one_erasure_at_a_time"),
+        ]
+
+
 class CarriedAlert(models.Model):
     """An alert that opened the incident or joined it, with its evidence under the incident's own key.
 

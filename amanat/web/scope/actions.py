@@ -15,7 +15,7 @@ from amanat.web.accounts.models import Staff
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
 from amanat.web.scope import people
-from amanat.web.scope.models import AffectedPerson, GapRow, Review, ScopeRow
+from amanat.web.scope.models import REVIEW_WHY, AffectedPerson, GapRow, Review, ScopeRow
 from amanat.web.scope.queries import newest, newest_reviews
 
 # decision -> the state that the person has from then on; "later" leaves it
@@ -72,7 +72,9 @@ def decide(incident: Incident, person_id: UUID, *, decision: str, why: str, by: 
     if row.state != "review" and not (decision == "reopened" and was_settled):
         raise NotOpen
     secret = people.reveal(incident, row)
-    review = Review.objects.create(incident=incident, person=row, decision=decision, n_records=secret["n_records"], why=why, by=by, at=now)
+    review = Review(incident=incident, person=row, decision=decision, n_records=secret["n_records"], by=by, at=now)
+    review.secret = incident.keys().encrypt({"why": why}, place=REVIEW_WHY, row=review.id) if why else None
+    review.save()
     # The reason is about a person; the journal, which nobody can erase and outsiders get, says only that there is one.
     journal.write(incident, act=f"person.{decision}", at=now, by=by, what={"person": str(row.pk), "has_reason": bool(why)})
     _move(incident, row, decision)

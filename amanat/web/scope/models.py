@@ -1,11 +1,14 @@
 """Affected persons, encrypted; the counts that screens show; and what could not be read."""
 
 import uuid
+from collections import Counter
 
 from django.db import models
 
 from amanat.web.accounts.models import Staff
 from amanat.web.respond.models import Incident
+
+REVIEW_WHY = "scope_review.secret"
 
 
 class AffectedPerson(models.Model):
@@ -48,12 +51,19 @@ class Review(models.Model):
     person = models.ForeignKey(AffectedPerson, on_delete=models.PROTECT, related_name="+")
     decision = models.CharField(max_length=10)  # confirmed | refused | later | reopened
     n_records = models.PositiveBigIntegerField()  # how many records were known then: a refusal holds for these
-    why = models.TextField(blank=True)
+    secret = models.BinaryField(null=True, editable=False)  # {"why"}: it is about a person, so it goes with the incident's key
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["person", "-at"])]
+
+    @property
+    def why(self) -> str:
+        """The reason as the reviewer wrote it, or nothing; raises KeysErased."""
+        if self.secret is None:
+            return ""
+        return str(self.incident.keys().decrypt(self.secret, place=REVIEW_WHY, row=self.id)["why"])
 
 
 class ScopeRow(models.Model):
@@ -72,6 +82,15 @@ class ScopeRow(models.Model):
     # [{"path", "kind", "n"}]: different values of each kind in the files that hold most; "" stands for all further files.
     files = models.JSONField(default=list)
 
+    @classmethod
+    def forget_people(cls, incident: Incident) -> None:
+        """Files are often called after a person: their names go, what each kind comes to stays."""
+        for row in cls.objects.filter(incident=incident):
+            n: Counter[str] = Counter()
+            for cell in row.files:
+                n[cell["kind"]] += cell["n"]
+            cls.objects.filter(pk=row.pk).update(files=[{"path": "", "kind": kind, "n": count} for kind, count in sorted(n.items())])
+
 
 class GapRow(models.Model):
     """Something that could not be read, and who follows it up."""
@@ -83,3 +102,8 @@ class GapRow(models.Model):
     size_bytes = models.BigIntegerField()
     next_step = models.TextField()
     settled_at = models.DateTimeField(null=True)
+
+    @classmethod
+    def forget_people(cls, incident: Incident) -> None:
+        """How much could not be read stays; what it was called, and sentences that may repeat that, go."""
+        cls.objects.filter(incident=incident).update(path="", reason="", next_step="")

@@ -26,7 +26,7 @@ def newest_run(incident: Incident) -> Run | None:
 def newest_reviews(incident: Incident) -> QuerySet[Review]:
     """The newest decision about each person of whom there is one."""
     newest_ones = Review.objects.filter(incident=incident).order_by("person", "-at").distinct("person")
-    return Review.objects.filter(pk__in=newest_ones.values("pk")).select_related("person", "by").order_by("-at")
+    return Review.objects.filter(pk__in=newest_ones.values("pk")).select_related("person", "by", "incident").order_by("-at")
 
 
 def queue(incident: Incident) -> QuerySet[AffectedPerson]:

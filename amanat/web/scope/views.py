@@ -76,7 +76,7 @@ def person(request: HttpRequest, incident: Incident, person_id: UUID) -> HttpRes
     """Where was this person seen? File, container and record, to find it again."""
     row = get_object_or_404(AffectedPerson, incident=incident, pk=person_id)
     given = _opened(request, incident, row) | {"row": row, "states": STATES_OF_A_PERSON}
-    given["reviews"] = Review.objects.filter(person=row).select_related("by").order_by("-at")
+    given["reviews"] = Review.objects.filter(person=row).select_related("by", "incident").order_by("-at")
     return render(request, "scope/person.html", given)
 
 
