@@ -47,10 +47,6 @@ _SENTENCES: tuple[tuple[str, Promise | str], ...] = (
     (r"at the first reasonable opportunity; the law names no number", _lazy("at the first reasonable opportunity; the law names no number")),
     (r"as soon as possible; the law names no number", _lazy("as soon as possible; the law names no number")),
     (r"as soon as practicable; the law names no number", _lazy("as soon as possible; the law names no number")),
-    (r"(?P<n>\d+) hours from awareness", _lazy("%(n)s hours after we were sure")),
-    (r"(?P<n>\d+) hours from (?P<what>\w+)", _lazy("%(n)s hours (%(what)s)")),
-    (r"(?P<n>\d+) calendar days from (?P<what>\w+)", _lazy("%(n)s calendar days (%(what)s)")),
-    (r"(?P<n>\d+) working days from (?P<what>\w+)", _lazy("%(n)s working days (%(what)s)")),
     (r"It breaks off or is damaged after (?P<n>[\d,]+) bytes\.", _lazy("It breaks off or is damaged after %(n)s bytes.")),
     (r"The archive breaks off or is damaged\.", _lazy("The archive breaks off or is damaged.")),
     (r"Its JSON breaks off or is not well formed at one place\.", _lazy("Its JSON breaks off or is not well formed at one place.")),
@@ -203,11 +199,11 @@ def fact_answer(value: Any, name: str) -> Any:
     if says and isinstance(value, str):
         return says(value)
     if says and isinstance(value, (list, tuple)):
-        return _listed([says(code) for code in value])
+        return listed([says(code) for code in value])
     if name == "sectors" and isinstance(value, list):
-        return _listed([str(SECTORS.get(one, one)) for one in value])
+        return listed([str(SECTORS.get(one, one)) for one in value])
     return answer(value)
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
     return ("، " if (get_language() or "").startswith("fa") else ", ").join(names)

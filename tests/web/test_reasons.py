@@ -1,0 +1,68 @@
+"""The reasons of a duty in the language of the page, and time limits that name their event."""
+
+import re
+
+import pytest
+from django.utils import translation
+
+from amanat import assess
+from amanat.web.templatetags.reasons import EVENTS, because, change, got, limit
+
+
+def plain(shown):
+    return re.sub(r"<[^>]+>", "", str(shown))
+
+
+@pytest.mark.parametrize(
+    ("says", "english", "french"),
+    [
+        ("covered_data and acquired", "All of these:", "Tout ce qui suit\u00a0:"),
+        ("key_taken", "Was the key, or a means to decrypt, taken too?", "La clé, ou un moyen de déchiffrer, a-t-elle aussi été prise\u202f?"),
+        ("covered_data", "As this law defines it: covered data", "Au sens de cette loi\u00a0: covered data"),
+        ("established('EEA')", "We are established in: European Economic Area", "Nous sommes établis ici\u00a0: Espace économique européen"),
+        ("residents('BR') >= 500", "affected residents of Brazil – at least 500", "résidents touchés (Brésil) – au moins\u00a0: 500"),
+        ("it is because of <this>", "it is because of <this>", "it is because of <this>"),
+    ],
+)
+def test_a_condition_of_the_law_stands_as_a_question_with_the_answer_it_wants(says, english, french):
+    with translation.override("en"):
+        assert plain(because(says)).replace("&lt;", "<").replace("&gt;", ">") == english
+    with translation.override("fr"):
+        assert plain(because(says)).replace("&lt;", "<").replace("&gt;", ">") == french
+
+
+def test_what_nobody_translated_is_marked_as_english_and_escaped():
+    with translation.override("fa"):
+        assert because("odd <b>") == '<span lang="en" dir="ltr" class="english">odd &lt;b&gt;</span>'
+
+
+def test_a_change_says_the_question_the_answer_and_what_would_follow():
+    with translation.override("fr"):
+        said = change("key_taken: yes (now no) → due")
+        assert said == "La clé, ou un moyen de déchiffrer, a-t-elle aussi été prise\u202f? – oui (actuellement\u00a0: non) → à faire"
+    with translation.override("fa"):
+        assert change("residents of BR at least 500 (now 41 or more) → due") == "ساکنان آسیب‌دیدهٔ برزیل – دست‌کم ۵۰۰ (اکنون: ۴۱ یا بیشتر) ← لازم"
+
+
+def test_a_limit_names_the_event_in_words_and_keeps_a_citation_whole():
+    with translation.override("en"):
+        assert limit("72 hours from awareness") == "72 hours after we were sure"
+        assert limit("30 calendar days from discovery") == "30 calendar days after the breach was discovered"
+        whole = plain(limit("6 working days from awareness if is_small_agent (art. 9; Res. 2/2022); no date yet: awareness is not known"))
+    assert whole.count(" · ") == 1 and whole.startswith("6 working days after we were sure – Are we a small processing agent")
+
+
+def test_every_event_that_starts_a_clock_has_a_name():
+    started = {version.deadline.since for law in assess.laws().values() for duty in law.duty for version in duty.version} - {""}
+    assert started <= set(EVENTS)
+
+
+def test_every_condition_of_every_law_is_said_in_persian():
+    conditions = {version.when for law in assess.laws().values() for duty in law.duty for version in duty.version}
+    with translation.override("fa"):
+        assert [when for when in conditions if "english" in str(because(when))] == []
+
+
+def test_what_was_found_is_said_with_the_page_s_numbers_and_places():
+    with translation.override("fa"):
+        assert (got("41 or more", "residents"), got(["FR"], "establishments")) == ("۴۱ یا بیشتر", "فرانسه")
