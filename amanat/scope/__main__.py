@@ -1,6 +1,7 @@
 """Whose data is in the stolen files: scan, match to the register, list what could not be read."""
 
 import json
+import os
 import sys
 from argparse import Namespace
 from collections import Counter
@@ -250,6 +251,88 @@ def outage(given: Namespace) -> Result:
         f" amanat care dependents {given.out / 'exposures.parquet'} --register REGISTER",
     ]
     return Result(keys=keys, text="\n".join(parts))
+
+
+@VERB.command(
+    "audit",
+    argument("case", type=Path, metavar="CASE", help="the folder that `amanat run --out` or `amanat scope files --out` wrote"),
+    argument("--sample", type=one_or_more, default=400, metavar="N", help="how many items to draw (default 400)"),
+    argument("--seed", type=int, default=1, metavar="S", help="another seed, another sample (default 1)"),
+    argument("--files", type=Path, action="append", metavar="PATH", help="the stolen files; left out, those of the case's story folder"),
+    argument("--register", type=Path, help="the register; left out, that of the case's story folder"),
+    argument("--reveal", default="", metavar="WHY", help="show the values themselves, for this reason; noted in the journal of the case"),
+    argument("--answers", type=Path, metavar="FILE", help="the sheet with its column `answer` filled in: say how wrong we may be"),
+    argument("--workers", type=one_or_more, default=2, help="how many processes read files at once"),
+    json_keys=(
+        "sheet", "n_drawn", "n_all", "gaps", "confidence", "strata", "passages", "missed_passages_upper", "persons_per_passage",
+        "missed_persons_upper", "links", "wrong_links_upper", "wrong_share_upper", "skipped", "notes",
+    ),
+)  # fmt: skip
+def audit(given: Namespace) -> Result:
+    """Draw a random sample for a person to check, and say how many persons may be missed or wrongly named.
+
+    Without --answers it reads the files once more and writes CASE/audit/sheet.csv: passages (is somebody missed?) and links (is it really
+    this person?), values masked. With --answers it gives the upper 95 % bounds. What could not be read is counted, with an estimate of who is in it.
+    """
+    from amanat.scope import audit as stage
+
+    now = datetime.now(UTC)
+    if given.answers:
+        keys = stage.as_json(stage.bounds_of(given.case, given.answers, now=now))
+        return Result(keys=keys, text=_bounds_as_text(keys))
+    story = _story_of(given.case)
+    files = given.files or ([story / "files"] if story and (story / "files").is_dir() else None)
+    if not files:
+        raise stage.BadCase(f"{given.case}: it does not say where the stolen files are; name them with --files")
+    register = given.register or (next((p for name in ("register.parquet", "register.csv") if (p := story / name).exists()), None) if story else None)
+    key_file = next((p for name in ("case.key", "hash.key") if (p := given.case / name).is_file()), None)
+    if key_file is None:
+        raise stage.BadCase(f"{given.case}: holds no case.key or hash.key; give the folder that the scan wrote")
+    line = Line(unit="MB", scale=1e6)
+    sheet, told = stage.draw_sheet(
+        given.case, files, register, key=bytes.fromhex(key_file.read_text().strip()), n=given.sample, seed=given.seed, now=now, reveal=given.reveal,
+        workers=given.workers, progress=line,
+    )  # fmt: skip
+    line.close()
+    rows = [[f"{stage.PASSAGES.get(name) or stage.LINKS[name]}", f"{n:,}", f"{told['n_drawn'].get(name, 0):,}"] for name, n in told["n_all"].items()]
+    gaps = told["gaps"]
+    parts = [table(["what", "there are", "drawn"], rows, right=[1, 2]), ""]
+    if gaps["n"]:
+        unknown = f", of {gaps['n_without_size']:,} no size is known" if gaps["n_without_size"] else ""
+        parts.append(
+            f"{gaps['n']:,} files could not be read ({gaps['size_bytes'] / 1e6:,.1f} MB{unknown}): about {gaps['persons']:,} persons may stand in"
+            f" them, about {gaps['new_persons']:,} of these nowhere else, {gaps['assumption']}."
+        )
+    parts += [
+        f"Written to {sheet}. Fill the column `answer` from the top, then: amanat scope audit {given.case} --answers {sheet}",
+    ]
+    if not given.reveal:
+        parts.append("Values are masked; --reveal WHY shows them, and notes the reason in the journal of the case.")
+    return Result(keys={"sheet": str(sheet), "n_drawn": told["n_drawn"], "n_all": told["n_all"], "gaps": gaps}, text="\n".join(parts))
+
+
+def _story_of(case: Path) -> Path | None:
+    path = case / "story.txt"
+    story = Path(os.fsdecode(path.read_bytes())) if path.is_file() else None
+    return story if story and story.is_dir() else None
+
+
+def _bounds_as_text(keys: dict[str, Any]) -> str:
+    rows = [[s["name"], f"{s['n_all']:,}", f"{s['n_checked']:,}", f"{s['n_bad']:,}"] for s in keys["strata"]]
+    parts = [table(["stratum", "there are", "checked", "bad"], rows, right=[1, 2, 3]), "", "With 95 % confidence:"]
+    if keys["missed_passages_upper"] is not None:
+        n = keys["missed_passages_upper"]
+        parts.append(
+            f"  at most {n:,.0f} of {keys['passages']:,} passages hold a person whom nobody named"
+            f" ({n / max(keys['passages'], 1):.2%}); at most {keys['missed_persons_upper']:,.0f} persons, if no passage holds more than"
+            f" {keys['persons_per_passage']} of them, as in the sample;"
+        )
+    if keys["wrong_links_upper"] is not None:
+        parts.append(
+            f"  at most {keys['wrong_links_upper']:,.0f} of {keys['links']:,} sure persons are somebody else ({keys['wrong_share_upper']:.2%})."
+        )
+    parts.append("Clopper and Pearson in each stratum; the strata are put together by Bonferroni's inequality, which is never too small.")
+    return "\n".join([*parts, *keys["notes"]])
 
 
 def _moment(name: str, text: str) -> datetime:
