@@ -93,6 +93,21 @@ def _single_byte(head: bytes) -> str:
     return "latin-1" if any(c in sample for c in b"\x81\x8d\x8f\x90\x9d") else "cp1252"
 
 
+def codec_of(declared: str) -> str | None:
+    """The codec of an encoding as a file declares it ("windows-1256"), None when it is none for text.
+
+    >>> codec_of("windows-1256"), codec_of("x-unknown"), codec_of("rot13")
+    ('cp1256', None, None)
+    """
+    try:
+        found = codecs.lookup(declared.strip())
+    except (LookupError, ValueError):
+        return None
+    # What is called Latin-1 or ASCII is Windows text in truth, as browsers know.
+    name = {"iso8859-1": "cp1252", "ascii": "cp1252"}.get(found.name, found.name)
+    return name if getattr(found, "_is_text_encoding", True) and name not in ("idna", "punycode", "unicode_escape", "raw_unicode_escape") else None
+
+
 def text_of(data: bytes) -> str | None:
     """A whole short text, or None when it is none."""
     name = encoding_of(data[: 64 << 10])

@@ -7,16 +7,15 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from xml.parsers import expat
 
-from amanat.scope.header import find_header, labels_of
-from amanat.scope.reader import Context, Fields, Hole, Inner, Read, Reader, Unreadable
+from amanat.scope.prose import read_prose
+from amanat.scope.reader import Context, Inner, Read, Reader
 from amanat.scope.readers.sheets import names_of
 from amanat.scope.source import Expanding, Source
 
 _MAIN = "word/document.xml"
 _PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes|comments)\d*\.xml")
-_ONE_RECORD = 64 << 10
+DECORATION = 16 << 10  # pictures up to this size are logos, lines and signatures
 
 
 def looks(source: Source) -> float:
@@ -29,123 +28,23 @@ def read(source: Source, context: Context) -> Iterator[Read]:
         for member in members:
             context.budget.entry()
             is_part = _PARTS.fullmatch(member.filename)
-            if not is_part and "/embeddings/" not in member.filename:
+            if not is_part and not is_inside(member):
                 continue
             if member.flag_bits & 1:
-                raise Unreadable("The document is encrypted.", "Ask for the password and save it without one on a machine kept apart.")
+                raise context.locked()
             with archive.open(member) as stream:
                 inside = Expanding(stream, context.budget, member.compress_size)
                 if is_part:
-                    yield from _part(inside, is_part[1].rstrip("0123456789"))
+                    name = is_part[1].rstrip("0123456789")
+                    yield from read_prose(inside, "" if name == "document" else name)
                 else:
                     yield Inner(member.filename, Source(inside, name=member.filename, size=member.file_size, depth=source.depth + 1))
 
 
-class _Text:
-    """Gathers paragraphs and tables while the XML goes by."""
-
-    def __init__(self) -> None:
-        self.paragraphs: list[str] = []
-        self.tables: list[list[list[str]]] = []
-        self._text: list[str] = []
-        self._open: list[list[list[str]]] = []  # tables within tables
-        self._cells: list[list[str]] = []
-        self._is_text = False
-
-    def begin(self, name: str, _attributes: object) -> None:
-        match name.rpartition(":")[2]:
-            case "t" | "delText" | "instrText":
-                self._is_text = True
-            case "tab":
-                self._text.append("\t")
-            case "br" | "cr":
-                self._text.append("\n")
-            case "tbl":
-                self._open.append([])
-                self.tables.append(self._open[-1])
-            case "tr" if self._open:
-                self._open[-1].append([])
-            case "tc":
-                self._cells.append([])
-
-    def end(self, name: str) -> None:
-        match name.rpartition(":")[2]:
-            case "t" | "delText" | "instrText":
-                self._is_text = False
-            case "p":
-                text = "".join(self._text).strip()
-                self._text.clear()
-                if text:
-                    (self._cells[-1] if self._cells else self.paragraphs).append(text)
-            case "tc" if self._cells:
-                cell = "\n".join(self._cells.pop())
-                if self._open and self._open[-1]:
-                    self._open[-1][-1].append(cell)
-            case "tbl" if self._open:
-                self._open.pop()
-
-    def data(self, text: str) -> None:
-        if self._is_text:
-            self._text.append(text)
-
-
-class _Forbidden(Exception):
-    """The XML declares entities: no word processor does, bombs do."""
-
-
-def _part(stream: Expanding, name: str) -> Iterator[Read]:
-    gathered = _Text()
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = gathered.begin, gathered.end, gathered.data
-
-    def forbid(*_: object) -> None:
-        raise _Forbidden
-
-    parser.StartDoctypeDeclHandler = forbid
-    problem = ""
-    try:
-        while more := stream.read(1 << 16):
-            parser.Parse(more, False)
-        parser.Parse(b"", True)
-    except _Forbidden:
-        problem = "It declares entities of its own, as XML bombs do; it was read only up to there."
-    except expat.ExpatError:
-        problem = "Its text is damaged; it was read only up to the damage."
-    place = "" if name == "document" else name
-    tables = [[row for row in table if any(row)] for table in gathered.tables]
-    # "Passport | X123" under a letter's text says more about the person of the letter: it is part of its record.
-    forms = [table for table in tables if _is_form(table)]
-    yield from _records([*gathered.paragraphs, *(": ".join(filter(None, row)) for form in forms for row in form)], place)
-    for number, table in enumerate(tables, 1):
-        if not _is_form(table):
-            yield from _table(table, f"{place} table {number}".strip())
-    if problem:
-        yield Hole(problem, "Open it by hand on a machine kept apart, save it anew, and scan that.")
-
-
-def _records(paragraphs: list[str], place: str) -> Iterator[Read]:
-    """A letter is one record, so that the name at its top and the number at its end belong together; books are cut."""
-    if sum(map(len, paragraphs)) <= _ONE_RECORD:
-        if paragraphs:
-            yield Fields(["\n".join(paragraphs)], (), place)
-        return
-    yield from (Fields([paragraph], (), place) for paragraph in paragraphs)
-
-
-def _is_form(rows: list[list[str]]) -> bool:
-    """A table of names and values side by side, without a header."""
-    return 0 < len(rows) <= 30 and all(len(row) == 2 and len(row[0]) <= 60 for row in rows) and find_header(rows) is None
-
-
-def _table(rows: list[list[str]], place: str) -> Iterator[Read]:
-    header = find_header(rows)
-    labels = labels_of(rows[header]) if header is not None else []
-    for at, row in enumerate(rows):
-        if header is None or at > header:
-            yield Fields(row, labels, place)
-        elif at < header:
-            yield Fields([" ".join(cell for cell in row if cell)], (), place)
+def is_inside(member: zipfile.ZipInfo) -> bool:
+    """Whether a member of a document is a file of its own: embedded, or a picture that is no decoration."""
+    is_picture = "/media/" in member.filename or member.filename.startswith("Pictures/")
+    return not member.is_dir() and ("/embeddings/" in member.filename or (is_picture and member.file_size > DECORATION))
 
 
 def docx(body: str, **parts: str) -> bytes:
