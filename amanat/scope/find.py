@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from amanat.lib.progress import Progress, silent
 from amanat.scope.access import add_access
-from amanat.scope.candidate import OURS
+from amanat.scope.candidate import ALTERNATIVE, OURS
 from amanat.scope.exposures import kinds_column
 from amanat.scope.identifier import BELIEF_MIN, identifiers
 from amanat.scope.match import Account, Kinds, Register, assign, combined_masks, recognise
@@ -26,6 +26,7 @@ from amanat.scope.read import Batch, read_units
 from amanat.scope.register import map_as_toml, open_register
 from amanat.scope.scan import REGIONS, Found, Scanner, best_of, records_of
 from amanat.scope.tables import field_tag
+from amanat.scope.unsettled import LINKS, Comparer, Links, Named, links_table, named
 from amanat.terms.exposure import EXPOSURES
 from amanat.terms.finding import FINDINGS, GAP_COLUMNS, Gap
 from amanat.terms.kinds import mask_of
@@ -57,6 +58,21 @@ class Scope:
     n_records: int
     n_findings: int
     notes: tuple[str, ...]  # sentences that whoever decides must read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One batch after the scan: what stands in it and whose each record is, without its text."""
+
+    unit: int
+    path: str
+    n_bytes: int
+    place: pa.Array  # [n_records] strings
+    number: pa.Array  # [n_records] int64, within the path
+    is_free_text: Any  # [n_records] uint8
+    found: Found
+    persons: Named
+    links: Links
 
 
 class Finder:
@@ -102,45 +118,70 @@ class Finder:
             is_review=np.zeros(n, np.uint8),
         )
         self.outsiders = Outsiders(key)
+        self.comparer = Comparer(people, np.array(fields))
+        self.links: list[pa.Table] = []
         self.n_records = self.n_findings = 0
 
     def take(self, batch: Batch) -> pa.Table:
         """Counts one batch; gives its FINDINGS."""
+        return self.count(self.judge(batch))
+
+    def judge(self, batch: Batch) -> Judged:
+        """What stands in a batch, and whose each record is. Nothing is counted yet."""
         records = batch.records
-        found = self.scanner.scan(records)
-        self.n_records += records.num_rows
-        if not len(found):
-            return FINDINGS.empty_table()
+        n = records.num_rows
+        everything = self.scanner.scan(records)
         labels = records.column("labels")
         is_free = np.array([not label for label in labels.dictionary.to_pylist()] or [True], np.uint8)
         indices = labels.indices.fill_null(-1).to_numpy(zero_copy_only=False)
         is_free_text = np.where(indices >= 0, is_free[np.maximum(indices, 0)], 1).astype(np.uint8)
-        belief = found.belief.copy()
-        flags = found.flags.copy()
-        n = records.num_rows
+        belief = everything.belief.copy()
+        flags = everything.flags.copy()
         begins, maybe_begins = np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64)
         room = 4 * n + 4096
         while True:
             sure, maybe = np.zeros(room, np.int32), np.zeros(room, np.int32)
             n_sure, _ = recognise(
-                found.record, found.key, found.identifier, flags, belief, is_free_text, self._register, self._kinds, self._k0, self._k1,
-                begins, maybe_begins, sure, maybe,
+                everything.record, everything.key, everything.identifier, flags, belief, is_free_text, self._register, self._kinds,
+                self._k0, self._k1, begins, maybe_begins, sure, maybe,
             )  # fmt: skip
             if n_sure >= 0:
                 break
             room *= 4
-        found = Found(found.record, found.start, found.end, found.identifier, flags, found.key, belief, found.field)
-        found = found.take((found.belief >= BELIEF_MIN) & ((found.flags & 1) == 0))
+        everything = replace(everything, flags=flags, belief=belief)
+        found = everything.take((belief >= BELIEF_MIN) & ((flags & ALTERNATIVE) == 0))
         found = found.take(best_of(found))
+        links = self.comparer.links(records.column("text"), found, everything, self._kinds.is_strong, np.diff(begins) > 0)
+        return Judged(
+            unit=batch.unit,
+            path=batch.path,
+            n_bytes=batch.n_bytes,
+            place=records.column("place").cast(pa.string()),
+            number=records.column("record"),
+            is_free_text=is_free_text,
+            found=found,
+            persons=named(begins, sure, maybe_begins, maybe, links),
+            links=links,
+        )
+
+    def count(self, judged: Judged) -> pa.Table:
+        """Counts what was judged for its persons; gives its FINDINGS."""
+        found, persons = judged.found, judged.persons
+        self.n_records += len(judged.is_free_text)
+        self.n_findings += len(found)
+        if not len(found):
+            return FINDINGS.empty_table()
+        if len(judged.links.record):
+            self.links.append(links_table(judged.path, judged.place, judged.number, self.people, judged.links))
         loose = np.zeros(len(found), np.uint8)
         assign(
             found.record, found.start, found.end, found.field, found.key, found.identifier,
-            found.flags, found.belief, np.ones(len(found), np.bool_), is_free_text,
-            self._register, self._kinds, self._bits, self.account, begins, sure, maybe_begins, maybe, loose,
+            found.flags, found.belief, np.ones(len(found), np.bool_), judged.is_free_text,
+            self._register, self._kinds, self._bits, self.account,
+            persons.sure_from, persons.sure, persons.review_from, persons.review, persons.sure_belief, persons.review_belief, loose,
         )  # fmt: skip
-        self._note_outsiders(found, loose, begins)
-        self.n_findings += len(found)
-        return self._findings(batch, found)
+        self._note_outsiders(found, loose, persons.sure_from)
+        return self._findings(judged)
 
     def _note_outsiders(self, found: Found, loose: Any, begins: Any) -> None:
         rows = np.flatnonzero(loose)
@@ -158,16 +199,16 @@ class Finder:
         np.add.at(counts, place[theirs], 1)
         self.outsiders.add(found.key[rows], group.astype(np.int64), combined_masks(masks, self._bits), counts)
 
-    def _findings(self, batch: Batch, found: Found) -> pa.Table:
+    def _findings(self, judged: Judged) -> pa.Table:
+        found = judged.found
         n = len(found)
-        records = batch.records
         rows = pa.array(found.record)
         return pa.table(
             [
-                pa.array(np.full(n, batch.unit, np.int32)),
-                pa.array([batch.path], pa.string()).take(pa.array(np.zeros(n, np.int32))),
-                records.column("place").cast(pa.string()).take(rows),
-                records.column("record").take(rows),
+                pa.array(np.full(n, judged.unit, np.int32)),
+                pa.array([judged.path], pa.string()).take(pa.array(np.zeros(n, np.int32))),
+                judged.place.take(rows),
+                judged.number.take(rows),
                 pa.array(found.start),
                 pa.array(found.end),
                 pa.array(self._name_of, pa.string()).take(pa.array(found.identifier)),
@@ -235,7 +276,7 @@ def find_exposures(
     now: date,
     progress: Progress = silent,
 ) -> Scope:
-    """Scans the files, matches what is found to the register, and writes findings, places and exposures (.parquet) and gaps.csv into `out`."""
+    """Scans the files, matches what is found to the register, and writes findings, places, links and exposures (.parquet) and gaps.csv into `out`."""
     out.mkdir(parents=True, exist_ok=True)
     notes: list[str] = []
     if register is None:
@@ -265,6 +306,8 @@ def find_exposures(
                 writer.write_table(findings)
     exposures = finder.exposures()
     write_places(out / "findings.parquet", people, exposures, out / "places.parquet")
+    pq.write_table(pa.concat_tables([LINKS.empty_table(), *finder.links]), out / "links.parquet", compression="zstd")
+    notes += finder.comparer.notes()
     if access is not None:
         exposures, more = add_access(exposures, access, people, key)
         notes += more

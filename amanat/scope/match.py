@@ -173,9 +173,10 @@ def recognise(record, key, identifier, flags, belief, is_free_text, R, K, k0, k1
                 n_tried += 1
                 tag = K.name_tag if K.is_birth[other] else K.address_tag
                 lo, hi = find(R, composite(key[c], key[d], tag, k0, k1))
-                if hi - lo == 1:
+                # Father and son may have one name and one home, and not one birth date.
+                if hi - lo == 1 and (K.is_birth[other] or not _is_another(i, j, key, identifier, flags, K, R, R.persons[lo])):
                     n_people = _add(people, n_people, R.persons[lo])
-                elif hi - lo > 1 and hi - lo <= SHARERS_MAX:
+                elif hi > lo and hi - lo <= SHARERS_MAX:
                     for q in range(lo, hi):
                         n_maybe = _add(maybe, n_maybe, R.persons[q])
         # 3. Keys that several share: told apart by the others in the record, by name, by birth date; else all are for review.
@@ -327,6 +328,8 @@ def assign(
     sure_person,
     record_review,
     review_person,
+    sure_belief,
+    review_belief,
     loose,
 ):
     """Counts each standing candidate for its persons. `loose` [n] uint8 becomes 1 for strong values that nobody of the register has.
@@ -395,7 +398,8 @@ def assign(
                 A.n_findings[p] += counts[q]
                 A.n_records[p] += 1
                 A.is_sure[p] = 1
-                A.belief[p] = max(A.belief[p], np.float32(0.99 if n_people == 1 else 0.95))
+                usual = np.float32(0.99 if n_people == 1 else 0.95)
+                A.belief[p] = max(A.belief[p], min(usual, sure_belief[s0 + q]) if sure_belief[s0 + q] > 0 else usual)
         # For review: all of the record when nobody is sure, else only what is their own.
         for v in range(v0, v1):
             p = review_person[v]
@@ -420,7 +424,7 @@ def assign(
                 A.n_records[p] += 1
                 A.is_review[p] = 1
                 if not A.is_sure[p]:
-                    A.belief[p] = max(A.belief[p], np.float32(0.5))
+                    A.belief[p] = max(A.belief[p], review_belief[v])
         # Beside persons for review too: should they be somebody else, the person of these values must not be lost.
         if n_people == 0:
             for c in range(i, j):

@@ -12,8 +12,10 @@ import pyarrow.compute as pc
 
 from amanat.lib.progress import Progress, silent
 from amanat.scope.candidate import ALTERNATIVE
+from amanat.scope.compared import Builder, day_of, days_by_key
 from amanat.scope.identifier import Identifier
 from amanat.scope.learn import learn_numbers
+from amanat.scope.likeness import Known
 from amanat.scope.match import build_slots, composite_keys, fill_bloom
 from amanat.scope.phone_plan import trunk_of
 from amanat.scope.record import FIELD
@@ -46,6 +48,9 @@ class People:
     bloom: Any  # uint8, over the name keys
     regions: tuple[str, ...]
     learned: dict[str, Identifier]  # shapes of the company's own numbers
+    known: Known  # names, birth dates and addresses, to be compared by likeness
+    words: dict[str, int]  # number of each word of a name in `known`
+    days: tuple[Any, Any]  # keys of all days of birth, sorted, and the days
     notes: list[str]
 
     def __len__(self) -> int:
@@ -77,6 +82,9 @@ def nobody() -> People:
         bloom=np.zeros(1, np.uint8),
         regions=REGIONS,
         learned={},
+        known=Builder().known(np.zeros(0, np.int32)),
+        words={},
+        days=(keys, np.zeros(0, np.int32)),
         notes=[],
     )
 
@@ -101,6 +109,7 @@ def read_people(register: RegisterFile, key: bytes, *, now: date, progress: Prog
     n_without_key = 0
     skipped: list[int] = []
     learned: dict[str, Identifier] = {}
+    builder = Builder()
     n = 0
     total = register.path.stat().st_size
     for block in register.blocks(skipped):
@@ -108,6 +117,7 @@ def read_people(register: RegisterFile, key: bytes, *, now: date, progress: Prog
         if n == 0:
             learned = learn_numbers({name: block.column(name) for name in ("person_id", "loyalty_id") if name in register.columns})
         ids.append(block.column("person_id").fill_null(""))
+        builder.add(block)
         places = _codes(block, "residence", residences, place_of, unknown_places)
         residence.append(places)
         language.append(_codes(block, "language", languages, lambda text: text.strip()[:35] or None if text else None))
@@ -146,6 +156,8 @@ def read_people(register: RegisterFile, key: bytes, *, now: date, progress: Prog
         persons.append(numbers[both])
     keys.append(name[name != 0])
     persons.append(numbers[name != 0])
+    days = days_by_key(scanner, now)
+    compared = builder.known(day_of(birth, days))
     all_ids = pa.chunked_array(ids, pa.string()) if ids else pa.chunked_array([], pa.string())
     _check_ids(register, all_ids)
     unique, first, who = _grouped(np.concatenate(keys), np.concatenate(persons))
@@ -166,6 +178,9 @@ def read_people(register: RegisterFile, key: bytes, *, now: date, progress: Prog
         bloom=fill_bloom(name),
         regions=regions,
         learned=learned,
+        known=compared,
+        words=builder.vocabulary.number,
+        days=days,
         notes=_notes(n, unknown_places, n_without_key, skipped),
     )
 
