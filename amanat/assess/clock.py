@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
-from amanat.assess.law import Limit
+from amanat.assess.law import Clock, Limit
 from amanat.lib.errors import Fixable
 
 
@@ -19,12 +19,19 @@ class UnknownCalendar(Fixable):
     """A calendar of holidays that nobody publishes."""
 
 
-def due_at(event: datetime, limit: Limit, *, zone: ZoneInfo, calendar: str = "") -> datetime | None:
-    """The last instant at which the duty is done in time; None when the limit has no number."""
+def due_at(event: datetime, limit: Limit, *, zone: ZoneInfo, calendar: str = "", clock: Clock | None = None) -> datetime | None:
+    """The last instant at which the duty is done in time; None when the limit has no number.
+
+    `clock` says where counting begins, when it is not on the day after the event.
+    """
+    if clock is not None and clock.at:
+        return event.astimezone(zone)
     if limit.within_hours is not None:
         # Real hours: adding to the local clock would be an hour off across a change of clocks.
         return (event.astimezone(timezone.utc) + timedelta(hours=limit.within_hours)).astimezone(zone)
     day = event.astimezone(zone).date()  # the day of the event itself is not counted
+    if clock is not None and clock.start:
+        day = day - timedelta(days=1) if clock.start == "same_day" else date(day.year, 12, 31)
     if limit.within_days is not None:
         return end_of(day + timedelta(days=limit.within_days), zone)
     if limit.within_working_days is not None:
@@ -62,6 +69,11 @@ def add_working_days(day: date, n: int, calendar: str) -> date:
     return day
 
 
+def noon_of(day: date, zone: ZoneInfo) -> datetime:
+    """Noon of a day."""
+    return datetime.combine(day, time(12), zone)
+
+
 def next_working_day(day: date, calendar: str) -> date:
     """The day itself if it is a working day, else the first one after it."""
     while not _holidays(calendar).is_working_day(day):
@@ -69,15 +81,22 @@ def next_working_day(day: date, calendar: str) -> date:
     return day
 
 
+def check_calendar(calendar: str) -> None:
+    """Raises UnknownCalendar for a calendar that nobody publishes."""
+    _holidays(calendar)
+
+
 @cache
 def _holidays(calendar: str):  # type: ignore[no-untyped-def]
     import holidays
 
+    if not calendar:
+        return holidays.HolidayBase()  # weekends alone
     country, _, part = calendar.partition("-")
     try:
-        return holidays.country_holidays(country, subdiv=part or None)
+        return holidays.financial_holidays(country) if country in ("ECB", "NYSE") else holidays.country_holidays(country, subdiv=part or None)
     except NotImplementedError:
-        raise UnknownCalendar(f"there is no calendar of holidays {calendar!r}; use an ISO country or state such as BR or US-NY") from None
+        raise UnknownCalendar(f"there is no calendar of holidays {calendar!r}; use an ISO country or state such as BR or US-NY, or ECB") from None
 
 
 @cache

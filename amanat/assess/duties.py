@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from amanat.assess.clock import due_at, next_working_day, zone_of
-from amanat.assess.law import Deadline, Law, Limit, Rule, Version
+from amanat.assess.clock import due_at, next_working_day, noon_of, zone_of
+from amanat.assess.law import Clock, Deadline, Law, Limit, Rule, Version
 from amanat.assess.situation import Situation
 from amanat.assess.statute_book import Ready
 from amanat.assess.verdict import NOTHING, Verdict, answer_of, asked_of, covered_kinds, is_ours, verdict_of, what_if
@@ -22,7 +22,7 @@ def duties_of(laws: Iterable[Ready], now: Situation, *, at: datetime, include_pr
     def settle(name: str) -> Duty | None:
         if name not in done:
             ready, rule = rules[name]
-            for before in {v.deadline.after for v in rule.version if v.deadline.after}:
+            for before in rule.waits_for:
                 settle(before)
             done[name] = _duty(ready, rule, now, at=at, include_proposed=include_proposed, done=done)
         return done[name]
@@ -152,26 +152,80 @@ def _timed(duty: Duty, ready: Ready, rule: Rule, deadline: Deadline, now: Situat
     words = _words(limit, deadline)
     if duty.state in ("not_due", "exempt"):
         return replace(duty, limit=words)
-    event, note = now.moment(deadline.since) if deadline.since else (None, "")
-    if note:
-        duty = replace(duty, why=(*duty.why, Reason(says=note, outcome=True, fact=deadline.since)))
-    due = due_at(event, limit, zone=zone, calendar=deadline.calendar) if event is not None else None
-    before = done.get(deadline.after)
-    if event is None and before is not None and words:
-        if before.due_at is not None and before.state in ("due", "undetermined"):
-            due = due_at(before.due_at, limit, zone=zone, calendar=deadline.calendar)
-            notes.append(f"planned: counted from the last moment for {before.id}; it moves when {deadline.since} happens")
-        else:
-            notes.append(f"runs only once {deadline.since} has happened")
-    elif event is None and words:
-        notes.append(f"no date yet: {deadline.since} is not known")
-    if due is not None and deadline.roll and limit.within_hours is None:
-        rolled = next_working_day(due.date(), deadline.calendar)
-        if rolled != due.date():
-            notes.append(f"the earlier date is the safe one; by the roll rule it would end on {rolled.isoformat()}")
+    calendar, calendar_note = _calendar(deadline, ready.law, now)
+    due, event, why, said = _ending(deadline, limit, words, now, zone, calendar, done)
+    notes += said
+    for earlier in deadline.or_earlier:
+        runs = answer_of(ready, earlier.when, now)
+        if runs is False:
+            continue
+        ends, _, more, said = _ending(earlier, earlier, _cap(earlier, earlier), now, zone, calendar, done)
+        if_true = "" if runs else f" if {earlier.when}"
+        notes.append("; ".join([f"and no later than {_cap(earlier, earlier)}{if_true} ({earlier.cite})", *said]))
+        why += more
+        due = ends if due is None or (ends is not None and ends < due) else due
+    if due is not None and deadline.roll:
+        due, said = _rolled(due, ready, deadline, limit, now, zone, calendar)
+        notes += said
+    notes += [calendar_note] if calendar_note else []
+    notes += [f"softened by the law: {deadline.soft}"] if deadline.soft else []
+    notes += [f"if late: {deadline.late}"] if deadline.late else []
+    notes += [f"more time: {deadline.extension}"] if deadline.extension else []
+    notes += ["the number stands in guidance of the authority, not in the law"] if deadline.is_guidance else []
     if rule.may_wait_for and answer_of(ready, rule.may_wait_for, now):
         notes.append(f"may wait while this holds: {rule.may_wait_for}; the date is what holds without it")
-    return replace(duty, due_at=due, from_at=event, limit="; ".join([words, *notes] if words else notes))
+    reasons = tuple(Reason(says=note, outcome=True, fact=deadline.since) for note in dict.fromkeys(why))
+    return replace(duty, why=(*duty.why, *reasons), due_at=due, from_at=event, limit="; ".join([words, *notes] if words else notes))
+
+
+def _ending(
+    clock: Clock, limit: Limit, words: str, now: Situation, zone: ZoneInfo, calendar: str, done: dict[str, Duty | None]
+) -> tuple[datetime | None, datetime | None, list[str], list[str]]:
+    """When one clock ends, its event, where the event's moment was taken from, and what is to be said about it."""
+    event, note = now.moment(clock.since) if clock.since else (None, "")
+    why = [note] if note else []
+    if event is not None:
+        return due_at(event, limit, zone=zone, calendar=calendar, clock=clock), event, why, []
+    before = done.get(clock.after)
+    if not words:
+        return None, None, why, []
+    if before is None:
+        return None, None, why, [f"no date yet: {clock.since} is not known"]
+    if before.due_at is None or before.state not in ("due", "undetermined"):
+        return None, None, why, [f"runs only once {clock.since} has happened"]
+    planned = f"planned: counted from the last moment for {before.id}; it moves when {clock.since} happens"
+    return due_at(before.due_at, limit, zone=zone, calendar=calendar, clock=clock), None, why, [planned]
+
+
+def _calendar(deadline: Deadline, law: Law, now: Situation) -> tuple[str, str]:
+    """The calendar of working days; the safe reading, with what to say, while nobody knows where we are established."""
+    if deadline.calendar != "main_establishment":
+        return deadline.calendar, ""
+    main = now.given("main_establishment")
+    if main and lies_in(main, law.places):
+        return main, ""
+    return "", "public holidays are not counted: name the main establishment, whose calendar holds"
+
+
+def _rolled(
+    due: datetime, ready: Ready, deadline: Deadline, limit: Limit, now: Situation, zone: ZoneInfo, calendar: str
+) -> tuple[datetime, list[str]]:
+    """The deadline after its roll rule. It moves only where the law itself moves it and it is sure that the rule is ours."""
+    if deadline.roll == "next_working_day" and limit.within_hours is not None:
+        return due, []
+    day = due.astimezone(zone).date()
+    rolled = next_working_day(day, calendar)
+    if rolled == day:
+        return due, []
+    ours = False if not deadline.roll_unless else answer_of(ready, deadline.roll_unless, now)
+    if ours is True:
+        return due, [f"no move to a working day, because {deadline.roll_unless}"]
+    if deadline.roll == "next_working_day":
+        return due, [f"the earlier date is the safe one; by the roll rule it would end on {rolled.isoformat()}"]
+    noon = noon_of(rolled, zone)
+    if ours is None:
+        return due, [f"the earlier moment is the safe one; it moves to {noon.isoformat()} unless {deadline.roll_unless}"]
+    return noon, [f"moved from {due.isoformat()} to noon of the next working day"]
 
 
 def _limit(ready: Ready, deadline: Deadline, now: Situation) -> tuple[Limit, list[str]]:
@@ -186,13 +240,24 @@ def _limit(ready: Ready, deadline: Deadline, now: Situation) -> tuple[Limit, lis
 
 
 def _words(limit: Limit, deadline: Deadline) -> str:
+    cap = _cap(limit, deadline)
+    if not cap and deadline.standard:
+        return f"{_STANDARDS.get(deadline.standard, deadline.standard)}; the law names no number"
+    return cap
+
+
+_AT = {"same_time": "no later than", "before": "before"}
+_START = {"": "from", "same_day": "from the day, itself counted, of", "year_end": "from the end of the calendar year of"}
+
+
+def _cap(limit: Limit, clock: Clock) -> str:
+    """A limit in words: "72 hours from awareness"; empty when it has no number."""
+    if clock.at:
+        return f"{_AT[clock.at]} {clock.since}"
     numbers = [
         (limit.within_hours, "hour"),
         (limit.within_days, "calendar day"),
         (limit.within_working_days, "working day"),
         (limit.within_months, "month"),
     ]
-    cap = next((f"{n} {unit}{'s' if n != 1 else ''} from {deadline.since}" for n, unit in numbers if n is not None), "")
-    if not cap and deadline.standard:
-        return f"{_STANDARDS.get(deadline.standard, deadline.standard)}; the law names no number"
-    return cap
+    return next((f"{n} {unit}{'s' if n != 1 else ''} {_START[clock.start]} {clock.since}" for n, unit in numbers if n is not None), "")

@@ -15,9 +15,11 @@ from amanat.assess.leaves import (
     count_leaf,
     established_leaf,
     fact_leaf,
+    hours_leaf,
     kinds_leaf,
     kinds_of_call,
     member_leaf,
+    most_leaf,
     places_of,
 )
 from amanat.assess.tree import Branch, Expression, Leaf, k_and, k_not, k_or
@@ -27,6 +29,8 @@ from amanat.terms.fact import FactType, fact_types
 FUNCTIONS = {
     "residents": "residents('US-CA', …): affected persons who live in these places; without places, all",
     "residents_with": "residents_with('US-CA', 'ssn', …): those of whom one of these kinds of data is affected",
+    "residents_of_one_state": "residents_of_one_state('US'): affected persons of that state in which most of them live",
+    "hours_between": "hours_between('awareness', 'determination'): hours from one event to the other",
     "kinds": "kinds('US-CA', …): kinds of data affected of persons who live there; only inside any_of or all_of",
     "any_of": "any_of(kinds('US-CA'), 'ssn', …): at least one of these kinds",
     "all_of": "all_of(kinds('US-CA'), 'email', …): every one of these kinds",
@@ -104,7 +108,17 @@ def _comparison(says: str, left: ast.expr, op: ast.cmpop, right: ast.expr, defin
         if symbol in ("in", "not in") or not isinstance(bound, int) or isinstance(bound, bool):
             raise BadExpression(f"{says!r}: a number of persons compares with a whole number")
         return count_leaf(says, left, symbol, bound)
-    raise BadExpression(f"{says!r}: the left side must be a fact or a number of residents")
+    if isinstance(left, ast.Call) and isinstance(left.func, ast.Name) and left.func.id == "residents_of_one_state" and not left.keywords:
+        bound = constant_of(right, says)
+        if symbol in ("in", "not in") or not isinstance(bound, int) or isinstance(bound, bool):
+            raise BadExpression(f"{says!r}: a number of persons compares with a whole number")
+        return most_leaf(says, left, symbol, bound)
+    if isinstance(left, ast.Call) and isinstance(left.func, ast.Name) and left.func.id == "hours_between" and not left.keywords:
+        bound = constant_of(right, says)
+        if symbol not in ("<", "<=", ">", ">=") or not isinstance(bound, (int, float)) or isinstance(bound, bool):
+            raise BadExpression(f"{says!r}: hours compare with a number, by <, <=, > or >=")
+        return hours_leaf(says, left, symbol, bound, [name for name, fact in fact_types().items() if fact.type == "moment"])
+    raise BadExpression(f"{says!r}: the left side must be a fact, a number of residents or hours between two events")
 
 
 def _fact(name: str, definitions: Mapping[str, Expression]) -> FactType:

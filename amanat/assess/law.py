@@ -64,15 +64,46 @@ class OtherLimit(Limit):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Deadline(Limit):
+class Clock(Limit):
+    """A limit and the event that it is counted from."""
+
+    since: str = ""  # the event, a fact of type moment; the file says `from`
+    after: str = ""  # the duty whose day stands in for the event until it happens
+    # Where counting begins: the day after the event; that day itself ("same_day"); or the year after it ("year_end").
+    start: Literal["", "same_day", "year_end"] = ""
+    # In place of a number: no later than the event itself, or before it.
+    at: Literal["", "same_time", "before"] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierClock(Clock):
+    """A further clock: the duty is due when the first of its clocks ends. While `when` is not known the clock runs."""
+
+    cite: str
+    when: str = "always"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline(Clock):
     """When a duty must be done: a standard ("undue_delay"), a limit, or both; counted from an event."""
 
     standard: Standard = ""
-    since: str = ""  # the event, a fact of type moment; the file says `from`
-    after: str = ""  # the duty whose day stands in for the event until it happens
-    calendar: str = ""  # for working days: "BR", "US-NY"
-    roll: Literal["", "next_working_day"] = ""
+    calendar: str = ""  # of working days: "BR", "US-NY", "ECB", or "main_establishment" for that of the country where we are
+    # A limit that ends on a day off: the safe earlier date is due and the later one is said beside it ("next_working_day"),
+    # or the law itself moves it, hours too, to noon of the next working day ("noon_of_next_working_day").
+    roll: Literal["", "next_working_day", "noon_of_next_working_day"] = ""
+    roll_unless: str = ""  # for whom the limit does not move
     instead: tuple[OtherLimit, ...] = ()
+    or_earlier: tuple[EarlierClock, ...] = ()
+    soft: str = ""  # how the law softens it: "where feasible"
+    late: str = ""  # what must go with a duty done late: "the reasons for the delay"
+    extension: str = ""  # who may give more time, and on what condition; never counted by itself
+    is_guidance: bool = False  # the number stands in guidance of the authority, not in the law
+
+    @property
+    def clocks(self) -> tuple[Clock, ...]:
+        """All clocks, its own first."""
+        return (self, *self.or_earlier)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +160,11 @@ class Rule:
     headings: tuple[str, ...] = ()
     portal: str = ""
 
+    @property
+    def waits_for(self) -> frozenset[str]:
+        """Ids of the duties whose days stand in for an event of this one."""
+        return frozenset(clock.after for version in self.version for clock in version.deadline.clocks if clock.after)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
@@ -162,3 +198,8 @@ class Law:
     note: str = ""
     penalties: tuple[Penalty, ...] = ()
     define: dict[str, str] = field(default_factory=dict)  # names for conditions used more than once, in order
+
+    @property
+    def may_reach_by_establishment(self) -> bool:
+        """Whether our establishment may bring the law; nobody has checked that it does not while the file is unverified."""
+        return self.by_establishment or not self.verified

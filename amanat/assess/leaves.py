@@ -2,13 +2,14 @@
 
 import ast
 import math
+from collections.abc import Collection
 from typing import Any
 
 from amanat.assess.tree import Between, Known, Leaf, World, k_not
 from amanat.lib.errors import Fixable, did_you_mean
 from amanat.terms.fact import FactType
 from amanat.terms.kinds import KINDS
-from amanat.terms.places import GROUPS, PLACES
+from amanat.terms.places import GROUPS, PLACES, SUBDIVISIONS, country_of
 
 _OPPOSITE = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">", "in": "not in", "not in": "in"}
 _WORDS = {"==": "exactly", "!=": "other than", "<": "fewer than", "<=": "at most", ">": "more than", ">=": "at least"}
@@ -120,6 +121,8 @@ def _check_wanted(says: str, fact: FactType, op: str, wanted: Any) -> None:
 def member_leaf(says: str, member: Any, fact: FactType, op: str) -> Leaf:
     if fact.type != "list" or not isinstance(member, str):
         raise BadExpression(f"{says!r}: {fact.name} is not a list of texts")
+    if fact.choices and member not in fact.choices:
+        raise BadExpression(f"{says!r}: {fact.name} never holds {member!r}{did_you_mean(member, fact.choices)}")
 
     def ask(world: World) -> tuple[bool | None, Any, str]:
         got = world.fact(fact.name)
@@ -145,6 +148,39 @@ def count_leaf(says: str, call: ast.Call, op: str, bound: int) -> Leaf:
         return answer, _range(got), got.note if answer is None else ""
 
     return Leaf(says, "residents", ask, lambda answer: f"{who} {_WORDS[op if answer else _OPPOSITE[op]]} {bound}", kinds)
+
+
+def most_leaf(says: str, call: ast.Call, op: str, bound: int) -> Leaf:
+    texts = _strings(call.args)
+    countries = {country_of(place) for place in SUBDIVISIONS}
+    if len(texts) != 1 or texts[0] not in countries:
+        raise BadExpression(f"{says!r}: residents_of_one_state takes one country whose states are known: {', '.join(sorted(countries))}")
+
+    def ask(world: World) -> tuple[bool | None, Any, str]:
+        got = world.residents_of_one(texts[0])
+        answer = compare_between(op, got, bound)
+        return answer, _range(got), got.note if answer is None else ""
+
+    return Leaf(says, "residents", ask, lambda answer: f"residents of one state of {texts[0]} {_WORDS[op if answer else _OPPOSITE[op]]} {bound}")
+
+
+def hours_leaf(says: str, call: ast.Call, op: str, bound: float, moments: Collection[str]) -> Leaf:
+    events = _strings(call.args)
+    for event in events:
+        if event not in moments:
+            raise BadExpression(f"{says!r}: there is no event {event!r}{did_you_mean(event, moments)}")
+    if len(events) != 2:
+        raise BadExpression(f"{says!r}: hours_between takes two events")
+
+    def ask(world: World) -> tuple[bool | None, Any, str]:
+        (one, note), (other, second) = world.moment(events[0]), world.moment(events[1])
+        if one is None or other is None:
+            return None, None, ""
+        hours = (other - one).total_seconds() / 3600
+        return _plain_compare(op, hours, bound), round(hours, 2), "; ".join(filter(None, (note, second)))
+
+    missing = events[1]  # of the two, the one that happens later is asked for
+    return Leaf(says, missing, ask, lambda answer: f"hours from {events[0]} to {events[1]} {op if answer else _OPPOSITE[op]} {bound}")
 
 
 def kinds_leaf(says: str, name: str, places: tuple[str, ...], wanted: tuple[str, ...]) -> Leaf:

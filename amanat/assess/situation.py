@@ -104,6 +104,12 @@ class Situation:
         found: Between = self._counted[key]
         return found
 
+    def residents_of_one(self, country: str) -> Between:
+        """How many live in that state or part of the country in which most do."""
+        parts = [self.residents((place,), ()) for place in SUBDIVISIONS if country_of(place) == country]
+        most = max(parts, key=lambda part: part.high)
+        return Between(max(part.low for part in parts), most.high, most.note)
+
     def _count_residents(self, places: tuple[str, ...], kinds: tuple[str, ...]) -> Between:
         people = self.given("residents")
         if self.groups is None and people is None:

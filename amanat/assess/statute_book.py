@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from amanat.assess.clock import UnknownCalendar, check_calendar
 from amanat.assess.expression import parse
-from amanat.assess.law import Deadline, Example, Law, Rule
+from amanat.assess.law import Clock, Deadline, Example, Law, Limit, Rule
 from amanat.assess.leaves import BadExpression, check_place
 from amanat.assess.tree import Branch, Expression
 from amanat.lib import settings
@@ -93,16 +94,25 @@ def _with_since(table: Any) -> Any:
     if not isinstance(table, dict):
         return table
     fixed = {key: _with_since(value) for key, value in table.items()}
-    if isinstance(fixed.get("deadline"), dict):
-        fixed["deadline"] = {"since" if key == "from" else key: value for key, value in fixed["deadline"].items()}
+    for name in ("deadline", "or_earlier"):
+        if name in fixed:
+            fixed[name] = _renamed(fixed[name])
     return fixed
+
+
+def _renamed(table: Any) -> Any:
+    if isinstance(table, list):
+        return [_renamed(item) for item in table]
+    return {"since" if key == "from" else key: value for key, value in table.items()} if isinstance(table, dict) else table
 
 
 def _texts(rule: Rule) -> list[str]:
     texts = [rule.may_wait_for] if rule.may_wait_for else []
     texts += [items.when for items in rule.content_if]
     for version in rule.version:
-        texts += [version.when, *(e.when for e in version.unless), *(o.when for o in version.deadline.instead)]
+        deadline = version.deadline
+        texts += [version.when, *(e.when for e in version.unless), *(o.when for o in deadline.instead), *(c.when for c in deadline.or_earlier)]
+        texts += [deadline.roll_unless] if deadline.roll_unless else []
     return texts
 
 
@@ -175,23 +185,39 @@ def _check_deadline(rule: Rule, deadline: Deadline, path: Path) -> None:
     at = line_with(path, rule.id)
     types = fact_types()
     moments = [name for name, fact in types.items() if fact.type == "moment"]
-    if deadline.since and deadline.since not in moments:
-        raise BadLaw(
-            f"{at}: {rule.id}: there is no event {deadline.since!r}{did_you_mean(deadline.since, moments) or '.'}"
-            " `amanat assess facts` lists the moments."
-        )
-    for limit in (deadline, *deadline.instead):
-        given = [n for n in (limit.within_hours, limit.within_days, limit.within_working_days, limit.within_months) if n is not None]
+    for clock in deadline.clocks:
+        if clock.since and clock.since not in moments:
+            raise BadLaw(
+                f"{at}: {rule.id}: there is no event {clock.since!r}{did_you_mean(clock.since, moments) or '.'}"
+                " `amanat assess facts` lists the moments."
+            )
+        if clock.at and not clock.since:
+            raise BadLaw(f"{at}: {rule.id}: `at = {clock.at!r}` needs the event that it looks at; name it with `from`")
+        if clock.at and _numbers(clock):
+            raise BadLaw(f"{at}: {rule.id}: a clock has a number or `at`, not both")
+    for limit in (*deadline.clocks, *deadline.instead):
+        given = _numbers(limit)
         if len(given) > 1 or any(n <= 0 for n in given):
             raise BadLaw(f"{at}: {rule.id}: give one limit, of one hour, day or month at least")
-        if given and not deadline.since:
+        if given and not (limit.since if isinstance(limit, Clock) else deadline.since):
             raise BadLaw(f"{at}: {rule.id}: a limit counts `from` an event; name it")
         if limit.within_working_days is not None and not deadline.calendar:
             raise BadLaw(f"{at}: {rule.id}: working days need a `calendar`, such as BR or US-NY")
+    if deadline.calendar not in ("", "main_establishment"):
+        try:
+            check_calendar(deadline.calendar)
+        except UnknownCalendar as error:
+            raise BadLaw(f"{at}: {rule.id}: {error}") from None
+    if deadline.roll and not deadline.calendar:
+        raise BadLaw(f"{at}: {rule.id}: a limit that rolls to a working day needs a `calendar`, such as BR or main_establishment")
+
+
+def _numbers(limit: Limit) -> list[int]:
+    return [n for n in (limit.within_hours, limit.within_days, limit.within_working_days, limit.within_months) if n is not None]
 
 
 def _check_chain(ready: Ready, laws: tuple[Ready, ...]) -> None:
-    after = {rule.id: {v.deadline.after for v in rule.version if v.deadline.after} for r in laws for rule in r.law.duty}
+    after = {rule.id: rule.waits_for for r in laws for rule in r.law.duty}
     for rule in ready.law.duty:
         for name in after[rule.id]:
             if name not in after:

@@ -36,8 +36,8 @@ def verdict_of(ready: Ready, rule: Rule, version: Version, now: Situation, inste
     gates = [_reach(law, now, instead), *([_role(rule, now, instead)] if rule.role else [])]
     why += gates
     if any(gate.outcome is False for gate in gates):
-        # The reach of the law stands or falls with the law, not with the single rule.
-        return Verdict("not_due" if law.verified else "undetermined", tuple(why))
+        # That nobody there is affected, and that we are not there, does not hang on whether the law was checked; whom it addresses does.
+        return Verdict("not_due" if law.verified or gates[0].outcome is False else "undetermined", tuple(why))
     holds = ready.condition(version.when).answer(now, instead)
     why.append(replace(holds, cite=version.cite or rule.cite))
     if holds.outcome is False:
@@ -73,7 +73,7 @@ def _reach(law: Law, now: Situation, instead: Instead) -> Reason:
     residents = Reason(
         says=says, outcome=lives, fact="residents", got=None if lives is None else int(count.low), below=_noted(count.note) if lives is None else ()
     )
-    if not law.by_establishment:
+    if not law.may_reach_by_establishment:
         return residents
     says_here = f"we are established in {', '.join(law.places)}"
     found = now.established(law.places)
@@ -123,7 +123,7 @@ def asked_of(ready: Ready, rule: Rule, version: Version, law: Law) -> tuple[_Ask
         found.append(_Asked(f"the rule addresses the {rule.role}", "role", f"role: {rule.role}", f"role: not {rule.role}", True))
     who = f"affected residents of {places}"
     found.append(_Asked(f"persons who live in {places} are affected", "residents", f"{who}: at least 1", f"{who}: none", True))
-    if law.by_establishment:
+    if law.may_reach_by_establishment:
         here = f"we are established in {places}"
         found.append(_Asked(here, "establishments", f"establishments: with one in {places}", f"establishments: none in {places}", True))
     return tuple({asked.key: asked for asked in reversed(found)}.values())[::-1]

@@ -24,7 +24,7 @@ class FactType:
     name: str
     type: Type  # "statement" is text per language, "counts" maps a place to a number of persons
     says: str  # the question it answers
-    choices: tuple[str, ...] = ()  # for "choice", from least to most: they compare in this order
+    choices: tuple[str, ...] = ()  # for "choice", from least to most: they compare in this order; for "list", what it may hold
     family: str = ""  # for moments: one date per family is enough, the finer members default to it
     like: str = ""  # for moments: the member that others of the family default to
     of: Literal["", "place", "kind"] = ""  # for texts, lists and counts: each must be a place of residence, or a kind of data
@@ -141,5 +141,12 @@ def check_value(fact: FactType, value: Any, path: Path) -> None:
         for word in [value] if isinstance(value, str) else value:
             if word not in known:
                 raise BadFact(f"{line_of(path, fact.name)}: {fact.name}: {word!r} is no {what}{did_you_mean(word, known)}")
+    if fact.type == "list" and fact.choices:
+        for word in value:
+            if word not in fact.choices:
+                raise BadFact(
+                    f"{line_of(path, fact.name)}: {fact.name} never holds {word!r}{did_you_mean(word, fact.choices) or '.'}"
+                    f" It holds some of {', '.join(fact.choices)}."
+                )
     if fact.type == "counts" and any(n < 0 for n in value.values()):
         raise BadFact(f"{line_of(path, fact.name)}: {fact.name}: a number of persons is never below 0")

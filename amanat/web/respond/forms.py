@@ -72,7 +72,7 @@ class FactForm(forms.Form):
                 return value.isoformat() if isinstance(value, datetime) else None
             case "day":
                 return value.isoformat() if value else None
-            case "list" if not self.fact.of:
+            case "list" if not self.fact.of and not self.fact.choices:
                 return [line.strip() for line in (value or "").splitlines() if line.strip()]
             case "counts":
                 return self._counts(value or "")
@@ -122,6 +122,10 @@ def _fields_of(fact: FactType, value: Any) -> dict[str, forms.Field]:
             says = place if fact.of == "place" else kind
             several = forms.SelectMultiple(attrs={"size": 8})
             field = forms.MultipleChoiceField(choices=sorted(((c, says(c)) for c in codes), key=lambda pair: pair[1]), widget=several, **given)
+        case "list" if fact.choices:
+            says = CHOICES[fact.name]
+            options = sorted(((code, says[code]) for code in fact.choices), key=lambda pair: str(pair[1]))
+            field = forms.MultipleChoiceField(choices=options, widget=forms.SelectMultiple(attrs={"size": 8}), **given)
         case "list":
             given["initial"] = "\n".join(value or ())
             field = forms.CharField(widget=forms.Textarea(attrs={"rows": 4}), help_text=_("One on each line."), **given)

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _lazy
 
 from amanat.terms.fact import fact_types
-from amanat.web.templatetags.names import INCIDENT_KINDS, answer, english, kind, place
+from amanat.web.templatetags.names import INCIDENT_KINDS, STOPS, answer, english, kind, place
 from amanat.web.templatetags.words import number
 
 register = template.Library()
@@ -131,7 +131,30 @@ _SENTENCES: tuple[tuple[str, Promise | str], ...] = (
         _lazy("Compare it with the original if there is one; everything outside the holes was read."),
     ),
 )
-_KNOWN = tuple((re.compile(pattern), says) for pattern, says in _SENTENCES)
+# Why work stopped, as the worker notes it, with what a person can do next.
+_STOPPED: tuple[tuple[str, Promise | str], ...] = (
+    (r"An error of the program \((?P<what>\w+)\)\.", _lazy("An error of the program (%(what)s).")),
+    (
+        r"Let it go on; if it happens again, show this line to whoever runs amanat\.",
+        _lazy("Let it go on; if it happens again, show this line to whoever runs amanat."),
+    ),
+    (
+        r"Run the drill again; if it happens again, show this line to whoever runs amanat\.",
+        _lazy("Run the drill again; if it happens again, show this line to whoever runs amanat."),
+    ),
+    (
+        r"Ask again; if it happens again, show this line to whoever runs amanat\.",
+        _lazy("Ask again; if it happens again, show this line to whoever runs amanat."),
+    ),
+    (r"It was begun (?P<n>\d+) times and never came to its end\.", _lazy("It was begun %(n)s times and never came to its end.")),
+    (r"Hand the files in one by one\.", _lazy("Hand the files in one by one.")),
+    (r"Reading it took longer than ten minutes\.", _lazy("Reading it took longer than ten minutes.")),
+    (
+        r"Hand in smaller files, or read large ones on the command line\.",
+        _lazy("Hand in smaller files, or read large ones on the command line."),
+    ),
+)
+_KNOWN = tuple((re.compile(pattern), says) for pattern, says in (*_SENTENCES, *_STOPPED))
 _APART = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 
 CHOICES: dict[str, dict[str, Promise | str]] = {
@@ -152,13 +175,62 @@ CHOICES: dict[str, dict[str, Promise | str]] = {
     "encrypted": {"no": _lazy("no"), "partly": _lazy("partly"), "yes": _lazy("yes")},
     "backup": {"none": _lazy("there is none"), "partial": _lazy("of a part"), "complete": _lazy("complete")},
     "risk": {"none": _lazy("no risk"), "risk": _lazy("a risk"), "high": _lazy("a high risk")},
-}
-SECTORS: dict[str, Promise | str] = {
-    "hotel": _lazy("hotels"),
-    "bank": _lazy("banking"),
-    "hospital": _lazy("hospitals"),
-    "telecom": _lazy("telecommunications"),
-    "shop": _lazy("shops"),
+    "sectors": {
+        "hotel": _lazy("hotels"),
+        "travel": _lazy("travel"),
+        "shop": _lazy("shops"),
+        "restaurant": _lazy("restaurants"),
+        "bank": _lazy("banking"),
+        "credit_union": _lazy("credit unions"),
+        "payment": _lazy("payment services"),
+        "investment": _lazy("investment services"),
+        "insurance": _lazy("insurance"),
+        "mortgage": _lazy("mortgage lending"),
+        "credit_reporting": _lazy("credit reporting"),
+        "financial_other": _lazy("other financial services"),
+        "hospital": _lazy("hospitals"),
+        "clinic": _lazy("clinics and practices"),
+        "pharmacy": _lazy("pharmacies"),
+        "psychotherapy": _lazy("psychotherapy"),
+        "rehabilitation": _lazy("rehabilitation"),
+        "health_insurance": _lazy("health insurance"),
+        "health_app": _lazy("health apps and personal health records"),
+        "medical_device": _lazy("medical devices"),
+        "telecom": _lazy("telecommunications"),
+        "internet_provider": _lazy("internet access"),
+        "digital_infrastructure": _lazy("digital infrastructure (DNS, data centres, content delivery)"),
+        "cloud": _lazy("cloud services"),
+        "managed_services": _lazy("managed IT services"),
+        "trust_service": _lazy("trust services (signatures, certificates)"),
+        "online_marketplace": _lazy("online marketplaces"),
+        "search_engine": _lazy("search engines"),
+        "social_network": _lazy("social networks"),
+        "software": _lazy("software"),
+        "connected_products": _lazy("products with digital elements"),
+        "artificial_intelligence": _lazy("artificial intelligence"),
+        "energy": _lazy("energy"),
+        "nuclear": _lazy("nuclear energy"),
+        "water": _lazy("water and waste water"),
+        "food": _lazy("food"),
+        "chemicals": _lazy("chemicals"),
+        "manufacturing": _lazy("manufacturing"),
+        "transport": _lazy("road transport"),
+        "aviation": _lazy("aviation"),
+        "rail": _lazy("rail"),
+        "pipeline": _lazy("pipelines"),
+        "maritime": _lazy("shipping and ports"),
+        "postal": _lazy("post and parcels"),
+        "space": _lazy("space"),
+        "public_administration": _lazy("public administration"),
+        "law_enforcement": _lazy("law enforcement"),
+        "defence": _lazy("defence contracting"),
+        "education": _lazy("education"),
+        "research": _lazy("research"),
+        "employment": _lazy("staffing and employment services"),
+        "media": _lazy("media"),
+        "charity": _lazy("charities"),
+        "other": _lazy("another sector"),
+    },
 }
 
 
@@ -166,6 +238,12 @@ SECTORS: dict[str, Promise | str] = {
 def sentence(text: str) -> Any:
     """A reason or a next step of scope or a limit of assess, sentence by sentence."""
     return format_html_join(" ", "{}", [(_one(part),) for part in _APART.split(text.strip())])
+
+
+@register.filter
+def stop_reason(text: str) -> Any:
+    """Why sending stopped, in the language of the page where we know the sentence."""
+    return str(STOPS[text]) if text in STOPS else sentence(text)
 
 
 def _one(text: str) -> Any:
@@ -200,8 +278,8 @@ def fact_answer(value: Any, name: str) -> Any:
         return says(value)
     if says and isinstance(value, (list, tuple)):
         return listed([says(code) for code in value])
-    if name == "sectors" and isinstance(value, list):
-        return listed([str(SECTORS.get(one, one)) for one in value])
+    if name in CHOICES and isinstance(value, list):
+        return listed([str(CHOICES[name].get(one, one)) for one in value])
     return answer(value)
 
 
