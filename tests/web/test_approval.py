@@ -245,6 +245,18 @@ def test_two_people_sign_and_every_person_gets_one_mail_with_a_code_that_is_true
     assert len(inbox.to) == N
 
 
+def test_an_approval_has_the_files_of_the_status_page_written(incident, fresh, django_capture_on_commit_callbacks):
+    from procrastinate.contrib.django import app
+
+    sign(fresh, incident)
+    with django_capture_on_commit_callbacks(execute=True):
+        countersign(fresh, incident)
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    assert "write_status" in ProcrastinateJob.objects.values_list("task_name", flat=True)
+    assert "write_status" in app.tasks
+
+
 @pytest.mark.django_db(transaction=True)
 def test_stop_ends_it_and_going_on_reaches_the_rest_once(incident, fresh, inbox):
     sign(fresh, incident)

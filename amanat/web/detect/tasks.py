@@ -30,7 +30,7 @@ def read_handed_in(handed_in: str) -> None:
     if row is None:
         return  # done already, or somebody else is at it
     if row.n_attempts > ATTEMPTS_MAX:
-        actions.fail(row, f"it was begun {ATTEMPTS_MAX} times and never came to its end; hand the files in one by one", now=timezone.now())
+        actions.fail(row, f"It was begun {ATTEMPTS_MAX} times and never came to its end. Hand the files in one by one.", now=timezone.now())
         return
     answer, sentence = _read_in_child(row)
     if answer is None:
@@ -88,7 +88,7 @@ def _read_in_child(row: HandedIn) -> tuple[dict[str, Any] | None, str]:
         try:
             code, answer = ask_amanat(["detect", row.what, *paths, *more], most_seconds=SECONDS_MAX)
         except subprocess.TimeoutExpired:
-            return None, "reading it took longer than ten minutes; use the command line for large files"
+            return None, "Reading it took longer than ten minutes. Hand in smaller files, or read large ones on the command line."
     if code == 0 and "alerts" in answer:
         return _with_names(answer, names), ""
     return None, str(answer.get("error") or f"the reading ended unexpectedly (exit {code})")

@@ -17,6 +17,7 @@ from amanat.web.notify.models import ApprovalRow, NoticeRow, SendingRow
 from amanat.web.notify.plans import Planned
 from amanat.web.notify.queries import code_key, n_blocking, standing_approval
 from amanat.web.respond import journal
+from amanat.web.respond.actions import ring_for_status
 from amanat.web.respond.models import Incident
 
 
@@ -104,6 +105,7 @@ def countersign(incident: Incident, approval_id: UUID, *, now_planned: Planned, 
     journal.write(incident, act="notices.approved", at=now, by=by, what=_named(row))
     fill_ledger(incident, row, now_planned, now=now)
     ring(row)
+    ring_for_status()  # from this moment the public may read what the messages say
     return row
 
 

@@ -45,7 +45,10 @@ def send_notices(_context: JobContext | None, approval_id: str) -> None:
     except Fixable as error:
         why = str(error)
     except BaseException as error:
-        _end(approval, why=f"an error of the program: {type(error).__name__}; whoever runs amanat finds more in the worker's log")
+        _end(
+            approval,
+            why=f"An error of the program ({type(error).__name__}). Let it go on; if it happens again, show this line to whoever runs amanat.",
+        )
         raise
     _end(approval, why=why)
 

@@ -4,6 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from amanat.web.public import actions
+from amanat.web.public.static_file import write_files
 
 
 @app.periodic(cron="3 * * * *")
@@ -13,3 +14,9 @@ def sweep_reports(timestamp: int) -> None:
     now = timezone.now()
     actions.note_fakes(now=now)
     actions.delete_due(now=now)
+
+
+@app.task(name="write_status", queue="sweep")
+def write_status() -> None:
+    """The status page as files, as everybody reads it now; stages that come before this one ring for it by name."""
+    write_files()

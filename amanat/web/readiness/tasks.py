@@ -50,7 +50,10 @@ def drill(drill_id: str) -> None:
     except Fixable as error:
         row.state, row.why = "failed", str(error)
     except BaseException as error:
-        row.state, row.why = "failed", f"an error of the program: {type(error).__name__}; whoever runs amanat finds more in the worker's log"
+        row.state, row.why = (
+            "failed",
+            f"An error of the program ({type(error).__name__}). Run the drill again; if it happens again, show this line to whoever runs amanat.",
+        )
         raise
     finally:
         row.ended_at = timezone.now()

@@ -1,5 +1,6 @@
 """Changes to an incident: declare it, give roles, note facts, erase its people."""
 
+import contextlib
 import shutil
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -59,6 +60,7 @@ def move_phase(incident: Incident, phase: str, *, by: Staff, now: datetime) -> b
     Incident.objects.filter(pk=incident.pk).update(phase=phase)
     incident.phase = phase
     journal.write(incident, act="phase.moved", at=now, by=by, what={"from": before.phase, "to": phase})
+    ring_for_status()  # a closed incident leaves the page
     return True
 
 
@@ -151,6 +153,18 @@ def ask_for_run(incident: Incident, *, by: Staff | None, now: datetime) -> Run:
     journal.write(incident, act="run.asked", at=now, by=by, what={"run": str(run.pk)})
     ring(run)
     return run
+
+
+def ring_for_status() -> None:
+    """Has the files of the status page written anew, once the transaction stands; who rings while it waits changes nothing."""
+    from procrastinate.contrib.django import app
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    def defer() -> None:
+        with contextlib.suppress(AlreadyEnqueued):
+            app.configure_task(name="write_status", queue="sweep", queueing_lock="write-status").defer()
+
+    transaction.on_commit(defer)
 
 
 def ring(run: Run) -> None:

@@ -203,12 +203,6 @@ def reader(name: str) -> str:
 
 
 @register.filter
-def stop_reason(text: str) -> str | SafeString:
-    """Why sending stopped, in the language of the page where we know the sentence."""
-    return str(STOPS[text]) if text in STOPS else english(text)
-
-
-@register.filter
 def rule(name: str) -> str:
     """What a rule of the honesty gate looks at."""
     return str(RULES.get(name, name))

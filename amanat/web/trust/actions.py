@@ -59,7 +59,7 @@ def claim(report_id: UUID, *, now: datetime) -> TrustReport | None:
         return None
     report = TrustReport.objects.select_related("incident").get(pk=report_id)
     if report.n_attempts > ATTEMPTS_MAX:
-        sentence = f"it was begun {ATTEMPTS_MAX} times and never came to its end; look at the worker's log, then ask again"
+        sentence = f"It was begun {ATTEMPTS_MAX} times and never came to its end. Ask again; if it happens again, show this line to whoever runs amanat."
         finish(report, content=None, sentence=sentence, now=now)
         return None
     return report
