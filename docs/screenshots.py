@@ -39,7 +39,7 @@ ONE_CLICK_FURTHER = {"care/": "/care/cases/", "notices/": "/notices/", "affected
 ONE_CLICK_FURTHER |= {"/learn/": "/learn/"}
 WIDTHS = (1280, 360)
 OF_A_MESSAGE = re.compile(r"(?<![\w-])[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z*~$=](?![\w-])")
-ONE_TIME = re.compile(r"(?<![\w-])\d{4}-\d{4}(?![\w-])")
+ONE_TIME = re.compile(r"(?<![\w-])\d{3}-\d{3}-\d{3}(?![\w-])")
 
 
 def log_in(page: Page, door: str, log_in: dict[str, str], email: str) -> None:

@@ -26,9 +26,7 @@ _SWEEP = "delete from accounts_tries where key in (select key from accounts_trie
 
 def came_too_often(request: HttpRequest, what: str, n_max: int, *, seconds: int) -> bool:
     """Counts a try by a keyed hash of the visitor's network, and says whether it is one too many; the address is kept nowhere."""
-    # Behind the proxy that ends TLS every visitor comes from its address; the proxy writes theirs last.
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip() if settings.IS_HTTPS else ""
-    visitor = f"visitor\0{what}\0{network_of(forwarded or request.META.get('REMOTE_ADDR', ''))}"
+    visitor = f"visitor\0{what}\0{visitors_network(request)}"
     key = hmac.digest(crypto.master_key(), visitor.encode(), "sha256").hex()
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, {"key": key, "seconds": seconds})
@@ -36,6 +34,13 @@ def came_too_often(request: HttpRequest, what: str, n_max: int, *, seconds: int)
         if n == 1:  # whoever is new clears away what has ended
             cursor.execute(_SWEEP)
     return n > n_max
+
+
+def visitors_network(request: HttpRequest) -> str:
+    """Where the visitor comes from; to be kept nowhere but as a keyed hash."""
+    # Behind the proxy that ends TLS every visitor comes from its address; the proxy writes theirs last.
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip() if settings.IS_HTTPS else ""
+    return network_of(forwarded or request.META.get("REMOTE_ADDR", ""))
 
 
 def network_of(address: str) -> str:

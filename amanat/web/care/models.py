@@ -22,6 +22,7 @@ class Visit(models.Model):
     sending = models.ForeignKey(SendingRow, on_delete=models.CASCADE, related_name="+")  # whose code it began with
     token_hash = models.BinaryField(max_length=32, unique=True)
     language = models.CharField(max_length=35)
+    network = models.BinaryField(max_length=16, null=True)  # blind index of where it was asked from; tells nothing without the incident's key
     asked_at = models.DateTimeField()
     proof_hash = models.BinaryField(max_length=32, null=True)  # made by the worker, which alone has seen the code
     proof_sent_at = models.DateTimeField(null=True)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from amanat import care
 from amanat.terms.answer import SCALES
+from amanat.web.accounts.limits import visitors_network
 from amanat.web.accounts.pages import open_page
 from amanat.web.care import actions, person, visits
 from amanat.web.care.forms import AskForm, HarmForm, files_of, latin_digits
@@ -43,7 +44,7 @@ def code(request: HttpRequest, typed: str = "") -> HttpResponse:
     if sending is None:
         return _code_page(request, given, _("We do not know this code. Read it again, letter by letter, or call us."), status=400)
     try:
-        token = visits.begin(sending, language=visits.language_now(), now=now)
+        token = visits.begin(sending, language=visits.language_now(), network=visitors_network(request), now=now)
     except visits.TooManyCodes:
         return _code_page(request, "", _("We have sent as many one-time codes as we send in a while. Wait an hour, or call us."), status=429)
     answer = redirect("my_proof")
@@ -91,7 +92,7 @@ def again(request: HttpRequest) -> HttpResponse:
     if visit is None or visit.proven_at:
         return redirect("my_code")
     try:
-        token = visits.begin(visit.sending, language=visits.language_now(), now=now)
+        token = visits.begin(visit.sending, language=visits.language_now(), network=visitors_network(request), now=now)
     except visits.TooManyCodes:
         error = _("We have sent as many one-time codes as we send in a while. Wait an hour, or call us.")
         return render(request, "care/proof.html", {"error": error, "phone": _phone(visit)}, status=429)

@@ -7,7 +7,7 @@ mails it and keeps its hash, so the public door never holds both.
 import hmac
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 
@@ -49,12 +49,18 @@ def sending_of(code: str) -> SendingRow | None:
 
 
 @transaction.atomic
-def begin(sending: SendingRow, *, language: str, now: datetime) -> str:
-    """A new visit and the token for its cookie; the worker is asked to mail the one-time code. Raises TooManyCodes."""
+def begin(sending: SendingRow, *, language: str, network: str, now: datetime) -> str:
+    """A new visit and the token for its cookie; the worker is asked to mail the one-time code. Raises TooManyCodes.
+
+    Args:
+        network: where the visitor comes from (`limits.visitors_network`).
+    """
     # One at a time for each person: two visitors at once must not both find one more code allowed.
     AffectedPerson.objects.select_for_update(no_key=True).only("id").get(pk=sending.person_id)
-    asked_at = list(Visit.objects.filter(person=sending.person_id).order_by("-asked_at").values_list("asked_at", flat=True)[:20])
-    if not care.may_ask_proof(asked_at, now=now):
+    here = sending.incident.keys().blind("network", network)
+    lately = Visit.objects.filter(person=sending.person_id, asked_at__gt=now - timedelta(days=1)).values_list("asked_at", flat=True)
+    is_known = Visit.objects.filter(person=sending.person_id, network=here, proven_at__isnull=False).exists()
+    if not care.may_ask_proof(lately.filter(network=here), lately, is_known_here=is_known, now=now):
         raise TooManyCodes
     # Earlier visits that wait for their proof stay: whoever found the letter must not be able to end the person's own.
     token = secrets.token_urlsafe(32)
@@ -64,6 +70,7 @@ def begin(sending: SendingRow, *, language: str, now: datetime) -> str:
         sending=sending,
         token_hash=care.hash_of_token(token),
         language=language,
+        network=here,
         asked_at=now,
         seen_at=now,
     )

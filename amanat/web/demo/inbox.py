@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from amanat.lib import settings
 
-_CODE = re.compile(r"(?<![\w-])\d{4}-\d{4}(?![\w-])")
+_CODE = re.compile(r"(?<![\w-])\d{3}-\d{3}-\d{3}(?![\w-])")
 
 
 def wait_for(*, seconds: float = 60) -> None:

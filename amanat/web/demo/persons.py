@@ -134,7 +134,7 @@ class _visit:
         language = wording.language_for(row.language, wording.languages(), "en")
         self._language = translation.override(language)
         self._language.__enter__()
-        visits.begin(sending, language=language, now=self._clock.now())
+        visits.begin(sending, language=language, network="demonstration", now=self._clock.now())
         visit = Visit.objects.select_related("incident", "person", "sending", "sending__notice").filter(person=row).latest("asked_at")
         tasks.send_proof(str(visit.pk))
         address = people.reveal(self._incident, row)["emails"][0]
