@@ -19,6 +19,9 @@ def report(
     since: datetime | None = None,
     until: datetime | None = None,
     founded: datetime | None = None,
+    receipts: Path | None = None,
+    answers: Path | None = None,
+    cases: Path | None = None,
     now: datetime,
 ) -> Report:
     """What the incident did to the affected persons, compared with everyone else.
@@ -30,13 +33,27 @@ def report(
         since: when persons could first react; None takes the first event of the kind `told`.
         until: the end of what was seen; None takes the last event.
         founded: events before it are set aside; None takes the first day in the register.
+        receipts: `terms.sending.RECEIPTS` of amanat's own sending; they count before the events of the kind `told`.
+        answers: `terms.answer.ANSWERS` of amanat's own survey; they count before what affected persons answer in the events.
+        cases: the desk's cases with `opened_at, due_at, answered_at, state`.
 
     Raises:
         Fixable: a file cannot be used, or nothing at all can be said, and why.
     """
     from amanat.trust import results
 
-    return results.report(events, exposures, persons=persons, since=since, until=until, founded=founded, now=now)
+    return results.report(
+        events,
+        exposures,
+        persons=persons,
+        since=since,
+        until=until,
+        founded=founded,
+        receipts=receipts,
+        answers=answers,
+        cases=cases,
+        now=now,
+    )
 
 
 def report_as_json(made: Report) -> dict[str, Any]:

@@ -23,10 +23,28 @@ class BadMoment(Fixable):
     argument("--since", metavar="MOMENT", help="when persons could first react (default: the first event of the kind `told`)"),
     argument("--until", metavar="MOMENT", help="end of what was seen (default: the last event)"),
     argument("--founded", metavar="DAY", help="events before it are set aside (default: the first day in the register)"),
-    argument("--out", type=Path, required=True, metavar="DIR", help="where report.html, report.pdf and report.json go"),
+    argument("--receipts", type=Path, metavar="FILE", help="receipts.parquet of amanat's own sending: who was told, and when"),
+    argument(
+        "--answers", type=Path, metavar="FILE", help="answers of amanat's own survey: person_id, at, nps, csat, benevolence, integrity, competence"
+    ),
+    argument("--cases", type=Path, metavar="FILE", help="the desk's cases: opened_at, due_at, answered_at, state"),
+    argument("--out", type=Path, metavar="DIR", help="where report.html, report.pdf and report.json go (default: nowhere)"),
     argument("--language", default="en", help="of the page and the PDF: en, fr, fa (default en)"),
     argument("--company", default="", metavar="NAME", help="whose report it is, for its head"),
-    json_keys=("since", "until", "n_days", "n_affected", "n_unaffected", "n_left_out", "measures", "set_aside", "cautions", "files"),
+    json_keys=(
+        "since",
+        "until",
+        "n_days",
+        "n_affected",
+        "n_unaffected",
+        "n_left_out",
+        "measures",
+        "set_aside",
+        "cautions",
+        "sources",
+        "own",
+        "files",
+    ),
 )
 def report(given: Namespace) -> Result:
     """Measure what the incident did: leaving, orders, log-ins, recovery, reach, answers, complaints, cost.
@@ -41,9 +59,12 @@ def report(given: Namespace) -> Result:
         since=_moment("--since", given.since),
         until=_moment("--until", given.until),
         founded=_moment("--founded", given.founded),
+        receipts=given.receipts,
+        answers=given.answers,
+        cases=given.cases,
         now=datetime.now(timezone.utc),
     )
-    files = trust.write_report(made, given.out, language=given.language, company=given.company)
+    files = trust.write_report(made, given.out, language=given.language, company=given.company) if given.out else []
     keys = trust.report_as_json(made) | {"files": [str(path) for path in files]}
     told = trust.sentences(keys, given.language)
     colon = told["text"]["colon"]
@@ -53,7 +74,9 @@ def report(given: Namespace) -> Result:
             lines.append(f"{measure['title']}{colon}{measure['value']}  [{measure['standing_says']}, {measure['compared']}]")
         else:
             lines += [f"{measure['title']}{colon}{measure['standing_says']}{colon}{why}" for why in measure["why"]]
-    for head, notes in ((told["text"]["cautions"], told["cautions"]), (told["text"]["set_aside"], told["set_aside"])):
+    for table in told["own"]["tables"]:
+        lines += ["", table["title"], *[f"- {name}{colon}{'  '.join(cells)}" for name, cells in table["rows"]]]
+    for head, notes in ((told["text"][name], told[name]) for name in ("sources", "cautions", "set_aside")):
         lines += ["", f"{head}{colon}".rstrip(), *[f"- {note}" for note in notes]] if notes else []
     lines += ["", *[str(path) for path in files]]
     return Result(keys=keys, text="\n".join(lines))

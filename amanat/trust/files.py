@@ -19,7 +19,7 @@ _STYLE = """
 body { font: 16px/1.5 "Source Sans 3", Vazirmatn, system-ui, sans-serif; color: #1c2733; background: #f6f7f9; }
 body { margin: 0 auto; max-width: 46rem; padding: 1.5rem 1rem 4rem; }
 [dir=rtl] { line-height: 1.8; }
-h1 { font-size: 1.7rem; line-height: 1.3; margin: 0 0 .5rem; } h2 { font-size: 1.15rem; margin: 0; }
+h1 { font-size: 1.7rem; line-height: 1.3; margin: 0 0 .5rem; } h2 { font-size: 1.15rem; margin: 0; } h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
 section { background: #fff; border: 1px solid #d9dfe6; border-radius: 8px; padding: 1rem 1.25rem; margin-block: 1rem; break-inside: avoid; }
 .value { font-size: 1.35rem; font-weight: 650; margin: .25rem 0; font-variant-numeric: tabular-nums; }
 .none { color: #8a5a00; } .quiet { color: #4e5d6c; margin: .25rem 0; }
@@ -59,6 +59,8 @@ def page(told: dict[str, Any], company: str) -> str:
     parts += [f"<p>{_e(line)}</p>" for line in told["lead"]]
     parts.append(f'<p class="quiet">{_e(text["interval_note"])}</p>')
     parts += [_section(m, text) for m in told["measures"]]
+    parts.append(_own(told["own"]) if told["own"]["tables"] else "")
+    parts.append(_list(text["sources"], told["sources"]) if told["sources"] else "")
     parts.append(_list(text["cautions"], told["cautions"]) if told["cautions"] else "")
     parts.append(_list(text["set_aside"], told["set_aside"] or [text["nothing_aside"]]))
     parts.append(f'<p class="quiet">{_e(text["made"])}</p>')
@@ -81,11 +83,20 @@ def _section(m: dict[str, Any], text: dict[str, str]) -> str:
         parts.append(f'<p class="quiet">{"".join(_key(who, says) for who, says in m["legend"])}</p>')
     parts.append(m["chart"])
     if m["table"]:
-        head = "".join(f'<th scope="col">{_e(h)}</th>' if h else "<td></td>" for h in m["table"]["head"])
-        rows = "".join(f'<tr><th scope="row">{_e(h)}</th>{"".join(f"<td>{_e(c)}</td>" for c in cells)}</tr>' for h, cells in m["table"]["rows"])
-        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-        parts.append(f'<details><summary>{_e(text["as_table"])}</summary><div class="wide">{table}</div></details>')
+        parts.append(f"<details><summary>{_e(text['as_table'])}</summary>{_table(m['table'])}</details>")
     return f"<section>{''.join(parts)}</section>"
+
+
+def _table(table: dict[str, Any]) -> str:
+    head = "".join(f'<th scope="col">{_e(h)}</th>' if h else "<td></td>" for h in table["head"])
+    rows = "".join(f'<tr><th scope="row">{_e(h)}</th>{"".join(f"<td>{_e(c)}</td>" for c in cells)}</tr>' for h, cells in table["rows"])
+    thead = f"<thead><tr>{head}</tr></thead>" if head else ""
+    return f'<div class="wide"><table>{thead}<tbody>{rows}</tbody></table></div>'
+
+
+def _own(own: dict[str, Any]) -> str:
+    tables = "".join(f"<h3>{_e(table['title'])}</h3>{_table(table)}" for table in own["tables"])
+    return f'<section><h2>{_e(own["title"])}</h2><p class="quiet">{_e(own["note"])}</p>{tables}</section>'
 
 
 def _key(who: str, says: str) -> str:

@@ -10,10 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from amanat.lib.errors import Fixable
-from amanat.trust.panel import HORIZON, MONTH, Answers, Panel, Texts
-from amanat.trust.tables import Aside
+from amanat.terms.measure import Reason
+from amanat.trust.moments import Aside
+from amanat.trust.own import Reached
+from amanat.trust.panel import HORIZON, MONTH, Answers, Panel, Reach, Texts
 
 _DAY = 86_400_000_000  # microseconds
+_SPREAD_DAYS = 365  # notices of one incident lie no further from the middle one
+_FIRST_RECORDS = datetime(1990, 1, 1, tzinfo=timezone.utc)  # no company's log of events is older; 1970 and 1900 are zeros of programs
 _FEW = 0.01  # so few events in the future are mistakes of writing; more of them, and the clock of a drill was moved
 
 
@@ -29,6 +33,7 @@ class Grouped:
     n_left_out: int  # persons whose exposure waits for a reviewer: neither group
     aside: tuple[Aside, ...]
     cautions: tuple[Aside, ...]  # what was used all the same, and should be known
+    joined: Reason  # how many affected persons the register, or else the events, know
 
 
 def group(
@@ -40,6 +45,8 @@ def group(
     until: datetime | None,
     founded: datetime | None,
     now: datetime,
+    reached: Reached | None = None,
+    unread: Sequence[Aside] = (),
 ) -> Grouped:
     """The panel of these tables (as `tables` reads them).
 
@@ -47,6 +54,8 @@ def group(
         since: when persons could first react; None takes the first `told` event.
         until: the end of what was seen; None takes the last event.
         founded: events before it are set aside; None takes the day on which the first person of the register joined.
+        reached: whom amanat's own receipts say were told.
+        unread: what was set aside while the tables were read, for the sentence that says why nothing is left.
 
     Raises:
         CannotSay: no event, no beginning, or nothing after it.
@@ -54,9 +63,10 @@ def group(
     aside: list[Aside] = []
     cautions: list[Aside] = []
     if not len(events):
-        raise CannotSay("cannot say anything, because no event could be used; see the counts above, mend the table and call again")
-    since = since or _first_notice(events)
-    events, until = _in_time(events, persons, since, until, founded, now, aside, cautions)
+        raise CannotSay(f"cannot say anything, because no event could be used{_counted(unread)}; mend the table and call again")
+    events = _since_founded(events, persons, founded, aside)
+    since, events = (since, events) if since else _first_notice(events, aside)
+    events, until = _in_time(events, since, until, now, aside, cautions)
     n_days = min(HORIZON, (until - since) // timedelta(days=1))
     if n_days < 1:
         raise CannotSay(f"cannot say anything, because no whole day was seen after {since:%Y-%m-%d %H:%M} UTC; come back later, or give --since")
@@ -75,7 +85,11 @@ def group(
     if n_unknown:
         aside.append(Aside("unknown_persons", n_unknown))
     state = _states(exposures, ids)
-    if n_missing := int(pc.sum(pc.invert(pc.is_in(_sure(exposures), value_set=ids))).as_py() or 0):
+    sure = _one(_sure(exposures)).unique()
+    n_missing = int(pc.sum(pc.invert(pc.is_in(sure, value_set=ids))).as_py() or 0)
+    code = "joined_events" if persons is None else "joined_register"
+    joined_how = Reason(code=code, values={"n": len(sure), "known": len(sure) - n_missing})
+    if n_missing:
         cautions.append(Aside("exposed_without_events" if persons is None else "exposed_not_in_register", n_missing))
     kinds = _codes(events["kind"])
     day = (at - since_us) // _DAY  # 0 on the first day; -1 on the last before
@@ -135,8 +149,9 @@ def group(
         paid_eur=np.bincount(who[rows], weights=euros[rows], minlength=n).astype(np.float64),
         answers=_answers(events, who, kinds, day, at, state),
         texts=_texts(events, who, kinds, day, state),
+        reach=_reach(reached, since_us) if reached else None,
     )
-    return Grouped(panel, int((state == -1).sum()), tuple(aside), tuple(cautions))
+    return Grouped(panel, int((state == -1).sum()), tuple(aside), tuple(cautions), joined_how)
 
 
 _KIND = {name: i for i, name in enumerate(("joined", "order", "login", "cancelled", "told", "contacted", "post", "review", "answer", "paid"))}
@@ -157,33 +172,58 @@ def _told(who: Any, kinds: Any, day: Any, n: int) -> Any:
     return np.where(found < 1 << 40, found, 0)
 
 
-def _first_notice(events: pa.Table) -> datetime:
-    first = pc.min(events.filter(pc.equal(events["kind"], "told"))["at"]).as_py()
-    if first is None:
+def _counted(unread: Sequence[Aside]) -> str:
+    """The counts of what was set aside, as a part of a sentence."""
+    from amanat.trust.story import asides
+
+    told = [line.rstrip(".") for line in asides(unread, "en")]
+    return f" ({'; '.join(told)})" if told else ""
+
+
+def _reach(reached: Reached, since_us: int) -> Reach:
+    return Reach(day=np.where(reached.is_told, np.maximum((reached.at_us - since_us) // _DAY + 1, 0), -1), by=reached.by)
+
+
+def _first_notice(events: pa.Table, aside: list[Aside]) -> tuple[datetime, pa.Table]:
+    """When the first notice of the incident went out; one that lies years before the others is no notice of it."""
+    is_told = pc.equal(events["kind"], "told")
+    at = np.sort(_us(events.filter(is_told)["at"]))
+    if not len(at):
         raise CannotSay("cannot say when persons could first react, because no event is of the kind 'told'; give --since MOMENT")
-    return first.astimezone(timezone.utc)  # type: ignore[no-any-return]
+    least = int(at[len(at) // 2]) - _SPREAD_DAYS * _DAY
+    if n := int((at < least).sum()):
+        aside.append(Aside("told_long_before", n))
+        stray = pc.and_(is_told, pc.less(events["at"].cast(pa.int64()), least))
+        events = events.filter(pc.invert(stray))
+    return datetime.fromtimestamp(int(at[at >= least][0]) / 1_000_000, timezone.utc), events
+
+
+def _since_founded(events: pa.Table, persons: pa.Table | None, founded: datetime | None, aside: list[Aside]) -> pa.Table:
+    """Events since the company's founding; where nobody says when that was, since such records can exist at all."""
+    code = "before_company"
+    if founded is None:
+        joined = pc.min(persons["since"]).as_py() if persons is not None else None
+        # A person who joined in 1850 is a mistake of writing, and must not let in events of 1850.
+        founded, code = (joined, code) if joined and joined > _FIRST_RECORDS else (_FIRST_RECORDS, "before_records")
+    early = pc.less(events["at"], pa.scalar(founded, events["at"].type))
+    if n := pc.sum(early).as_py():
+        aside.append(Aside(code, n))
+        events = events.filter(pc.invert(early))
+    if not len(events):
+        raise CannotSay(f"cannot say anything, because all {n} events lie before {founded:%Y-%m-%d}; mend the times, or give --founded DAY")
+    return events
 
 
 def _in_time(
     events: pa.Table,
-    persons: pa.Table | None,
     since: datetime,
     until: datetime | None,
-    founded: datetime | None,
     now: datetime,
     aside: list[Aside],
     cautions: list[Aside],
 ) -> tuple[pa.Table, datetime]:
-    """Events between the company's founding and the end of what was seen."""
-    if founded is None and persons is not None:
-        founded = pc.min(persons["since"]).as_py()
+    """Events up to the end of what was seen."""
     at = events["at"]
-    if founded is not None:
-        early = pc.less(at, pa.scalar(founded, at.type))
-        if n := pc.sum(early).as_py():
-            aside.append(Aside("before_company", n))
-            events = events.filter(pc.invert(early))
-            at = events["at"]
     if until is None and len(events):
         late = pc.greater(at, pa.scalar(now, at.type))
         n = pc.sum(late).as_py() or 0

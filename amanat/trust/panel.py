@@ -38,6 +38,14 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """Persons who were to be told, customers or not, and whom receipts of amanat's own say were reached."""
+
+    day: Ints  # 1 on the first day of `since`, 0 before it, -1 when no receipt says so
+    by: Mapping[str, list[dict[str, Any]]]  # "channel", "language", "residence" -> [{"name", "n", "reached"}]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
     """Persons of both groups, one row each, and what they did."""
 
@@ -60,6 +68,7 @@ class Panel:
     paid_eur: NDArray[np.float64]
     answers: Answers
     texts: Texts
+    reach: Reach | None = None  # None: amanat itself sent nothing, and only `told_day` is known
 
     def customers(self, is_affected: bool) -> Flags:
         """Who was a customer at `since`, of one group."""

@@ -1,15 +1,19 @@
 """The report: every measure of the open set on one panel, with the counts that stand beside them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from amanat.terms.measure import Measure
-from amanat.trust import tables
+from amanat.terms.measure import Measure, Reason
+from amanat.trust import own, tables
 from amanat.trust.gauge import Example, gauges
 from amanat.trust.groups import Grouped, crowd_events, group
+from amanat.trust.moments import Aside
+from amanat.trust.panel import Panel
+
+READ_SO = frozenset({"in_seconds", "in_milliseconds", "in_microseconds", "in_nanoseconds", "day_first", "month_first"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +27,10 @@ class Report:
     n_unaffected: int
     n_left_out: int  # wait for a reviewer, so they are in neither group
     measures: tuple[Measure, ...]
-    aside: tuple[tables.Aside, ...]  # rows that could not be used
-    cautions: tuple[tables.Aside, ...]  # what was used and should be known
+    aside: tuple[Aside, ...]  # rows that could not be used
+    cautions: tuple[Aside, ...]  # what was used and should be known
+    sources: tuple[Reason, ...] = ()  # whose word counts where both amanat and the table speak
+    own: Mapping[str, Any] = field(default_factory=dict)  # "reach", "survey", "help": what amanat's own records say
 
     def of(self, name: str) -> Measure | None:
         """The measure of this name."""
@@ -40,21 +46,30 @@ def report(
     until: datetime | None,
     founded: datetime | None,
     now: datetime,
+    receipts: Path | None = None,
+    answers: Path | None = None,
+    cases: Path | None = None,
 ) -> Report:
     """Reads the tables and measures; see `amanat.trust.report`."""
-    acts, aside = tables.read_events(events)
+    acts, unread = tables.read_events(events)
+    aside = [*unread]
     exposed, more = tables.read_exposures(exposures)
     aside += more
+    ours = own.read(exposed, receipts=receipts, answers=answers, cases=cases, now=now)
+    aside += ours.aside
+    acts, sources = own.joined(acts, ours, exposed)
     people = None
     if persons:
         people, more = tables.read_persons(persons)
         aside += more
-    grouped = group(acts, exposed, people, since=since, until=until, founded=founded, now=now)
-    return of_group(grouped, aside)
+    grouped = group(acts, exposed, people, since=since, until=until, founded=founded, now=now, reached=ours.reached, unread=unread)
+    return of_group(grouped, aside, sources, ours)
 
 
-def of_group(grouped: Grouped, aside: list[tables.Aside]) -> Report:
+def of_group(grouped: Grouped, aside: list[Aside], sources: list[Reason], ours: own.Own) -> Report:
     panel = grouped.panel
+    # How a column was read is to be known; nothing of it was lost.
+    known = tuple(one for one in aside if one.code in READ_SO)
     return Report(
         since=panel.since,
         until=panel.until,
@@ -63,15 +78,29 @@ def of_group(grouped: Grouped, aside: list[tables.Aside]) -> Report:
         n_unaffected=panel.n(False),
         n_left_out=grouped.n_left_out,
         measures=tuple(measure for gauge in gauges().values() for measure in gauge.measure(panel)),
-        aside=(*aside, *grouped.aside),
-        cautions=grouped.cautions,
+        aside=(*(one for one in aside if one.code not in READ_SO), *grouped.aside),
+        cautions=(*known, *grouped.cautions),
+        sources=(*sources, grouped.joined),
+        own=_own(panel, ours),
     )
+
+
+def _own(panel: Panel, ours: own.Own) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if panel.reach is not None:
+        reached = int((panel.reach.day >= 0).sum())
+        found["reach"] = {"n": len(panel.reach.day), "reached": reached, "by": dict(panel.reach.by)}
+    if ours.levels:
+        found["survey"] = ours.levels
+    if ours.help:
+        found["help"] = ours.help
+    return found
 
 
 def as_json(made: Report) -> dict[str, Any]:
     """The report with its documented keys: docs/explanation/trust.md, "The keys of report.json"."""
 
-    def counted(one: tables.Aside) -> dict[str, Any]:
+    def counted(one: Aside) -> dict[str, Any]:
         return {"code": one.code, "n": one.n, "example": one.example}
 
     return {
@@ -84,6 +113,8 @@ def as_json(made: Report) -> dict[str, Any]:
         "measures": [measure_as_json(m) for m in made.measures],
         "set_aside": [counted(one) for one in made.aside],
         "cautions": [counted(one) for one in made.cautions],
+        "sources": [{"code": one.code, "values": one.values} for one in made.sources],
+        "own": dict(made.own),
     }
 
 

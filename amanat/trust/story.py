@@ -1,6 +1,6 @@
 """A report in the words of a language: for each measure a title, its number or why there is none, a picture, and the same as a table."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -10,6 +10,7 @@ from amanat import wording
 from amanat.lib.errors import Fixable, did_you_mean
 from amanat.lib.open_set import OpenSet
 from amanat.lib.shape import build, read_toml
+from amanat.terms.places import subdivision_name
 from amanat.trust import charts
 
 SET = OpenSet("trust/words", suffix=".toml")
@@ -50,6 +51,9 @@ class ReportWords:
     measure: dict[str, str]
     reason: dict[str, str]
     aside: dict[str, str]
+    source: dict[str, str]
+    own: dict[str, str]
+    channel: dict[str, str]
 
 
 @cache
@@ -64,6 +68,12 @@ def report_words(language: str) -> ReportWords:
 def story(content: Mapping[str, Any], language: str) -> dict[str, Any]:
     """Everything that a page or a paper says about a report (`results.as_json`)."""
     return _Teller(language).tell(content)
+
+
+def asides(found: Sequence[Any], language: str) -> list[str]:
+    """What was set aside (`moments.Aside`), one sentence each."""
+    teller = _Teller(language)
+    return [teller.aside({"code": one.code, "n": one.n, "example": one.example}) for one in found]
 
 
 class _Teller:
@@ -89,6 +99,9 @@ class _Teller:
             "measures": [self.measure(m) for m in measures],
             "set_aside": [self.aside(one) for one in content["set_aside"]],
             "cautions": [self.aside(one) for one in content["cautions"]],
+            # Reports that were measured before amanat's own records were read have neither.
+            "sources": [self.say(self._ours.source[one["code"]], **one["values"]) for one in content.get("sources", ())],
+            "own": self.own(content.get("own", {})),
         }
 
     def say(self, text: str, **values: Any) -> str:
@@ -111,6 +124,8 @@ class _Teller:
 
     def aside(self, one: Mapping[str, Any]) -> str:
         example = f" ({one['example']})" if one["example"] and one["code"] == "unknown_kind" else one["example"]
+        if self._is_rtl and example:
+            example = f"\u2066{example}\u2069"
         return self.say(self._ours.aside[one["code"]], n=one["n"], example=example)
 
     def measure(self, m: Mapping[str, Any]) -> dict[str, Any]:
@@ -123,7 +138,7 @@ class _Teller:
             if is_signed and unit == "share":
                 value += self.say(self._ours.text["points"])
             shown = value if m["standing"] == "counted" else self.say(self._ours.text["interval"], value=value, low=low, high=high)
-        if m["compared_with"] == "everyone_affected":
+        if m["compared_with"] in ("everyone_affected", "everyone_to_tell"):
             compared = self.say(self._ours.text["counted_of"], n=m["n_compared"])
         else:
             compared = self.say(self._ours.text["compared"], who=self._ours.who[m["compared_with"]], n=m["n_compared"])
@@ -163,6 +178,71 @@ class _Teller:
     def legend(self, m: Mapping[str, Any]) -> list[tuple[str, str]]:
         whos = {"excess_churn": ("affected", "unaffected"), "reach": ("affected",)}.get(m["name"].split(".")[0], ())
         return [(who, self._ours.text[who]) for who in whos if who in m["details"] or m["name"] == "reach"]
+
+    # ---- amanat's own records ----
+
+    def own(self, found: Mapping[str, Any]) -> dict[str, Any]:
+        """Told, answered, helped: counts and levels of amanat's own, which are the same on its other pages."""
+        tables = [*self._reached(found.get("reach")), *self._levels_of(found.get("survey"))]
+        return {"title": self._ours.own["title"], "note": self._ours.own["note"], "tables": [*tables, *self._helped(found.get("help"))]}
+
+    def _reached(self, reach: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+        said = self._ours.own
+        names = {"channel": self._channel, "language": self._language_name, "residence": self._place}
+        found = []
+        for what, rows in (reach or {"by": {}})["by"].items():
+            head = [said[what], said["to_tell"] if what != "channel" else said["tried"], said["reached"], said["share"]]
+            cells = [(names[what](row["name"]), self._told_of(row)) for row in rows]
+            if what != "channel" and reach:
+                cells.append((said["all"], self._told_of(reach)))
+            found.append({"title": said[f"by_{what}"], "head": head, "rows": cells})
+        return found
+
+    def _told_of(self, row: Mapping[str, Any]) -> list[str]:
+        share = row["reached"] / row["n"] if row["n"] else 0.0
+        return [self.count(row["n"]), self.count(row["reached"]), self.figure(share, "share")]
+
+    def _levels_of(self, levels: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]]:
+        if not levels:
+            return []
+        said, rows = self._ours.own, []
+        for one in levels:
+            unit = {"nps": "signed points", "csat": "share"}.get(one["question"], "score")
+            shown = said["too_few"] if one["value"] is None else self._interval(one["value"], one["low"], one["high"], unit)
+            rows.append((said[one["question"]], [self.count(one["n"]), shown]))
+        return [{"title": said["survey"], "head": [said["question"], said["answers"], self._ours.text["value"]], "rows": rows}]
+
+    def _helped(self, told: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+        if not told or not told["n"]:
+            return []
+        said = self._ours.own
+        rows = [(said["cases"], self.count(told["n"])), (said["answered"], self.count(told["answered"]))]
+        if told["over"]:
+            share = self.figure(told["in_time"] / told["over"], "share")
+            rows.append((said["in_time"], self.say(said["share_of"], share=share, n=told["over"])))
+        if told["median_hours"] is not None:
+            rows += [(said[name], self.say(said["hours"], hours=round(told[f"{name}_hours"], 1))) for name in ("median", "ninth_tenth")]
+        return [{"title": said["help"], "head": [], "rows": [(name, [shown]) for name, shown in rows]}]
+
+    def count(self, n: int) -> str:
+        return self.say("{n, number}", n=n)
+
+    def _channel(self, name: str) -> str:
+        return self._ours.channel.get(name, name)
+
+    def _language_name(self, tag: str) -> str:
+        known = self._locale().languages.get(tag.split("-")[0])
+        return str(known) if known else self._ours.own["unknown"]
+
+    def _place(self, code: str) -> str:
+        known = self._locale().territories.get(code.split("-")[0])
+        name = str(known) if known else self._ours.own["unknown"]
+        return f"{name} ({part})" if known and (part := subdivision_name(code, self._language)) else name
+
+    def _locale(self) -> Any:
+        from babel import Locale
+
+        return Locale.parse(self._language)
 
     # ---- pictures, each with its table ----
 

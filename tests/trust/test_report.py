@@ -155,6 +155,38 @@ def test_what_cannot_be_used_is_counted_and_the_rest_is_measured(tmp_path, expos
         assert len(trust.sentences(trust.report_as_json(made), language)["set_aside"]) == len(told)
 
 
+def test_one_stray_notice_of_long_ago_does_not_move_the_beginning(tmp_path, exposed):
+    told = [f"A{i},2026-01-05T0{i % 9}:00:00Z,told,,," for i in range(30)]
+    for year, code in (("1850", "before_records"), ("2015", "told_long_before")):
+        rows = [*rows_of_a_shop(), *told, f"A9,{year}-06-01T10:00:00Z,told,,,"]
+        made = trust.report(a_table(tmp_path, rows), exposed, now=NOW)
+
+        assert made.since == datetime(2026, 1, 5, tzinfo=timezone.utc)
+        assert codes(made) == {code: 1, "double_exposures": 1}
+
+
+def test_a_person_who_joined_in_1850_lets_in_no_event_of_that_time(tmp_path, exposed):
+    register = tmp_path / "register.csv"
+    register.write_text("\n".join(["person_id,since", "A0,1850-01-01", *[f"{g}{i},2020-05-01" for g in "AB" for i in range(1, 30)]]) + "\n")
+    made = trust.report(a_table(tmp_path, [*rows_of_a_shop(), "A0,1860-01-01T00:00:00Z,order,20,,"]), exposed, persons=register, since=SINCE, now=NOW)
+
+    assert codes(made)["before_records"] == 1
+
+
+def test_without_anybodys_words_no_count_of_texts_is_told(tmp_path, exposed):
+    made = trust.report(a_table(tmp_path, rows_of_a_shop()), exposed, since=SINCE, now=NOW)
+    told = next(m for m in trust.sentences(trust.report_as_json(made), "en")["measures"] if m["name"] == "sentiment")
+
+    assert told["why"] == ["nobody’s words are among the events."]
+
+
+def test_texts_whose_authors_are_unknown_are_said_to_be_so(tmp_path, exposed):
+    rows = [*rows_of_a_shop(), *[f",2026-02-01T10:00:0{i}Z,post,,en,Never again" for i in range(4)]]
+    made = trust.report(a_table(tmp_path, rows), exposed, since=SINCE, now=NOW)
+
+    assert (made.of("sentiment.en").why[0].code, made.of("sentiment.en").why[0].values) == ("unknown_authors", {"n": 4})
+
+
 def test_nothing_known_of_the_time_before_is_not_identified(tmp_path, exposed):
     rows = [f"{g}{i},2026-01-04T10:00:00Z,login,,," for g in "AB" for i in range(30)]
     rows += [f"A{i},2026-02-01T10:00:00Z,cancelled,,," for i in range(12)] + ["B1,2026-06-01T10:00:00Z,login,,,"]
@@ -166,7 +198,12 @@ def test_nothing_known_of_the_time_before_is_not_identified(tmp_path, exposed):
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"rows": []}, "no event could be used"),
+        ({"rows": []}, "no event could be used; mend"),
+        (
+            {"rows": ["A1,03/04/2026,order,20,,", "A2,05/06/2026,order,20,,", ",2026-01-01T00:00:00Z,order,20,,"]},
+            r"no event could be used \(2 dates in at cannot be read, because nothing shows whether the day .*; 1 event has no person\); mend",
+        ),
+        ({"rows": ["A1,1970-01-01T00:00:00Z,told,,,"]}, "all 1 events lie before 1990-01-01; mend the times, or give --founded DAY"),
         ({"since": None}, r"give --since MOMENT"),
         ({"since": datetime(2026, 7, 1, tzinfo=timezone.utc)}, "no whole day was seen after"),
     ],
@@ -181,6 +218,9 @@ def test_a_missing_column_or_file_is_named(tmp_path, exposed):
     path = tmp_path / "bad.csv"
     path.write_text("persom_id,at,kind\n1,2026-01-01,order\n", encoding="utf-8")
     with pytest.raises(Fixable, match=r"bad\.csv: has no column 'person_id'; did you mean 'persom_id'\?"):
+        trust.report(path, exposed, now=NOW)
+    path.write_text("nobody,at,kind\n1,2026-01-01,order\n", encoding="utf-8")
+    with pytest.raises(Fixable, match=r"has no column 'person_id'\. It takes: person_id, at"):
         trust.report(path, exposed, now=NOW)
     with pytest.raises(Fixable, match="there is no such file"):
         trust.report(tmp_path / "none.csv", exposed, now=NOW)
@@ -214,7 +254,7 @@ def test_the_words_of_all_languages_are_the_same_and_valid(made):
     english = report_words("en")
     for language in ("fr", "fa"):
         ours = report_words(language)
-        for part in ("text", "standing", "who", "measure", "reason", "aside"):
+        for part in ("text", "standing", "who", "measure", "reason", "aside", "source", "own", "channel"):
             assert set(getattr(ours, part)) == set(getattr(english, part)), (language, part)
 
 
@@ -222,7 +262,8 @@ def test_the_command_prints_keys_and_a_broken_moment_gets_a_sentence(story, tmp_
     command = [AMANAT, "trust", "report", story / "events.parquet", "--exposures", story / "exposures.parquet", "--out", tmp_path / "out"]
     done = subprocess.run([*command, "--persons", story / "register.csv", "--format", "json"], capture_output=True, text=True, check=True)
     keys = json.loads(done.stdout)
-    assert {"since", "until", "n_days", "n_affected", "n_unaffected", "n_left_out", "measures", "set_aside", "cautions", "files"} == set(keys)
+    counts = {"since", "until", "n_days", "n_affected", "n_unaffected", "n_left_out"}
+    assert counts | {"measures", "set_aside", "cautions", "sources", "own", "files"} == set(keys)
     assert all(Path(path).exists() for path in keys["files"])
     bad = subprocess.run([*command, "--since", "soon"], capture_output=True, text=True, check=False)
     assert bad.returncode == 2 and "is no moment" in bad.stderr

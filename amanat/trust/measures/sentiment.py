@@ -18,7 +18,7 @@ SAMPLE = 100  # texts read in each group
 def _measure(panel: Panel) -> Iterator[Measure]:
     texts = panel.texts
     if not len(texts.person):
-        yield refused("sentiment", "share", panel, Reason(code="no_texts", values={"affected": 0, "others": 0, "least": LEAST}))
+        yield refused("sentiment", "share", panel, Reason(code="no_words"))
         return
     is_mine = (texts.person >= 0) & panel.is_affected[np.maximum(texts.person, 0)]
     is_other = (texts.person >= 0) & ~is_mine
@@ -35,6 +35,9 @@ def _measure(panel: Panel) -> Iterator[Measure]:
         counts = {who: (sum(sentiment.complain(language, texts.text.take(rows).to_pylist())), len(rows)) for who, rows in groups.items()}
         compared_with = "unaffected" if counts["unaffected"][1] >= LEAST else "before"
         mine, other = counts["affected"], counts[compared_with]
+        if not mine[1] and not counts["unaffected"][1]:
+            yield refused(name, "share", panel, Reason(code="unknown_authors", values={"n": int(here.sum())}))
+            continue
         if min(mine[1], other[1]) < LEAST:
             values = {"affected": mine[1], "others": other[1], "least": LEAST}
             yield refused(name, "share", panel, Reason(code="no_texts", values=values))
