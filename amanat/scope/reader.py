@@ -92,10 +92,6 @@ class Context:
     budget: Budget = field(default_factory=Budget)
     passwords: tuple[str, ...] = field(default=(), repr=False)  # to be tried on what is encrypted
 
-    def first_that_opens(self, opens: Callable[[str], bool]) -> str | None:
-        """The first password that opens it; None when none of them does."""
-        return next((password for password in self.passwords if opens(password)), None)
-
     def locked(self) -> Unreadable:
         """What to say of a file that stays encrypted."""
         if self.passwords:

@@ -5,7 +5,7 @@ import os
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 PEEK = 64 << 10
 
@@ -51,6 +51,7 @@ class Source:
         self.name, self.size, self.depth = name, size, depth
         self._stream, self._ahead, self._is_seekable = stream, b"", is_seekable
         self._problem: Exception | None = None  # met while looking ahead, told when reading comes to it
+        self.noted: dict[str, Any] = {}  # what one reader found out by looking, for the next that looks
 
     @classmethod
     def of_bytes(cls, data: bytes, *, name: str = "", depth: int = 0) -> "Source":

@@ -16,11 +16,8 @@ INSIDE = "!/"
 
 # What we know by its first bytes and do not read yet: the gap can then say what it is.
 _KNOWN = (
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it and scan the folder"),
-    (b"Rar!\x1a\x07", "a RAR archive", "unpack it and scan the folder"),
     (b"\x37\x7f\x06\x82", "the journal of an SQLite database", "merge it into its database (PRAGMA wal_checkpoint) and scan that"),
     (b"\x37\x7f\x06\x83", "the journal of an SQLite database", "merge it into its database (PRAGMA wal_checkpoint) and scan that"),
-    (b"!BDN", "an Outlook mail store", "export it as mbox or EML and scan that"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an older Office or Outlook file", "save it in a present-day format and scan that"),
     (b"\x7fELF", "a program", "scan it by hand if it may carry data of persons"),
     (b"MZ", "a program", "scan it by hand if it may carry data of persons"),
@@ -230,8 +227,6 @@ def _next_step(error: Exception) -> str:
 def _unknown(head: bytes) -> Unreadable:
     if not head.strip(b"\0"):
         return Unreadable("It begins with nothing but zero bytes.", "Look for another copy; this one seems to have been wiped or never written.")
-    if head.startswith(b"\xd0\xcf\x11\xe0") and "EncryptedPackage".encode("utf-16-le") in head:
-        return Unreadable("It is an encrypted Office document.", "Ask for the password, save it without one on a machine kept apart, and scan that.")
     for magic, what, step in _KNOWN:
         if head.startswith(magic):
             return Unreadable(f"It is {what}, which is not read yet.", step[0].upper() + step[1:] + ".")

@@ -14,13 +14,25 @@ def looks(source: Source) -> float:
 
 
 def read(source: Source, context: Context) -> Iterator[Read]:
-    data = source.whole(context.limits.held_bytes)
+    document = _opened(source.whole(context.limits.held_bytes), context)
+    yield from _pages(document)
+
+
+def _opened(data: bytes, context: Context) -> pypdfium2.PdfDocument:
     try:
-        document = pypdfium2.PdfDocument(data)
+        return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower():
-            raise Unreadable("The PDF is encrypted.", "Ask for the password, save it without one on a machine kept apart, and scan that.") from error
+            for password in context.passwords:
+                try:
+                    return pypdfium2.PdfDocument(data, password=password)
+                except pypdfium2.PdfiumError:
+                    continue
+            raise context.locked() from error
         raise Unreadable("The PDF is damaged or cut off.", "Look for a whole copy, or repair it with a PDF tool.") from error
+
+
+def _pages(document: pypdfium2.PdfDocument) -> Iterator[Read]:
     pictures: list[int] = []
     broken: list[int] = []
     for number in range(len(document)):
@@ -36,14 +48,14 @@ def read(source: Source, context: Context) -> Iterator[Read]:
             broken.append(number + 1)
     if pictures:
         yield Hole(
-            f"{_pages(pictures)} only a picture, no text; text in pictures is not read yet.",
+            f"{_numbered(pictures)} only a picture, no text; text in pictures is not read yet.",
             "Look at it: scans of passports, cards and forms name persons.",
         )
     if broken:
-        yield Hole(f"{_pages(broken)} damage and could not be read.", "Open it by hand and look at these pages.")
+        yield Hole(f"{_numbered(broken)} damage and could not be read.", "Open it by hand and look at these pages.")
 
 
-def _pages(numbers: list[int]) -> str:
+def _numbered(numbers: list[int]) -> str:
     few = ", ".join(map(str, numbers[:10])) + (f" and {len(numbers) - 10} more" if len(numbers) > 10 else "")
     return f"Page {few} has" if len(numbers) == 1 else f"{len(numbers)} pages ({few}) have"
 

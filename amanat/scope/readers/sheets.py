@@ -1,6 +1,7 @@
 """Spreadsheets: XLSX, XLSB, XLS and ODS; a row is a record, whatever sheet it is on, hidden ones too."""
 
 import io
+import struct
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
@@ -10,17 +11,17 @@ import python_calamine
 
 from amanat.scope.columns import as_text
 from amanat.scope.header import find_header, labels_of
-from amanat.scope.reader import Context, Fields, Hole, Inner, Read, Reader, Unreadable
+from amanat.scope.ole import OLE, streams_of
+from amanat.scope.reader import Context, Fields, Hole, Inner, Read, Reader
 from amanat.scope.source import Expanding, Source, TooMuch
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IN_ZIP = ("xl/workbook.xml", "xl/workbook.bin")
 
 
 def looks(source: Source) -> float:
     head = source.peek()
-    if head.startswith(_OLE):
-        return 0.9 if "Workbook".encode("utf-16-le") in source.peek() or "Workbook".encode("utf-16-le") in _last(source) else 0.0
+    if head.startswith(OLE):
+        return 0.9 if {"Workbook", "Book"} & streams_of(source) else 0.0
     if not head.startswith(b"PK\x03\x04"):
         return 0.0
     if b"application/vnd.oasis.opendocument.spreadsheet" in head[:200]:
@@ -28,25 +29,18 @@ def looks(source: Source) -> float:
     return 0.95 if any(name in names_of(source) for name in _IN_ZIP) else 0.0
 
 
-def _last(source: Source) -> bytes:
-    file = source.seekable(64 << 20)
-    at = file.tell()
-    file.seek(max(0, source.size - (64 << 10)))
-    data = file.read(64 << 10)
-    file.seek(at)
-    return data
-
-
 def names_of(source: Source) -> frozenset[str]:
     """Names of the members of a ZIP file, without moving in it."""
-    file = source.seekable(256 << 20)
-    at = file.tell()
-    try:
-        return frozenset(zipfile.ZipFile(file).namelist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return frozenset()
-    finally:
-        file.seek(at)
+    if "zip names" not in source.noted:
+        file = source.seekable(256 << 20)
+        at = file.tell()
+        try:
+            source.noted["zip names"] = frozenset(zipfile.ZipFile(file).namelist())
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error):
+            source.noted["zip names"] = frozenset()
+        finally:
+            file.seek(at)
+    return frozenset(source.noted["zip names"])
 
 
 def read(source: Source, context: Context) -> Iterator[Read]:
@@ -56,7 +50,7 @@ def read(source: Source, context: Context) -> Iterator[Read]:
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
     except python_calamine.PasswordError as error:
-        raise Unreadable("The workbook is encrypted.", "Ask for the password, save it without one on a machine kept apart, and scan that.") from error
+        raise context.locked() from error
     for number, about in enumerate(book.sheets_metadata):
         try:
             sheet = book.get_sheet_by_index(number)
@@ -75,7 +69,7 @@ def _check_size(data: bytes, context: Context) -> None:
         for member in archive.infolist():
             context.budget.entry()
             if member.flag_bits & 1:
-                raise Unreadable("The workbook is encrypted.", "Ask for the password and save it without one on a machine kept apart.")
+                raise context.locked()
             with archive.open(member) as stream:
                 inside = Expanding(stream, context.budget, member.compress_size)
                 while more := inside.read(1 << 20):
@@ -132,7 +126,7 @@ def examples() -> Sequence[bytes]:
 def not_examples() -> Sequence[bytes]:
     from amanat.scope.readers.archive import zipped
 
-    return (zipped(guests__csv=b"name\nSara\n"), _OLE + bytes(2048))
+    return (zipped(guests__csv=b"name\nSara\n"), OLE + bytes(2048))
 
 
 READER = Reader(
