@@ -66,3 +66,21 @@ def test_every_condition_of_every_law_is_said_in_persian():
 def test_what_was_found_is_said_with_the_page_s_numbers_and_places():
     with translation.override("fa"):
         assert (got("41 or more", "residents"), got(["FR"], "establishments")) == ("۴۱ یا بیشتر", "فرانسه")
+
+
+@pytest.mark.parametrize(
+    ("says", "french"),
+    [
+        ("no later than notice_to_individuals", "au plus tard à ce moment\u00a0: Quand les personnes touchées ont-elles été informées\u202f?"),
+        ("60 calendar days from the end of the calendar year of discovery", "à compter de la fin de l’année civile en question"),
+        ("and no later than 24 hours from awareness if hours_between('awareness', 'classification_major') <= 24 (Art 5(1)(a))", "(Art 5(1)(a))"),
+        ("moved from 2026-03-07T10:00:00+01:00 to noon of the next working day", "reporté à midi du jour ouvrable suivant"),
+        ("the earlier moment is the safe one; it moves to 2026-03-09T12:00:00+01:00 unless 'bank' in sectors", "– banque"),
+        ("public holidays are not counted: name the main establishment, whose calendar holds", "les jours fériés ne sont pas comptés"),
+    ],
+)
+def test_every_way_a_deadline_is_said_has_french_words(says, french):
+    with translation.override("fr"):
+        shown = limit(says)
+    assert french.split("Quand")[0] in plain(shown)
+    assert 'class="english"' not in str(shown)

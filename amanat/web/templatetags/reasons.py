@@ -7,7 +7,7 @@ Sentences that exist in English only, such as an exemption's, stand as they are 
 import ast
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from amanat.terms.fact import fact_types
 from amanat.web.templatetags.names import answer, english, kind, place
 from amanat.web.templatetags.sentences import CHOICES, fact_answer, listed, sentence
-from amanat.web.templatetags.words import day, ltr, number
+from amanat.web.templatetags.words import day, ltr, moment, number
 
 register = template.Library()
 
@@ -35,6 +35,51 @@ EVENTS: dict[str, Promise] = {
     "end_of_individual_notice_period": _lazy("after the period for telling the persons ended"),
     "detection": _lazy("after it was detected"),
     "occurrence": _lazy("after it happened"),
+    "determination": _lazy("after we concluded that it has to be notified"),
+    "reason_to_believe": _lazy("after we had reason to believe it"),
+    "confirmation": _lazy("after the breach was confirmed"),
+    "classification_major": _lazy("after the incident was classified as major"),
+    "ransom_payment": _lazy("after a ransom was paid"),
+    "request": _lazy("after it was asked for"),
+    "incident": _lazy("after the incident"),
+    "failure_of_protection": _lazy("after the protection of the data failed"),
+    "severe_security_incident": _lazy("after the severe security incident"),
+    "inside_information_exists": _lazy("after the incident became inside information"),
+    "suspicion": _lazy("after we had reason to suspect it"),
+    "noticing": _lazy("after somebody of ours noticed it"),
+    "identification": _lazy("after the incident was identified"),
+    "discovery_of_circumstances_requiring_notice": _lazy("after we learned of the circumstances that require a notice"),
+    "knows_or_reason_to_know": _lazy("after we knew, or had reason to know, of it"),
+    "learns_of_acquisition": _lazy("after we learned that somebody acquired the data"),
+    "knowledge_or_reasonable_belief": _lazy("after we knew or reasonably believed it"),
+    "detection_and_knowledge_of_responsible_area": _lazy("after it was detected and known to whoever is in charge"),
+    "reasonable_belief": _lazy("after we reasonably believed it"),
+    "reasonable_suspicion": _lazy("after we reasonably suspected it"),
+    "reasonable_grounds": _lazy("after there were reasonable grounds to believe it"),
+    "discovery_or_reason_to_believe": _lazy("after we discovered it or had reason to believe it"),
+    "determination_or_reason_to_believe": _lazy("after we concluded it or had reason to believe it"),
+    "determination_of_breach_and_harm_or_agent_notice": _lazy(
+        "after we concluded that there was a breach with a risk of harm, or heard of one from a contractor"
+    ),
+    "determination_notification_incident": _lazy("after we concluded that the incident has to be reported"),
+    "confirmation_and_ability_to_ascertain_content": _lazy("after the breach was confirmed and the content of the notice could be found out"),
+    "aware_and_scope_identified": _lazy("after we knew of the breach and its scope"),
+    "assessment_notifiable": _lazy("after we assessed it as one that has to be notified"),
+    "materiality_determination": _lazy("after we concluded that it is material to investors"),
+    "facts_clarified": _lazy("after the facts were clear"),
+    "affected_persons_identified": _lazy("after we knew who the affected persons are"),
+    "statement_prepared": _lazy("after the statement for the authority was ready"),
+    "notice_to_authority": _lazy("after the authority was told"),
+    "incident_notification": _lazy("after the second report was filed"),
+    "early_warning": _lazy("after the early warning was sent"),
+    "intermediate_report": _lazy("after the last intermediate report was filed"),
+    "disclosure_abroad": _lazy("after it was disclosed in another country"),
+    "order": _lazy("after the authority ordered it"),
+    "new_information": _lazy("after substantial new information came up"),
+    "corrective_measure_available": _lazy("after a corrective measure was available"),
+    "handled": _lazy("after the incident was dealt with"),
+    "public_knowledge": _lazy("after the public heard of it"),
+    "occurrence_end": _lazy("after it ended"),
 }
 _STATES = {
     "due": _lazy("due"),
@@ -191,6 +236,12 @@ def _condition(node: ast.expr) -> Any:
             return _answered(name, says if isinstance(op, ast.In) else _COMPARED[ast.NotEq] % {"x": says})
         case ast.Compare(left=ast.Name(id=name), ops=[op], comparators=[bound]) if name in fact_types():
             return _answered(name, _compared(op, _literal(bound), name))
+        case ast.Compare(left=ast.Call(func=ast.Name(id="residents_of_one_state"), args=[where]), ops=[op], comparators=[bound]):
+            who = gettext("residents of the state of %(place)s in which most of them live") % {"place": place(_literal(where))}
+            return f"{who} – {_compared(op, _literal(bound), '')}"
+        case ast.Compare(left=ast.Call(func=ast.Name(id="hours_between"), args=[one, other]), ops=[op], comparators=[bound]):
+            events = {"one": question(_literal(one)), "other": question(_literal(other))}
+            return f"{gettext('hours between two moments: %(one)s %(other)s') % events} – {_compared(op, _literal(bound), '')}"
         case ast.Compare(left=ast.Call(func=ast.Name(id=called), args=given), ops=[op], comparators=[bound]):
             texts = [_literal(one) for one in given]
             places = [text for text in texts if place(text) != text or text == "EEA"]
@@ -338,14 +389,68 @@ _UNITS: dict[str, Promise] = {
 
 def _number_of(found: re.Match[str]) -> str:
     said = str(_UNITS[found["unit"]]) % {"n": number(int(found["n"])), "event": event(found["event"])}
+    if found.groupdict().get("start"):
+        said = str(_STARTS[found["start"]]) % {"limit": said}
     return said if found.groupdict().get("when") is None else f"{said} – {because(found['when'])}"
 
 
+_STARTS: dict[str, Promise] = {
+    "the end of the calendar year of ": _lazy("%(limit)s, counted from the end of that calendar year"),
+    "the day, itself counted, of ": _lazy("%(limit)s, that day itself counted"),
+}
+_NUMBER = (
+    r"(?P<n>\d+) (?P<unit>hour|calendar day|working day|month)s? from"
+    r" (?P<start>the end of the calendar year of |the day, itself counted, of )?(?P<event>\w+)"
+)
+_CITED = r" \((?P<cite>[^()]*(?:\([^()]*\)[^()]*)*)\)"
+
+
+def _also(found: re.Match[str]) -> Any:
+    """A further clock, perhaps only under a condition."""
+    parts = [gettext("and in any case within:"), _said(found["limit"], _LIMITS) or english(found["limit"])]
+    parts += [gettext("if this holds:"), because(found["when"])] if found["when"] else []
+    return format_html(" ".join(["{}"] * len(parts)) + " ({})", *parts, ltr(found["cite"]))
+
+
+def _before_english(says: str | Promise) -> Callable[[re.Match[str]], Any]:
+    """Our words, then what the law file says in English."""
+    return lambda found: format_html("{} {}", str(says), english(found["x"]))
+
+
+def _before_condition(says: str | Promise) -> Callable[[re.Match[str]], Any]:
+    return lambda found: format_html("{} {}", str(says), because(found["when"]))
+
+
 _LIMITS: tuple[tuple[str, Callable[[re.Match[str]], Any]], ...] = (
-    (r"(?P<n>\d+) (?P<unit>hour|calendar day|working day|month)s? from (?P<event>\w+)", _number_of),
+    (_NUMBER, _number_of),
+    (_NUMBER + r" if (?P<when>.+)" + _CITED, _number_of),
+    (r"and no later than (?P<limit>.+? from .*?\w+|before \w+|no later than \w+)(?: if (?P<when>.+?))?" + _CITED, _also),
+    (r"no later than (?P<event>\w+)", lambda f: gettext("no later than: %(question)s") % {"question": question(f["event"])}),
+    (r"before (?P<event>\w+)", lambda f: gettext("before: %(question)s") % {"question": question(f["event"])}),
+    ("softened by the law: (?P<x>.+)", _before_english(_lazy("the law softens it:"))),
+    ("if late: (?P<x>.+)", _before_english(_lazy("if it is late:"))),
+    ("more time: (?P<x>.+)", _before_english(_lazy("more time:"))),
     (
-        r"(?P<n>\d+) (?P<unit>hour|calendar day|working day|month)s? from (?P<event>\w+) if (?P<when>.+) \((?P<cite>[^()]*(?:\([^()]*\)[^()]*)*)\)",
-        _number_of,
+        "the number stands in guidance of the authority, not in the law",
+        _plain(_lazy("the number stands in guidance of the authority, not in the law")),
+    ),
+    (
+        "public holidays are not counted: name the main establishment, whose calendar holds",
+        _plain(_lazy("public holidays are not counted: name the main establishment, whose calendar holds")),
+    ),
+    (
+        r"moved from (?P<at>\S+) to noon of the next working day",
+        lambda f: format_html(
+            "{} {}", gettext("moved to noon of the next working day; without that rule it would have ended:"), moment(datetime.fromisoformat(f["at"]))
+        ),
+    ),
+    (r"no move to a working day, because (?P<when>.+)", _before_condition(_lazy("it does not move to a working day, because:"))),
+    ("the earlier moment is the safe one", _plain(_lazy("the earlier moment is the safe one"))),
+    (
+        r"it moves to (?P<at>\S+) unless (?P<when>.+)",
+        lambda f: format_html(
+            "{} {}", gettext("it moves to %(moment)s, unless:") % {"moment": moment(datetime.fromisoformat(f["at"]))}, because(f["when"])
+        ),
     ),
     (
         r"this limit because (?P<when>.+) \((?P<cite>[^()]*(?:\([^()]*\)[^()]*)*)\)",
