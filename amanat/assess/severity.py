@@ -36,6 +36,9 @@ _OPENS_ACCOUNTS = frozenset(
 )
 _SENSITIVE = frozenset(kind for kind, base in _CONTEXT.items() if base == 4)
 
+# What to ask when nobody knows which data are affected, the most telling first.
+_ASK = ("kinds", "exfiltration", "recipients", "malicious", "extent_known")
+
 _RANK = ("none", "risk", "high")
 
 # Persons above which a rule asks for more. 100 is ENISA's own flag. 10,000 lies between EDPB's cases: 60,000 persons
@@ -62,19 +65,21 @@ def severity_of(now: Situation) -> Severity:
     scored = [(_context(kinds, now), _identification(kinds, now, protected)) for kinds in sets]
     (context, why_context), (ease, why_ease) = max(scored, key=lambda s: (s[0][0] * s[1][0], s[0][0]))
     parts = _Parts(context, ease, circumstances)
-    band = "low" if parts.quarters < 8 else "medium" if parts.quarters < 12 else "high" if parts.quarters < 16 else "very_high"
-    of_score = {"low": "none", "medium": "risk"}.get(band, "high")
+    is_known = any(sets) or protected
+    of_score = "low" if parts.quarters < 8 else "medium" if parts.quarters < 12 else "high" if parts.quarters < 16 else "very_high"
     overrides = _overrides(now, sets, ease, protected)
-    advice = max([of_score, *(level for level, _ in overrides)], key=_RANK.index)
+    advice = max([{"low": "none", "medium": "risk"}.get(of_score, "high"), *(level for level, _ in overrides)], key=_RANK.index)
     return Severity(
         score=parts.quarters / 4,
-        band=band,
+        # A low score of empty facts would look settled though nothing is known.
+        band=of_score if is_known else "unknown",
         context=float(context),
         identification=ease / 4,
         circumstances=circumstances / 4,
         reasons=(why_context, why_ease, *circumstance_reasons),
         overrides=tuple(f"{level}: {says}" for level, says in overrides),
         advice=advice,
+        ask=() if is_known else tuple(name for name in _ASK if now.fact(name) is None),
     )
 
 

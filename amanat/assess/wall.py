@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from amanat.terms.assessment import Assessment, Duty, Reason
+from amanat.terms.fact import fact_types
 
 _MARK = {True: "yes", False: "no", None: "unknown"}
 
@@ -94,6 +95,10 @@ def _when(duty: Duty) -> tuple[datetime, str]:
 
 def _severity(assessment: Assessment) -> list[str]:
     s = assessment.severity
+    if s.band == "unknown":
+        asked = [f"  ask: {fact_types()[name].says}" for name in s.ask]
+        advice = [f"  asks for {rule}" for rule in s.overrides]
+        return [f"SEVERITY not known yet: nobody has said which data are affected; advice so far: {s.advice} (a person decides)", *asked, *advice]
     lines = [
         f"SEVERITY {s.score:g}, {s.band.replace('_', ' ')} = context {s.context:g} × identification {s.identification:g}"
         f" + circumstances {s.circumstances:g}; advice: {s.advice} (a person decides)"

@@ -62,13 +62,14 @@ class Severity:
     """ENISA score with its parts, and the override rules beside it. Advice; a person decides the risk."""
 
     score: float
-    band: str  # low | medium | high | very_high
+    band: str  # low | medium | high | very_high; unknown while nobody knows which data are affected, whatever the score
     context: float  # DPC, 1..4
     identification: float  # EI, 0.25..1
     circumstances: float  # CB, 0..2
     reasons: tuple[str, ...]
     overrides: tuple[str, ...]  # rules that ask for more than the score
     advice: str  # none | risk | high: what the risk is when nobody has decided yet
+    ask: tuple[str, ...] = ()  # facts that would settle an unknown band
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

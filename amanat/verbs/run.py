@@ -33,7 +33,7 @@ class BadMoment(Fixable):
         "--now", metavar="MOMENT", help="run as if it were this moment (ISO 8601 with offset); for drills, so it then sends to this machine only"
     ),
     argument("--facts", type=Path, metavar="FILE", help="facts that count instead of the story's facts.toml"),
-    argument("--reviewed", type=Path, metavar="FILE", help="CSV with person_id, decision (confirmed, refused) and n_records, as reviewers decided"),
+    argument("--reviewed", type=Path, metavar="FILE", help="CSV of what reviewers decided: person_id,decision,n_records,same_as"),
     argument("--workers", type=one_or_more, default=2, help="how many files are read at the same time"),
     json_keys=(
         "persons",
@@ -166,7 +166,7 @@ def summary(outcome: "Outcome", out: Path) -> str:
         "WHOSE DATA (persons sure or to review)",
         _whose(rows),
         "",
-        f"HOW BAD: {severity.band.replace('_', ' ')} (ENISA {severity.score:g}); advice: {severity.advice}",
+        _how_bad(severity.band, severity.score, severity.advice),
         *[f"  {text}" for text in severity.overrides],
         "",
         "WHAT WE MUST DO, BY WHEN",
@@ -196,6 +196,12 @@ def summary(outcome: "Outcome", out: Path) -> str:
         parts.append(f"  The honesty gate blocks {', '.join(blocked)}: see notice.json in each folder.")
     parts += ["", "WHAT HAPPENS NEXT", *_next(outcome, out)]
     return "\n".join(parts)
+
+
+def _how_bad(band: str, score: float, advice: str) -> str:
+    if band == "unknown":
+        return f"HOW BAD: not known yet, because nobody has said which data are affected; advice so far: {advice}"
+    return f"HOW BAD: {band.replace('_', ' ')} (ENISA {score:g}); advice: {advice}"
 
 
 def _whose(rows: list[dict[str, Any]]) -> str:
