@@ -83,7 +83,9 @@ def claim(run_id: UUID) -> Run | None:
         return None
     run = Run.objects.select_related("incident").get(pk=run_id)
     if run.n_attempts > ATTEMPTS_MAX:
-        _finish(run, is_done=False, sentence=f"It was begun {ATTEMPTS_MAX} times and never came to its end. Ask again; if it happens again, show this line to whoever runs amanat.")
+        sentence = f"It was begun {ATTEMPTS_MAX} times and never came to its end."
+        sentence += " Ask again; if it happens again, show this line to whoever runs amanat."
+        _finish(run, is_done=False, sentence=sentence)
         return None
     return run
 

@@ -1,7 +1,6 @@
 """Changes: ask for a report, and take in what it says."""
 
 import shutil
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,14 +13,16 @@ from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
 from amanat.web.trust import queries
 from amanat.web.trust.models import TrustReport
+from amanat.web.uploads import SealedUpload
 
 SILENT_FOR = timedelta(minutes=2)  # then whoever worked on it is gone
 ATTEMPTS_MAX = 3
+SEALED_KEY = "trust_trustreport.sealed_key"  # noqa: S105  the column that values are bound to
 
 
 @transaction.atomic
 def ask(
-    incident: Incident, *, by: Staff, now: datetime, since: datetime | None = None, uploaded: Iterable[bytes] | None = None
+    incident: Incident, *, by: Staff, now: datetime, since: datetime | None = None, uploaded: SealedUpload | None = None
 ) -> tuple[TrustReport, bool]:
     """Has the worker measure; when one is under way already, that one is returned and nothing is stored.
 
@@ -32,12 +33,13 @@ def ask(
     under_way = TrustReport.objects.filter(incident=incident, state__in=("asked", "running")).first()
     if under_way:
         return under_way, False
-    report = TrustReport.objects.create(incident=incident, asked_at=now, asked_by=by, since=since, is_uploaded=uploaded is not None)
+    report = TrustReport(incident=incident, asked_at=now, asked_by=by, since=since, is_uploaded=uploaded is not None)
     if uploaded is not None:
+        report.sealed_key = incident.keys().encrypt(uploaded.key.hex(), place=SEALED_KEY, row=report.pk)
         folder = queries.folder_of(report)
         folder.mkdir(mode=0o700, parents=True)
-        with (folder / "events").open("xb") as file:
-            file.writelines(uploaded)
+        uploaded.keep(folder / "events")
+    report.save()
     journal.write(incident, act="trust.asked", at=now, by=by, what={"report": str(report.pk), "is_uploaded": report.is_uploaded})
     ring(report)
     return report, True
@@ -59,7 +61,8 @@ def claim(report_id: UUID, *, now: datetime) -> TrustReport | None:
         return None
     report = TrustReport.objects.select_related("incident").get(pk=report_id)
     if report.n_attempts > ATTEMPTS_MAX:
-        sentence = f"It was begun {ATTEMPTS_MAX} times and never came to its end. Ask again; if it happens again, show this line to whoever runs amanat."
+        sentence = f"It was begun {ATTEMPTS_MAX} times and never came to its end."
+        sentence += " Ask again; if it happens again, show this line to whoever runs amanat."
         finish(report, content=None, sentence=sentence, now=now)
         return None
     return report
@@ -69,7 +72,7 @@ def claim(report_id: UUID, *, now: datetime) -> TrustReport | None:
 def finish(report: TrustReport, *, content: dict[str, Any] | None, sentence: str, now: datetime) -> None:
     """Keeps the numbers, or why there are none; what was uploaded is deleted."""
     state = "done" if content is not None else "failed"
-    TrustReport.objects.filter(pk=report.pk).update(state=state, finished_at=now, sentence=sentence, content=content)
+    TrustReport.objects.filter(pk=report.pk).update(state=state, finished_at=now, sentence=sentence, content=content, sealed_key=None)
     act = "trust.measured" if content is not None else "trust.failed"
     journal.write(report.incident, act=act, at=now, what={"report": str(report.pk)}, why=sentence)
     shutil.rmtree(queries.folder_of(report), ignore_errors=True)
