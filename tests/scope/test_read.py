@@ -271,3 +271,22 @@ def test_a_scan_that_is_given_up_leaves_nothing_running(tmp_path):
 def test_the_confinements_are_named():
     assert set(confinement()) == {"no network", "limits", "no privileges", "no files", "few system calls"}
     assert confinement()["limits"]
+
+
+def test_every_format_reads_the_same_in_the_confined_process(tmp_path):
+    from tests.scope.readers.reading import READERS, read
+
+    here = {}
+    for name, reader in READERS.items():
+        for number, data in enumerate(reader.examples()):
+            path = f"{name}-{number}.bin"
+            (tmp_path / path).write_bytes(data)
+            here[path] = read(data, path)
+    texts, gaps = read_all(tmp_path)
+    expected: dict[str, list[str]] = {}
+    for path, place, _, text in (row for rows in here.values() for row in rows):
+        if place == "GAP":
+            assert gaps[path].reason == text
+        else:
+            expected.setdefault(path, []).append(text)
+    assert {path: [text.replace(FIELD, "|") for text in found] for path, found in texts.items()} == expected

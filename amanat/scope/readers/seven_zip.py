@@ -8,11 +8,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import py7zr
+import py7zr.py7zr as sevenzip_module
 from py7zr.exceptions import ArchiveError
 from py7zr.io import Py7zIO, WriterFactory
 
 from amanat.scope.reader import Context, Inner, Read, Reader, Unreadable
 from amanat.scope.source import Damaged, Expanding, Source
+
+# The library asks /proc how much memory is left, which no reader may; and chunks of a few megabytes are large enough.
+sevenzip_module.get_memory_limit = lambda: 8 << 20  # type: ignore[attr-defined]
 
 _MAGIC = b"7z\xbc\xaf\x27\x1c"
 _BROKEN = (ArchiveError, OSError, ValueError, EOFError, IndexError, KeyError, TypeError, AttributeError, struct.error, lzma.LZMAError, AssertionError)
