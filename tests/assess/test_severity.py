@@ -143,14 +143,14 @@ def test_credentials_taken_on_purpose_are_a_high_risk():
 
 
 def test_of_empty_facts_the_severity_is_not_known_and_says_what_to_ask():
-    severity = severity_of(Situation(facts_of({}), None))
+    severity = severity_of(Situation(facts_of(), None))
     assert severity.band == "unknown"
     assert severity.ask == ("kinds", "exfiltration", "recipients", "malicious", "extent_known")
 
-    some = severity_of(Situation(facts_of({"malicious": True, "extent_known": False}), None))
+    some = severity_of(Situation(facts_of(malicious=True, extent_known=False), None))
     assert (some.band, some.ask, some.advice) == ("unknown", ("kinds", "exfiltration", "recipients"), "risk")
 
 
 def test_once_the_kinds_are_known_the_severity_has_a_band_and_asks_nothing():
-    severity = severity_of(Situation(facts_of({"kinds": ["name", "email"]}), None))
+    severity = severity_of(Situation(facts_of(kinds=["name", "email"]), None))
     assert severity.band != "unknown" and severity.ask == ()
