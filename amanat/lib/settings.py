@@ -45,6 +45,12 @@ SETTINGS = (
     Setting("AMANAT_DOOR", "staff", "Which part of the web this process is: `staff`, `public` or `worker`. `amanat up` sets it for its children."),
     Setting("AMANAT_DEMO", "", "1 in a demonstration: mails can only reach the local inbox. `amanat up --demo` sets it for its children."),
     Setting("DATABASE_URL", "", "postgresql://… of a server of your own. Without it the embedded PostgreSQL is started."),
+    Setting(
+        "DATABASE_URL_PUBLIC",
+        "",
+        "The same for the public door, with an account that owns nothing (CREATE ROLE … LOGIN PASSWORD …); `amanat up` gives it the rights "
+        "that it needs and no others. The embedded PostgreSQL has such an account by itself.",
+    ),
 )
 
 _BY_NAME = {s.name: s for s in SETTINGS}

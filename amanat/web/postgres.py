@@ -28,6 +28,7 @@ from urllib.parse import quote
 
 from amanat.lib.errors import Fixable
 from amanat.web.children import die_with_parent
+from amanat.web.public_role import ROLE as PUBLIC
 
 NAME = "amanat"  # of the role and of the database
 # sun_path holds 108 bytes, and PostgreSQL appends "/.s.PGSQL.5432.lock".
@@ -86,6 +87,11 @@ class Server:
     def dsn(self) -> str:
         """postgresql://… for this server's own database; it holds the password."""
         return f"postgresql://{NAME}:{self._password(NAME)}@/{NAME}?host={quote(str(self.socket_folder), safe='')}"
+
+    @property
+    def public_dsn(self) -> str:
+        """The same for the public door's own account (`public_role`)."""
+        return f"postgresql://{PUBLIC}:{self._password(PUBLIC)}@/{NAME}?host={quote(str(self.socket_folder), safe='')}"
 
     def __enter__(self) -> "Server":
         self.start()
@@ -269,6 +275,10 @@ class Server:
                     # The role owns its database and nothing else; CREATEDB is for the databases of tests.
                     sql.SQL("create role {} login createdb password {}").format(sql.Identifier(NAME), sql.Literal(self._password(NAME)))
                 )
+            if not connection.execute("select 1 from pg_roles where rolname = %s", [PUBLIC]).fetchone():
+                connection.execute(sql.SQL("create role {} login password {}").format(sql.Identifier(PUBLIC), sql.Literal(self._password(PUBLIC))))
+                # Whoever may do everything may also do as if they could do less; the tests of the public pages do.
+                connection.execute(sql.SQL("grant {} to {}").format(sql.Identifier(PUBLIC), sql.Identifier(NAME)))
             if not connection.execute("select 1 from pg_database where datname = %s", [NAME]).fetchone():
                 connection.execute(sql.SQL("create database {0} owner {0}").format(sql.Identifier(NAME)))
 

@@ -4,7 +4,9 @@ import hashlib
 import sys
 from pathlib import Path
 
+from amanat.lib import settings as outside
 from amanat.lib.errors import Fixable
+from amanat.web import public_role
 from amanat.web.start import django_ready
 
 
@@ -12,8 +14,12 @@ def prepare() -> str:
     """Does what is left to do and returns what the person at the keyboard should read."""
     from django.conf import settings
     from django.core.management import call_command
+    from django.db import connection, transaction
 
     call_command("migrate", verbosity=0, interactive=False)
+    if url := outside.get("DATABASE_URL_PUBLIC"):
+        with transaction.atomic(), connection.cursor() as cursor:
+            public_role.grant(cursor, public_role.role_of(url))
     collect_static(settings.STATIC_ROOT, settings.HERE)
     if settings.IS_DEMO:
         from amanat.web.demo import prepare_demo

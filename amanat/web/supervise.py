@@ -81,13 +81,18 @@ class Supervisor:
             self.server = Server(settings.data_folder())
             self.server.start()
             database = self.server.dsn
-        more = {"DATABASE_URL": database, "AMANAT_DEMO": "1" if self.is_demo else "", "PYTHONUNBUFFERED": "1"}
+        # The public door gets an account of its own; with a server of your own, where you made one.
+        of_public = self.server.public_dsn if self.server else settings.get("DATABASE_URL_PUBLIC")
+        if not of_public:
+            self.say("the public door uses the same database account as the staff door; name one of its own in DATABASE_URL_PUBLIC")
+        more = {"DATABASE_URL": database, "DATABASE_URL_PUBLIC": of_public, "AMANAT_DEMO": "1" if self.is_demo else "", "PYTHONUNBUFFERED": "1"}
         news = self._prepare(settings.environment(**more))
         for name, door in (("staff door", "staff"), ("public door", "public")):
             host, port = addresses[door.upper()]
             command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--workers", "1"]
             command += ["--blocking-threads", "4", "--log-level", "warning", "--respawn-failed-workers", "amanat.web.wsgi:application"]
-            self.parts.append(Part(name, command, settings.environment(**more, AMANAT_DOOR=door)))
+            own = {"DATABASE_URL": of_public, "DATABASE_URL_PUBLIC": ""} if door == "public" and of_public else {}
+            self.parts.append(Part(name, command, settings.environment(**{**more, **own}, AMANAT_DOOR=door)))
         # A worker would finish its job first, however long that takes; without us nobody would stop it.
         worker = [sys.executable, "-c", "from amanat.web.worker import main; main()"]
         self.parts.append(Part("worker", worker, settings.environment(**more, AMANAT_DOOR="worker"), ends_by=signal.SIGKILL))

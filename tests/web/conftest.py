@@ -56,7 +56,7 @@ def _fresh_pages():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup):
+def django_db_setup(django_db_setup, django_db_blocker):
     """Tests that commit are cleaned up by TRUNCATE, which the journal refuses: only here its trigger steps aside."""
     from django.db.backends.postgresql.operations import DatabaseOperations
 
@@ -73,6 +73,12 @@ def django_db_setup(django_db_setup):
         ]
 
     DatabaseOperations.sql_flush = sql_flush
+    from django.db import connection
+
+    from amanat.web import public_role
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        public_role.grant(cursor, public_role.ROLE)
     yield
     DatabaseOperations.sql_flush = flush
 

@@ -19,6 +19,7 @@ def door(settings):
     settings.ROOT_URLCONF = "amanat.web.public_urls"
     settings.MIDDLEWARE = [m for m in settings.MIDDLEWARE if "session" not in m and ".auth" not in m and "account" not in m and "messages" not in m]
     settings.MIDDLEWARE.insert(0, "django.middleware.locale.LocaleMiddleware")
+    settings.MIDDLEWARE.insert(0, "tests.web.public_account.PublicAccount")
     settings.TEMPLATES = [
         {
             **t,

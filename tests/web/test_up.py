@@ -88,6 +88,10 @@ def test_both_doors_answer_and_each_knows_only_its_own_pages(place):
         for path in ("/login/", "/declare/", "/staff/", "/en/login/"):
             with pytest.raises(urllib.error.HTTPError, match="404"):
                 get(place, "PUBLIC", path)
+        known = [(Path("/proc") / str(pid) / "environ").read_bytes() for pid in children_of(place)]
+        of_public = [text for text in known if b"AMANAT_DOOR=public" in text]
+        password = (Path(place["AMANAT_DATA"]) / "database.amanat.password").read_bytes()
+        assert of_public and all(b"postgresql://amanat_public:" in text and password not in text for text in of_public)
     finally:
         process.send_signal(signal.SIGINT)
     assert process.wait(timeout=120) == 0

@@ -19,6 +19,7 @@ from amanat.web.care.person import CASE_TEXT, CLAIM_FILE, CLAIM_TEXT, SURVEY_TEX
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
 from amanat.web.scope.models import AffectedPerson
+from amanat.web.scope.people import one_at_a_time
 
 TEXT_MAX = 5000
 # For one person: more than that is no question any more, and files need room.
@@ -136,7 +137,7 @@ def report_harm(
 def answer_survey(me: Mine, given: Mapping[str, int | None], text: str, *, now: datetime) -> SurveyAnswer:
     """The survey after help, tied to the notice and the language. Raises NotYours, also for a second answer."""
     # One form at a time for each person: of a double click one answer is kept, and the other finds it there.
-    AffectedPerson.objects.select_for_update(no_key=True).only("id").get(pk=me.visit.person_id)
+    one_at_a_time(me.visit.person_id)
     if not person.may_answer_survey(me):
         raise NotYours
     row = SurveyAnswer(

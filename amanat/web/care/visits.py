@@ -27,7 +27,7 @@ from amanat.web.care.models import Visit
 from amanat.web.notify.models import SendingRow
 from amanat.web.notify.queries import code_key
 from amanat.web.respond import journal
-from amanat.web.scope.models import AffectedPerson
+from amanat.web.scope.people import one_at_a_time
 
 COOKIE = f"{'__Host-' if settings.IS_HTTPS else ''}my-page"
 TRIES_A_MINUTE = 10
@@ -56,7 +56,7 @@ def begin(sending: SendingRow, *, language: str, network: str, now: datetime) ->
         network: where the visitor comes from (`limits.visitors_network`).
     """
     # One at a time for each person: two visitors at once must not both find one more code allowed.
-    AffectedPerson.objects.select_for_update(no_key=True).only("id").get(pk=sending.person_id)
+    one_at_a_time(sending.person_id)
     here = sending.incident.keys().blind("network", network)
     lately = Visit.objects.filter(person=sending.person_id, asked_at__gt=now - timedelta(days=1)).values_list("asked_at", flat=True)
     is_known = Visit.objects.filter(person=sending.person_id, network=here, proven_at__isnull=False).exists()

@@ -44,7 +44,7 @@ def facts_of(incident: Incident) -> dict[str, Fact]:
     """The facts of the incident's folder, and over them what staff noted on the screens."""
     path = Path(incident.folder) / "facts.toml"
     facts: dict[str, Fact] = dict(read_facts(path)) if incident.folder and path.is_file() else {}
-    for name, row in newest_facts(incident).items():
+    for name, row in newest_facts(incident, with_staff=False).items():
         facts[name] = Fact(name=name, value=row.value, status=row.status, since=row.since, source=row.source)  # type: ignore[arg-type]
     return facts
 

@@ -143,7 +143,7 @@ def stories(language: str) -> list[Story]:
 def next_promise(incident: Incident) -> datetime | None:
     """When we promised to write again: in the newest update, or where there is none since, in the facts of the notices."""
     last = StatusUpdate.objects.filter(incident=incident).exclude(published_at=None).order_by("-published_at").first()
-    fact = newest_facts(incident).get("next_update")
+    fact = newest_facts(incident, with_staff=False).get("next_update")
     if last and (fact is None or fact.at <= last.published_at):
         return last.next_at
     return datetime.fromisoformat(fact.value) if fact and isinstance(fact.value, str) else None

@@ -24,10 +24,15 @@ def closed_incidents_of(staff: Staff) -> QuerySet[Incident]:
     return Incident.objects.filter(memberships__staff=staff, phase="closed").distinct().order_by("-declared_at")
 
 
-def newest_facts(incident: Incident, *, origin: str = "") -> dict[str, FactRow]:
-    """The row that counts for each fact; with `origin` the newest of "staff" or "folder", whether it counts or not."""
+def newest_facts(incident: Incident, *, origin: str = "", with_staff: bool = True) -> dict[str, FactRow]:
+    """The row that counts for each fact; with `origin` the newest of "staff" or "folder", whether it counts or not.
+
+    Args:
+        with_staff: who noted it is read along, which the public door may not do.
+    """
     rows = FactRow.objects.filter(incident=incident, **({"origin": origin} if origin else {"is_set_aside": False}))
-    return {row.name: row for row in rows.select_related("by").order_by("name", "-at", "-id").distinct("name")}
+    rows = rows.select_related("by") if with_staff else rows
+    return {row.name: row for row in rows.order_by("name", "-at", "-id").distinct("name")}
 
 
 def conflicts(incident: Incident, counting: Mapping[str, FactRow]) -> dict[str, FactRow]:

@@ -124,6 +124,15 @@ def find(incident: Incident, *, person_id: str = "", email: str = "") -> Affecte
     return rows.filter(email_index=keys.blind("email", normal_email(email))).first()
 
 
+def one_at_a_time(person: UUID) -> None:
+    """Waits until nobody else does something for this person, and holds others back until the transaction ends.
+
+    No lock on their row: that would take the right to change it, which the public door does not have.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"person {person}"])
+
+
 def normal_email(address: str) -> str:
     """One spelling of an address for look-ups.
 
