@@ -51,6 +51,7 @@ def _duty(ready: Ready, rule: Rule, now: Situation, *, at: datetime, include_pro
     change, ask = what_if(ready, rule, version, now, verdict.state, leaves)
     duty = replace(
         _with(rule, law, zone, now, verdict, version),
+        reach=verdict.why[0].outcome,
         would_change_if=change,
         ask=ask,
         kinds=covered_kinds(ready, rule, version, now),

@@ -14,7 +14,8 @@ _MARK = {True: "yes", False: "no", None: "unknown"}
 
 def as_text(assessment: Assessment, *, at: datetime) -> str:
     """The whole assessment, for reading."""
-    of = {state: [d for d in assessment.duties if d.state == state] for state in ("due", "undetermined", "exempt", "not_due")}
+    reached = [d for d in assessment.duties if d.reach is True or d.state == "due"]
+    of = {state: [d for d in reached if d.state == state] for state in ("due", "undetermined", "exempt", "not_due")}
     lines = _severity(assessment)
     for state, heading in (("due", "DUE"), ("undetermined", "NOT SETTLED YET (the clock runs all the same)")):
         if of[state]:
@@ -27,6 +28,7 @@ def as_text(assessment: Assessment, *, at: datetime) -> str:
             for duty in of[state]:
                 change = f"; would change: {duty.would_change_if[0]}" if duty.would_change_if else ""
                 lines += _wrapped(f"{duty.id:<24} {_because(duty)}{change}", "  ")
+    lines += _unreached(assessment)
     if assessment.questions:
         lines += ["", "ASK, in this order:"]
         for n, question in enumerate(assessment.questions, 1):
@@ -45,15 +47,29 @@ def as_text(assessment: Assessment, *, at: datetime) -> str:
 def clock_wall(assessment: Assessment, *, at: datetime | None = None) -> str:
     """Only the clocks, a line each: what is due, what is not settled yet, and how much is not due. With `at`, how long is left."""
     lines = []
+    reached = [d for d in assessment.duties if d.reach is True or d.state == "due"]
     for state, mark in (("due", ""), ("undetermined", "not settled yet: ")):
-        for duty in sorted((d for d in assessment.duties if d.state == state), key=_when):
+        for duty in sorted((d for d in reached if d.state == state), key=_when):
             left = f", {_left(duty.due_at - at)}" if duty.due_at and at else ""
             when = moment(duty.due_at, duty.zone) + left if duty.due_at else duty.limit.split(";")[0] or "at all times"
             draft = " (DRAFT, not in force)" if duty.status == "proposed" else ""
             lines += _wrapped(f"{duty.id:<22} {when}: {mark}{duty.who}{draft}", "  ")
-    rest = {words: [d.id for d in assessment.duties if d.state == state] for state, words in (("exempt", "exempt"), ("not_due", "not due"))}
+    rest = {words: [d.id for d in reached if d.state == state] for state, words in (("exempt", "exempt"), ("not_due", "not due"))}
     lines += [line for words, ids in rest.items() if ids for line in _wrapped(f"{words}: {', '.join(ids)}", "  ")]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_unreached(assessment)])
+
+
+def _unreached(assessment: Assessment) -> list[str]:
+    """The laws that do not reach us, or of which nobody knows it yet, by name only: there are many."""
+    lines = []
+    for reach, heading in (
+        (None, "OPEN UNTIL WE KNOW WHERE THE PERSONS LIVE AND WHERE WE ARE"),
+        (False, "OUT OF REACH: nobody affected lives there, and we are not established there"),
+    ):
+        laws = sorted({d.law for d in assessment.duties if d.reach is reach and d.state != "due"})
+        if laws:
+            lines += ["", *_wrapped(f"{heading} ({len(laws)} laws): {', '.join(laws)}", "")]
+    return lines
 
 
 def explained(duty: Duty) -> str:

@@ -55,6 +55,7 @@ class Duty:
     kinds: tuple[str, ...] = ()  # for duties to individuals: owed only to persons of whom one of these is affected; empty: whatever is affected
     is_beyond_places: bool = False  # owed to persons who live elsewhere as well, because we are established in these places
     status: str = "in_force"  # in_force | adopted | proposed | superseded | voluntary
+    reach: bool | None = True  # whether the law reaches us: affected persons live in its places, or we are there; None: unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -156,7 +156,7 @@ def test_a_roll_rule_that_only_allows_more_time_keeps_the_earlier_date_and_says_
         ('{ within_working_days = 3, from = "awareness", calendar = "QQ" }', "no calendar of holidays 'QQ'"),
         (
             '{ within_days = 3, from = "awareness", or_earlier = [ { within_days = 2, from = "awarenes", cite = "s. 3" } ] }',
-            "Did you mean 'awareness'",
+            "did you mean 'awareness'",
         ),
     ],
 )

@@ -34,6 +34,8 @@ class Wall:
     x_now: int
     n: Mapping[str, int]  # clocks by state
     rest: tuple[Clock, ...]  # exempt and not due: named, with their reasons, below
+    unsure: tuple[Clock, ...]  # of laws of which nobody knows yet whether they reach us
+    beyond: tuple[str, ...]  # laws that do not: nobody affected lives there, and we are not established there
 
 
 def newest(incident: Incident) -> AssessmentRow | None:
@@ -99,10 +101,12 @@ def clock_wall(duties: Iterable[Mapping[str, Any]], settled: Mapping[str, str], 
             width=width if due and duty["state"] == "due" else 0,
         )
 
-    clocks = [clock(duty) for duty in listed]
+    beyond = {duty["law"] for duty in listed if duty.get("reach", True) is False}
+    clocks = [clock(duty) for duty in listed if duty["law"] not in beyond or duty["id"] in settled]
+    unsure = [one for one in clocks if one.duty.get("reach", True) is None and one.state == "undetermined"]
     groups: dict[str, list[Clock]] = {}
     for one in sorted(clocks, key=_urgency):
-        if one.state not in ("exempt", "not_due"):
+        if one.state not in ("exempt", "not_due") and one not in unsure:
             groups.setdefault(_place(one.duty), []).append(one)
     return Wall(
         by_place=tuple((place, tuple(group)) for place, group in groups.items()),
@@ -110,6 +114,8 @@ def clock_wall(duties: Iterable[Mapping[str, Any]], settled: Mapping[str, str], 
         x_now=WIDTH - position(now) if is_rtl else position(now),
         n=Counter(one.state for one in clocks),
         rest=tuple(one for one in clocks if one.state in ("exempt", "not_due")),
+        unsure=tuple(sorted(unsure, key=_urgency)),
+        beyond=tuple(sorted(beyond)),
     )
 
 
