@@ -24,10 +24,15 @@ class BadMoment(Fixable):
     argument("folder", type=Path, metavar="DIR", help="the story folder to write; new or empty"),
     argument("--persons", type=int, default=2000, metavar="N", help="persons in the register (default 2000)"),
     argument("--seed", type=int, default=1, metavar="S", help="another seed, another company (default 1)"),
-    argument("--kind", default="hotel", help="kind of company (default hotel)"),
+    argument("--kind", default="hotel", help="kind of company: hotel, hospital or shop (default hotel)"),
     argument("--at", default=AWARENESS, metavar="MOMENT", help=f"when the company became aware, with offset from UTC (default {AWARENESS})"),
     argument("--excess-churn", type=float, default=0.03, metavar="SHARE", help="affected customers who leave because of it (default 0.03)"),
-    argument("--events", action=BooleanOptionalAction, default=None, help="write what guests did, half a year on each side (default: to 200,000)"),
+    argument(
+        "--events",
+        action=BooleanOptionalAction,
+        default=None,
+        help="write what guests did, half a year on each side (hotels only; default: to 200,000)",
+    ),
     json_keys=("folder", "persons", "affected", "outsiders", "accessible_only", "only_unreadable", "kinds", "residents", "files", "size_bytes"),
 )
 def company(given: Namespace) -> Result:

@@ -12,23 +12,20 @@ import pyarrow.parquet as pq
 
 from amanat.lib.errors import Fixable, did_you_mean
 from amanat.lib.progress import Progress
-from amanat.prepare import dossier, lists
+from amanat.prepare import dossier
 from amanat.prepare.behaviour import Behaviour
-from amanat.prepare.database import ROWS_PER_INSERT, Database
-from amanat.prepare.exports import Exports
+from amanat.prepare.database import ROWS_PER_INSERT
 from amanat.prepare.folder import Folder, Sink
-from amanat.prepare.lists import Lists
 from amanat.prepare.members import members_of
-from amanat.prepare.papers import Papers
 from amanat.prepare.persons import blocks
 from amanat.prepare.practice_controls import write_controls
 from amanat.prepare.reach import Reach
 from amanat.prepare.register import register_table
 from amanat.prepare.traces import write_traces
-from amanat.prepare.traffic import Traffic
+from amanat.prepare.trade import Trade, trades
 from amanat.prepare.truth import Truth
 
-KINDS = ("hotel",)
+KINDS = ("hotel", "hospital", "shop")
 BLOCK = 64 * ROWS_PER_INSERT  # persons in memory at once; a multiple of a household and of an INSERT
 LEAST, MOST = 100, 50_000_000
 PARQUET_FROM = 200_000  # a register of more persons than this is Parquet, and comes without events unless they are asked for
@@ -44,6 +41,10 @@ class BadSize(Fixable):
 
 class FolderInUse(Fixable):
     """The folder has something in it: we never write over what may be evidence."""
+
+
+class NoBehaviour(Fixable):
+    """What customers did is invented for hotels only."""
 
 
 class BadEffect(Fixable):
@@ -72,10 +73,12 @@ def make(
 ) -> dict[str, Any]:
     """Writes the story and gives its numbers; see `make_company`."""
     _check(folder, persons, kind, at, excess_churn)
-    has_events = persons <= PARQUET_FROM if events is None else events
+    if events and kind != "hotel":
+        raise NoBehaviour(f"--events: what customers did before and after is invented for hotels only, not for a {kind}; leave --events out")
+    has_events = kind == "hotel" and (persons <= PARQUET_FROM if events is None else events)
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        return _write(folder, persons, seed, at, progress, block_size, excess_churn if has_events else None)
+        return _write(folder, trades()[kind], persons, seed, at, progress, block_size, excess_churn if has_events else None)
     except BaseException:
         # Half a story would be taken for a whole one.
         shutil.rmtree(folder, ignore_errors=True)
@@ -102,19 +105,14 @@ def _check(folder: Path, persons: int, kind: str, at: datetime, excess_churn: fl
         raise FolderInUse(f"{folder}: {what}, or name a new folder")
 
 
-def _write(folder: Path, persons: int, seed: int, at: datetime, progress: Progress, block_size: int, excess_churn: float | None) -> dict[str, Any]:
+def _write(
+    folder: Path, trade: Trade, persons: int, seed: int, at: datetime, progress: Progress, block_size: int, excess_churn: float | None
+) -> dict[str, Any]:
     assert block_size % ROWS_PER_INSERT == 0, "a statement or a household must not straddle two blocks"
     files, access, truth = Folder(folder / "files"), Folder(folder / "access"), Truth(folder / "truth.parquet")
     # `at` may carry any offset; the logs of the intruder's way are in UTC.
     since, until = (f"{at.astimezone(timezone.utc) - gap:%Y-%m-%dT%H:%M:%SZ}" for gap in dossier.WITHIN_REACH)
-    sinks: list[Sink] = [
-        Database(files, truth),
-        Exports(files, truth),
-        Traffic(files, truth),
-        Lists(files, truth),
-        Papers(files, truth, persons),
-        Reach(access, truth, since=since, until=until),
-    ]
+    sinks: list[Sink] = [*trade.sinks(files, truth, persons), Reach(access, truth, trade, since=since, until=until)]
     behaviour = None
     if excess_churn is not None:
         # Last, because who is affected is known when all files have been written.
@@ -122,7 +120,7 @@ def _write(folder: Path, persons: int, seed: int, at: datetime, progress: Progre
         sinks.append(behaviour)
     register = _Register(folder, persons)
     done = 0
-    for block in blocks(persons, seed, size=block_size):
+    for block in blocks(persons, seed, size=block_size, prefix=trade.id_prefix, has_loyalty=trade.has_loyalty):
         members = members_of(block, persons)
         truth.begin(block)
         register.write(register_table(block))
@@ -137,13 +135,13 @@ def _write(folder: Path, persons: int, seed: int, at: datetime, progress: Progre
     access.close()
     register.close()
     truth.close()
-    scans = [f"scans/{path.name}" for path in (folder / "files" / "scans").glob("*.png")]
-    unreadable = [lists.LOCKED.split("!/")[0], lists.CUT, lists.CUT_ZIP, *scans]
-    dossier.write_facts(folder, at)
-    dossier.write_company(folder, seed)
-    dossier.write_expected(folder, at, truth, unreadable)
+    dossier.write_facts(folder, at, trade)
+    dossier.write_company(folder, seed, trade)
+    dossier.write_expected(folder, at, truth, trade.unreadable(folder / "files"), trade.empty)
     write_controls(folder, at)
-    write_traces(folder / "traces", seed, at)
+    if trade.sector == "hotel":
+        # The logs of the intruder's way are those of one network, with its names.
+        write_traces(folder / "traces", seed, at)
     if behaviour:
         with (folder / "expected.toml").open("a", encoding="utf-8") as file:
             file.write(behaviour.true_effect().as_toml())

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from amanat.prepare.statements import STATEMENTS, TITLES
+from amanat.prepare.statements import TITLES
+from amanat.prepare.trade import Trade
 from amanat.prepare.truth import Truth
 from amanat.terms.kinds import KINDS
 from amanat.terms.places import EEA
@@ -18,7 +19,7 @@ WITHIN_REACH = (timedelta(days=5, hours=16), timedelta(days=4, hours=18))
 STAFF = (("incident-lead", "Incident lead"), ("data-protection", "Data protection officer"))
 
 
-def write_facts(folder: Path, at: datetime) -> None:
+def write_facts(folder: Path, at: datetime, trade: Trade) -> None:
     """What is known, believed and unknown at the moment of awareness `at`."""
     lead, technical = "Incident lead", "Forensic report, first version"
     moments = {
@@ -33,7 +34,7 @@ def write_facts(folder: Path, at: datetime) -> None:
         "role": "controller",
         "establishments": ["FR", "DE", "GB", "US", "CA", "BR"],
         "main_establishment": "FR",
-        "sectors": ["hotel"],
+        "sectors": [trade.sector],
         "is_dfs_covered_entity": False,
         "is_hipaa_covered_entity": False,
         "is_small_agent": False,
@@ -70,8 +71,8 @@ def write_facts(folder: Path, at: datetime) -> None:
         "serious_injury": True,
         "harm_unlikely": False,
     }
-    lines = ["# An invented incident of an invented hotel chain. `amanat assess facts` explains every fact.", ""]
-    for name, words in STATEMENTS.items():
+    lines = ["# An invented incident of an invented company. `amanat assess facts` explains every fact.", ""]
+    for name, words in trade.statements.items():
         status = "believed" if name == "cause" else "known"
         texts = ", ".join(f"{language} = {_text(text)}" for language, text in words.items())
         lines += [f"[{name}]", f"value = {{ {texts} }}", f'status = "{status}"', f"since = {_moment(at)}", f"source = {_text(technical)}", ""]
@@ -85,23 +86,23 @@ def write_facts(folder: Path, at: datetime) -> None:
     (folder / "facts.toml").write_text("\n".join(lines), encoding="utf-8")
 
 
-def write_company(folder: Path, seed: int) -> None:
+def write_company(folder: Path, seed: int, trade: Trade) -> None:
     """The company, and the practice keys of two staff: `staff/<id>.key` holds 64 hex digits after a comment."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     lines = [
-        'name = "Karvan Hotels"',
-        'legal_name = "Karvan Hotels SAS"',
+        f"name = {_text(trade.name)}",
+        f"legal_name = {_text(trade.legal_name)}",
         'address = "12 quai des Mariniers, 69009 Lyon, France"',
         'country = "FR"',
-        'website = "https://www.karvan-hotels.example"',
-        'notices_url = "https://notice.karvan-hotels.example/verify"',
-        'my_page_url = "https://notice.karvan-hotels.example/my"',
-        'sender = "notice@karvan-hotels.example"',
-        'reply_to = "answers@karvan-hotels.example"',
+        f'website = "https://www.{trade.site}.example"',
+        f'notices_url = "https://notice.{trade.site}.example/verify"',
+        f'my_page_url = "https://notice.{trade.site}.example/my"',
+        f'sender = "notice@{trade.site}.example"',
+        f'reply_to = "answers@{trade.site}.example"',
         'privacy_contact = "Data protection office"',
-        'privacy_email = "privacy@karvan-hotels.example"',
-        'domains = ["karvan-hotels.example", "karvan.example", "karvanclub.example"]',
+        f'privacy_email = "privacy@{trade.site}.example"',
+        f"domains = {json.dumps(trade.domains)}",
         'languages = ["en", "fr", "fa"]',
         'default_language = "en"',
         'signatory = "Nasrin Delorme"',
@@ -194,7 +195,7 @@ def expected_duties(at: datetime, residents: dict[str, int]) -> list[ExpectedDut
     ]
 
 
-def write_expected(folder: Path, at: datetime, truth: Truth, unreadable: list[str]) -> None:
+def write_expected(folder: Path, at: datetime, truth: Truth, unreadable: list[str], empty: tuple[str, ...] = ()) -> None:
     """Numbers that a run over the story is held against. Recall is counted over readable rows of `truth.parquet`."""
     residents = dict(sorted(truth.places.items()))
     lines = [
@@ -215,10 +216,10 @@ def write_expected(folder: Path, at: datetime, truth: Truth, unreadable: list[st
         "[residents]",
         *[f"{place} = {n}" for place, n in residents.items()],
         "",
-        "# files of the heap that must show up as gaps, and one that is empty",
+        "# files of the heap that must show up as gaps, and those that are empty",
         "[gaps]",
         f"unreadable = {json.dumps(sorted(unreadable), ensure_ascii=False)}",
-        'empty = ["db/karvan_pms.payments.sql"]',
+        f"empty = {json.dumps(empty)}",
         "",
     ]
     for duty in expected_duties(at, residents):

@@ -194,6 +194,28 @@ def iban(draw: Draw, country: str) -> Text:
     return join(country, digits(check, 2), bban)
 
 
+def de_kvnr(draw: Draw) -> Text:
+    """German health-insurance number (KVNR): a letter, eight digits and a check digit (§ 290 SGB V).
+
+    No test range is published. The number is random: about one in twenty of these belongs to somebody insured, never to the name beside it here.
+    """
+    letter, body = draw.below("kvnr.letter", 26), draw.unique("kvnr", 10**8)
+    # The letter counts as two digits, 01 to 26; weights are 1 and 2 in turn, and of products the digits are added.
+    counted = np.column_stack([digit_matrix(letter + 1, 2), digit_matrix(body, 8)]) * np.array([1, 2] * 5)
+    check = (counted // 10 + counted % 10).sum(axis=1) % 10
+    return join(pick([chr(A + i) for i in range(26)], letter), digits(body, 8), digits(check, 1))
+
+
+def uk_nhs(draw: Draw) -> Text:
+    """NHS number, 10 digits: numbers that begin with 999 are kept for tests (NHS Data Dictionary) and belong to nobody."""
+    body = 999 * 10**6 + draw.below("nhs", 10**6)
+    check = 11 - (digit_matrix(body, 9) * np.arange(10, 1, -1)).sum(axis=1) % 11
+    # A check of 10 is never issued: the next number is taken, whose check is another.
+    body = np.where(check == 10, np.where(body % 10 == 9, body - 1, body + 1), body)
+    check = 11 - (digit_matrix(body, 9) * np.arange(10, 1, -1)).sum(axis=1) % 11
+    return digits(body * 10 + check % 11, 10)
+
+
 def passport(draw: Draw) -> Text:
     """Passport number: two letters and seven digits, as several countries write theirs.
 

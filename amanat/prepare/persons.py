@@ -20,14 +20,19 @@ _TODAY = np.datetime64("2026-11-01", "D")
 MAIL_DOMAINS = ("example.org", "example.com", "example.net", "mail.example", "post.example", "webmail.example")
 
 
-def blocks(n_persons: int, seed: int, *, size: int) -> Iterator[Block]:
-    """All persons, `size` register persons at a time; `size` changes only the memory needed."""
+def blocks(n_persons: int, seed: int, *, size: int, prefix: str = "KH", has_loyalty: bool = True) -> Iterator[Block]:
+    """All persons, `size` register persons at a time; `size` changes only the memory needed.
+
+    Args:
+        prefix: of the register's numbers.
+        has_loyalty: whether the company has a programme with numbers of its own.
+    """
     exchange = Exchange()
     for first in range(0, n_persons, size):
-        yield _block(first, min(first + size, n_persons), seed, exchange)
+        yield _block(first, min(first + size, n_persons), seed, exchange, prefix, has_loyalty)
 
 
-def _block(first: int, until: int, seed: int, exchange: Exchange) -> Block:
+def _block(first: int, until: int, seed: int, exchange: Exchange, id_prefix: str, is_loyal: bool) -> Block:
     register = np.arange(first, until, dtype=np.int64)
     outsiders = np.arange(first // OUTSIDERS_EVERY, until // OUTSIDERS_EVERY, dtype=np.int64)
     # Outsider k comes after register person 34k + 33, whatever the block.
@@ -83,11 +88,11 @@ def _block(first: int, until: int, seed: int, exchange: Exchange) -> Block:
     national_id = _national_id(draw, place, is_female, months, is_child)
     iban = _iban(draw, place, is_child)
     has_card = draw.chance("card.has", 0.6) & ~is_child & ~np.isin(place, [CODES.index("IR")])
-    has_loyalty = draw.chance("loyalty.has", 0.65) & ~is_child & ~is_outsider
+    has_loyalty = draw.chance("loyalty.has", 0.65) & ~is_child & ~is_outsider & is_loyal
     since = _TODAY - np.minimum(30 + draw.below("since", 3650), age_days - 1)
     deceased = draw.chance("deceased", 0.012) & ~is_child & ~is_outsider
     needs = or_null(draw.chance("needs", 0.03) & ~is_outsider, pick(_NEEDS, draw.below("needs.what", len(_NEEDS))))
-    prefix = pick(["KH-", "out-"], is_outsider.astype(np.int64))
+    prefix = pick([f"{id_prefix}-", "out-"], is_outsider.astype(np.int64))
     return Block(
         draw=draw,
         position=position,
@@ -120,7 +125,7 @@ def _block(first: int, until: int, seed: int, exchange: Exchange) -> Block:
         national_id=national_id,
         iban=iban,
         card=or_null(has_card, numbers.card(draw)),
-        loyalty_id=or_null(has_loyalty, join("KL", digits(person_number * 7 + 10**7, 9))),
+        loyalty_id=or_null(has_loyalty, join(f"{id_prefix[0]}L", digits(person_number * 7 + 10**7, 9))),
         since=since,
         yearly_value_eur=np.round(60 * np.exp(draw.share("value") * 4.2)).astype(np.int64),
     )

@@ -17,37 +17,40 @@ from amanat.prepare.column import filled, join
 from amanat.prepare.exports import what_persons_have
 from amanat.prepare.folder import Folder, Sink
 from amanat.prepare.members import Members
+from amanat.prepare.trade import Trade
 from amanat.prepare.truth import Truth
-
-OPTIN, LEDGER, MAILBOX = "tables/marketing_optin.csv", "tables/loyalty_ledger.csv", "accounts/reservations.csv"
 
 
 class Reach(Sink):
     """Writes the lists of persons within reach. `folder` is the story's `access/`."""
 
-    def __init__(self, folder: Folder, truth: Truth, *, since: str, until: str) -> None:
+    def __init__(self, folder: Folder, truth: Truth, trade: Trade, *, since: str, until: str) -> None:
         self._folder, self._truth = folder, truth
-        folder.begin(OPTIN, "person_id\n")
-        folder.begin(LEDGER, "person_id\n")
-        folder.begin(MAILBOX, "email\nnight.desk@karvan-hotels.example\nreception@karvan-hotels.example\n")
+        self._optin, self._ledger = (f"tables/{table.split('.')[-1]}.csv" for table in (trade.optin_table, trade.ledger_table))
+        self._ledger_kinds = trade.ledger_kinds
+        self._mailbox, home = f"accounts/{trade.mailbox}.csv", f"{trade.site}.example"
+        folder.begin(self._optin, "person_id\n")
+        folder.begin(self._ledger, "person_id\n")
+        folder.begin(self._mailbox, f"email\nnight.desk@{home}\nreception@{home}\n")
         tables = (
             "table,reached,kinds,since,until,persons",
-            f"crm.marketing_optin,accessible,name;email;phone,{since},{until},{OPTIN}",
-            f"crm.loyalty_ledger,accessed,name;loyalty_id,{since},{until},{LEDGER}",
+            f"{trade.optin_table},accessible,name;email;phone,{since},{until},{self._optin}",
+            f"{trade.ledger_table},accessed,{';'.join(trade.ledger_kinds)},{since},{until},{self._ledger}",
         )
         accounts = (
             "account,kind,reached,kinds,since,until,persons",
-            f"reservations@karvan-hotels.example,mailbox,accessed,email;communications,{since},{until},{MAILBOX}",
+            f"{trade.mailbox}@{home},mailbox,accessed,email;communications,{since},{until},{self._mailbox}",
         )
         folder.put("tables.csv", ("\n".join(tables) + "\n").encode())
         folder.put("accounts.csv", ("\n".join(accounts) + "\n").encode())
 
     def write(self, block: Block, members: Members) -> None:
         has = what_persons_have(block)
-        ledger = ~block.is_outsider & filled(block.loyalty_id) & block.draw.chance("ledger", 0.03)
-        for path, member, kinds in ((OPTIN, members.optin, ("name", "email", "phone")), (LEDGER, ledger, ("name", "loyalty_id"))):
+        is_in = filled(block.loyalty_id) if "loyalty_id" in self._ledger_kinds else np.ones(len(block), dtype=bool)
+        ledger = ~block.is_outsider & is_in & block.draw.chance("ledger", 0.03)
+        for path, member, kinds in ((self._optin, members.optin, ("name", "email", "phone")), (self._ledger, ledger, self._ledger_kinds)):
             self._folder.add(path, join(block.take(member).person_id, "\n"))
-            self._truth.note(f"access/{path}", block, member, {kind: has[kind] for kind in kinds})
-        self._folder.add(MAILBOX, join(block.take(members.correspondents).email, "\n"))
+            self._truth.note(f"access/{path}", block, member, {kind: has.get(kind, True) for kind in kinds})
+        self._folder.add(self._mailbox, join(block.take(members.correspondents).email, "\n"))
         everyone = np.ones(len(block), dtype=bool)
-        self._truth.note(f"access/{MAILBOX}", block, members.correspondents, {"email": everyone, "communications": everyone})
+        self._truth.note(f"access/{self._mailbox}", block, members.correspondents, {"email": everyone, "communications": everyone})

@@ -1,4 +1,4 @@
-"""What the invented hotel chain says about its worst day, in three languages: plain, and no more certain than it is."""
+"""What the invented companies say about their worst day, in three languages: plain, and no more certain than they are."""
 
 STATEMENTS: dict[str, dict[str, str]] = {
     "what_happened": {
@@ -67,6 +67,29 @@ STATEMENTS: dict[str, dict[str, str]] = {
         "Vous gardez tous vos droits, quelle que soit l’aide reçue.",
         "fa": "تا دوازده ماه، برای هر کسی که شمارهٔ ملی، گذرنامه یا اطلاعات بانکی‌اش در این فایل‌هاست، هزینهٔ پایش هویت و کمک در برابر سرقت هویت "
         "را می‌پردازیم. با ما تماس بگیرید تا شما را ثبت کنیم. هر کمکی هم که بپذیرید، همهٔ حق‌های شما محفوظ می‌ماند.",
+    },
+}
+# What is said otherwise where the company is no hotel, by its sector.
+OF_TRADES: dict[str, dict[str, dict[str, str]]] = {
+    "hospital": {
+        "what_happened": {
+            "en": "An intruder used a password stolen from a member of our staff to enter our systems, and copied files that "
+            "hold data of our patients.",
+            "fr": "Une personne non autorisée s’est servie du mot de passe volé d’un membre de notre personnel pour entrer dans nos systèmes, "
+            "et a copié des fichiers contenant des données de nos patients.",
+            "fa": "فردی ناشناس با گذرواژه‌ای که از یکی از کارکنان ما دزدیده بود وارد سامانه‌های ما شد و از فایل‌هایی که اطلاعات بیماران ما در "
+            "آن‌هاست کپی گرفت.",
+        },
+    },
+    "shop": {
+        "what_happened": {
+            "en": "An intruder used a password stolen from a member of our staff to enter our shop’s systems, and copied files that hold data of our "
+            "customers.",
+            "fr": "Une personne non autorisée s’est servie du mot de passe volé d’un membre de notre personnel pour entrer dans les systèmes de "
+            "notre boutique, et a copié des fichiers contenant des données de nos clients.",
+            "fa": "فردی ناشناس با گذرواژه‌ای که از یکی از کارکنان ما دزدیده بود وارد سامانه‌های فروشگاه ما شد و از فایل‌هایی که اطلاعات مشتریان ما در "
+            "آن‌هاست کپی گرفت.",
+        },
     },
 }
 TITLES = {"en": "Managing director", "fr": "Directrice générale", "fa": "مدیرعامل"}

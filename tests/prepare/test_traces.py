@@ -159,8 +159,9 @@ def test_what_leaves_to_the_intruder_is_more_than_all_else_from_that_server_but_
 
 def test_the_traces_agree_with_the_facts(truth, tmp_path):
     from amanat.prepare.dossier import write_facts
+    from amanat.prepare.trade import trades
 
-    write_facts(tmp_path, AT)
+    write_facts(tmp_path, AT, trades()["hotel"])
     facts = read_facts(tmp_path / "facts.toml")
     since = {(a["file"], a["act"]): a["since"] for a in truth["lines"]}
     until = {(a["file"], a["act"]): a["until"] for a in truth["lines"]}
