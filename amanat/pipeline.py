@@ -80,7 +80,7 @@ def run(
         ca_file: certificate authority of a relay inside the company.
         is_drill: no relay but one on this machine is used.
         facts: counts instead of the story's facts.toml, when what is known has moved on elsewhere.
-        reviewed: what reviewers decided about persons who were not sure (`scope.with_reviews`).
+        reviewed: what reviewers decided about persons who were not sure (`amanat scope files --help`).
 
     Raises Fixable with a sentence for what somebody must mend; everything that could be done before is kept in `out`.
     """
@@ -104,6 +104,7 @@ def run(
             incident.register,
             access=incident.access,
             outage=incident.outage,
+            reviewed=reviewed,
             out=out,
             key=key,
             own_domains=incident.company.domains,
@@ -111,9 +112,6 @@ def run(
             now=now(),
             progress=progress,
         )
-        if reviewed is not None:
-            found = replace(found, exposures=scope.with_reviews(found.exposures, reviewed))
-            _write_exposures(found.exposures, out)
         journal.write(who=who, act="scope.found", at=now(), what=counts_of(found))
 
         assessment, persons_duties = judge(incident, found.exposures, out, now=now())
@@ -267,12 +265,6 @@ def _story_of(case: Path) -> Path:
         lost = f"the story folder {story} is not there any more" if story else "it does not say which story folder it was made from"
         raise BadOut(f"{case}: {lost}; the register with the addresses is there, so give its place with --story")
     return story
-
-
-def _write_exposures(exposures: "pa.Table", out: Path) -> None:
-    import pyarrow.parquet as pq
-
-    pq.write_table(exposures, out / "exposures.parquet", compression="zstd")
 
 
 def judge(incident: Incident, exposures: "pa.Table", out: Path, *, now: datetime) -> "tuple[Assessment, pa.Table]":

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from amanat.scope.find import Scope
     from amanat.scope.identifier import Identifier
     from amanat.scope.outage import Missed
+    from amanat.scope.reasons import Reason
     from amanat.terms.contact import Contact
 
-__all__ = ["Scope", "confinement", "find_exposures", "find_missed", "identifiers", "read_contacts", "scan_text", "with_reviews"]
+__all__ = ["Scope", "confinement", "find_exposures", "find_missed", "identifiers", "read_contacts", "scan_text", "why", "with_reviews"]
 
 
 def find_exposures(
@@ -24,6 +25,7 @@ def find_exposures(
     *,
     access: Path | None = None,
     outage: Path | None = None,
+    reviewed: Path | None = None,
     out: Path,
     key: bytes,
     own_domains: Sequence[str] = (),
@@ -38,6 +40,7 @@ def find_exposures(
         register: CSV or Parquet; None makes everybody found an outsider.
         access: folder that says which accounts and tables were reachable; their persons are added.
         outage: folder with outage.toml and events; who missed the service is added, and outage.parquet says how often.
+        reviewed: CSV of what reviewers decided (confirmed, refused, merged, split), which holds from this run on.
         key: at least 16 secret bytes for the hashes that stand for values.
         own_domains: the company's domains; addresses there are nobody's own.
         now: the day of the scan, by which two-digit years and birth dates are understood.
@@ -47,7 +50,19 @@ def find_exposures(
     """
     from amanat.scope.find import find_exposures as find
 
-    return find(paths, register, access=access, outage=outage, out=out, key=key, own_domains=own_domains, workers=workers, now=now, progress=progress)
+    return find(
+        paths,
+        register,
+        access=access,
+        outage=outage,
+        reviewed=reviewed,
+        out=out,
+        key=key,
+        own_domains=own_domains,
+        workers=workers,
+        now=now,
+        progress=progress,
+    )
 
 
 def find_missed(
@@ -92,7 +107,14 @@ def with_reviews(exposures: "pa.Table", file: Path) -> "pa.Table":
     from amanat.scope.reviewed import read_reviews
     from amanat.scope.reviewed import with_reviews as applied
 
-    return applied(exposures, read_reviews(file))
+    return applied(exposures, read_reviews(file))[0]
+
+
+def why(person_id: str, case: Path) -> "tuple[dict[str, Any], list[Reason]]":
+    """A person's exposure, and for each record on what it rests that it is theirs: kinds and places, never a value. Raises NotInCase."""
+    from amanat.scope.reasons import why as found
+
+    return found(person_id, case)
 
 
 def scan_text(lines: Iterable[str], *, now: date, regions: Sequence[str] = ()) -> Iterator[dict[str, Any]]:

@@ -28,6 +28,7 @@ class BadMoment(Fixable):
     argument("--register", type=Path, help="the company's list of persons (CSV or Parquet); without it everybody found is an outsider"),
     argument("--out", type=Path, required=True, help="folder for findings.parquet, exposures.parquet, gaps.csv and register.toml"),
     argument("--access", type=Path, help="folder with tables.csv and accounts.csv: what was within reach"),
+    argument("--reviewed", type=Path, metavar="FILE", help="CSV of what reviewers decided: person_id,decision,n_records,same_as"),
     argument("--own-domain", action="append", default=[], metavar="DOMAIN", help="a domain of the company, whose addresses are nobody's own"),
     argument("--workers", type=one_or_more, default=2, help="how many processes read files at once"),
     json_keys=("persons", "sure", "review", "outsiders", "kinds", "gaps", "notes", "files", "bytes", "records", "findings"),
@@ -46,6 +47,7 @@ def files(given: Namespace) -> Result:
         given.paths,
         given.register,
         access=given.access,
+        reviewed=given.reviewed,
         out=given.out,
         key=hash_key(given.out),
         own_domains=given.own_domain,
@@ -102,6 +104,27 @@ def _as_text(exposures: Any, keys: dict[str, Any], gaps: Any, out: Path) -> str:
             parts.append(f"… and {len(gaps) - 15:,} more in {out / 'gaps.csv'}")
     parts += ["", f"Written to {out}: findings.parquet, exposures.parquet, gaps.csv."]
     return "\n".join(parts)
+
+
+@VERB.command(
+    "why",
+    argument("person", metavar="PERSON", help="person_id, as in exposures.parquet"),
+    argument("--case", type=Path, required=True, metavar="DIR", help="folder that `scope files` or `run` has written"),
+    json_keys=("person_id", "state", "belief", "kinds", "reasons"),
+)
+def why(given: Namespace) -> Result:
+    """Say why somebody is on the list: for each record, what agrees and what does not, without a value.
+
+    A decision of yours goes into a CSV file for `--reviewed`: confirmed, refused, merged (with same_as) or split.
+    """
+    from amanat.scope import why as found
+
+    exposure, reasons = found(given.person, given.case)
+    keys = {name: exposure[name] for name in ("person_id", "state", "belief", "kinds")} | {"reasons": [asdict(reason) for reason in reasons]}
+    text = (
+        f"{given.person}: {exposure['state']} (belief {exposure['belief']:.2f}), {exposure['n_records']:,} records, {', '.join(exposure['kinds'])}."
+    )
+    return Result(keys=keys, text="\n".join([text, *(reason.sentence() for reason in reasons)]))
 
 
 @VERB.command(

@@ -24,6 +24,7 @@ from amanat.scope.people import People, nobody, read_people
 from amanat.scope.places import write_places
 from amanat.scope.read import Batch, read_units
 from amanat.scope.register import map_as_toml, open_register
+from amanat.scope.reviewed import PARTS, read_reviews, with_reviews
 from amanat.scope.scan import REGIONS, Found, Scanner, best_of, records_of
 from amanat.scope.tables import field_tag
 from amanat.scope.unsettled import LINKS, Comparer, Links, Named, links_table, named
@@ -120,6 +121,7 @@ class Finder:
         self.outsiders = Outsiders(key)
         self.comparer = Comparer(people, np.array(fields))
         self.links: list[pa.Table] = []
+        self.parts: pa.Table = PARTS.empty_table()  # filled by `exposures`
         self.n_records = self.n_findings = 0
 
     def take(self, batch: Batch) -> pa.Table:
@@ -242,7 +244,7 @@ class Finder:
             ],
             schema=EXPOSURES,
         )
-        out_ids, out_masks, n_findings, n_records = self.outsiders.persons()
+        out_ids, out_masks, n_findings, n_records, self.parts = self.outsiders.persons()
         order = np.argsort(out_ids.to_numpy(zero_copy_only=False).astype(str), kind="stable")
         n = len(out_ids)
         outside = pa.table(
@@ -269,6 +271,7 @@ def find_exposures(
     *,
     access: Path | None = None,
     outage: Path | None = None,
+    reviewed: Path | None = None,
     out: Path,
     key: bytes,
     own_domains: Sequence[str] = (),
@@ -279,6 +282,7 @@ def find_exposures(
     """Scans the files, matches what is found to the register, and writes findings, places, links and exposures (.parquet) and gaps.csv into `out`."""
     out.mkdir(parents=True, exist_ok=True)
     notes: list[str] = []
+    reviews = read_reviews(reviewed) if reviewed is not None else {}
     if register is None:
         people = nobody()
         notes.append(
@@ -305,8 +309,9 @@ def find_exposures(
             if findings.num_rows:
                 writer.write_table(findings)
     exposures = finder.exposures()
-    write_places(out / "findings.parquet", people, exposures, out / "places.parquet")
-    pq.write_table(pa.concat_tables([LINKS.empty_table(), *finder.links]), out / "links.parquet", compression="zstd")
+    links = pa.concat_tables([LINKS.empty_table(), *finder.links])
+    write_places(out / "findings.parquet", people, exposures, links, out / "places.parquet")
+    pq.write_table(links, out / "links.parquet", compression="zstd")
     notes += finder.comparer.notes()
     if access is not None:
         exposures, more = add_access(exposures, access, people, key)
@@ -314,10 +319,14 @@ def find_exposures(
     if outage is not None:
         exposures, more = add_outage(exposures, outage, register, out, key=key, now=now)
         notes += more
+    if reviews:
+        exposures, more = with_reviews(exposures, reviews, outsiders=finder.parts, person_of=people.known_as)
+        notes += more
     if not units and access is None and outage is None:
         notes.append("Nothing could be read in the files given: nobody was looked for.")
     gaps.sort(key=lambda gap: (gap.path, gap.reason))
     pq.write_table(exposures, out / "exposures.parquet", compression="zstd")
+    pq.write_table(finder.parts, out / "outsiders.parquet", compression="zstd")
     write_gaps(gaps, out / "gaps.csv")
     return Scope(
         exposures=exposures,

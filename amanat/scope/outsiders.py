@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from amanat.scope.compiled import compiled
+from amanat.scope.exposures import kinds_column
+from amanat.scope.reviewed import PARTS
 from amanat.scope.siphash import key_words, sip_word
 
 HUB = 12  # a key that stands beside more different keys than this belongs to an institution, not to a person
@@ -53,6 +55,7 @@ class Outsiders:
         self._pairs: list[tuple[Any, Any]] = []  # keys, groups
         self._groups: list[tuple[Any, Any, Any]] = []  # kinds, findings, records of each group
         self._n_groups = self._n_pairs = 0
+        self._room = ROOM
 
     def add(self, keys: Any, groups: Any, kinds: Any, n_findings: Any) -> None:
         """Keys of records, each with the number of its record among `kinds` (one mask for each) and `n_findings`."""
@@ -62,46 +65,65 @@ class Outsiders:
         self._groups.append((kinds, n_findings, np.ones(len(kinds), np.int64)))
         self._n_groups += len(kinds)
         self._n_pairs += len(keys)
-        if self._n_pairs > ROOM:
-            self._put_together()
+        if self._n_pairs > self._room:
+            self._settle()
+            self._room = max(ROOM, 2 * self._n_pairs)
 
-    def _put_together(self) -> tuple[Any, Any, Any, Any, Any]:
-        """Keys and the person of each; kinds, findings and records of each person."""
+    def _settle(self) -> tuple[Any, Any, Any, Any, Any]:
+        """Keys and groups of all pairs; kinds, findings and records of each group. Groups with the same keys become one, which loses nothing."""
         empty = np.zeros(0, np.int64)
         keys = np.concatenate([k for k, _ in self._pairs]) if self._pairs else np.zeros(0, np.uint64)
         groups = np.concatenate([g for _, g in self._pairs]) if self._pairs else empty
-        kinds = np.concatenate([k for k, _, _ in self._groups]) if self._groups else np.zeros(0, np.uint64)
-        n_findings = np.concatenate([n for _, n, _ in self._groups]) if self._groups else empty
-        n_records = np.concatenate([n for _, _, n in self._groups]) if self._groups else empty
+        order = np.lexsort((keys, groups))
+        keys, groups = keys[order], groups[order]
+        is_new = np.r_[True, (keys[1:] != keys[:-1]) | (groups[1:] != groups[:-1])] if len(keys) else np.zeros(0, bool)
+        keys, groups = keys[is_new], groups[is_new]
+        signature = np.zeros(self._n_groups, np.uint64)
+        np.add.at(signature, groups, (keys ^ (keys >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9))
+        _, first, number = np.unique(signature, return_index=True, return_inverse=True)
+        is_first = np.zeros(self._n_groups, bool)
+        is_first[first] = True
+        kinds = np.zeros(len(first), np.uint64)
+        n_findings, n_records = np.zeros(len(first), np.int64), np.zeros(len(first), np.int64)
+        if self._groups:
+            np.bitwise_or.at(kinds, number, np.concatenate([k for k, _, _ in self._groups]))
+            np.add.at(n_findings, number, np.concatenate([n for _, n, _ in self._groups]))
+            np.add.at(n_records, number, np.concatenate([n for _, _, n in self._groups]))
+        stays = is_first[groups]
+        keys, groups = keys[stays], number[groups[stays]]
+        self._pairs, self._groups = [(keys, groups)], [(kinds, n_findings, n_records)]
+        self._n_groups, self._n_pairs = len(kinds), len(keys)
+        return keys, groups, kinds, n_findings, n_records
+
+    def persons(self) -> tuple[pa.Array, Any, Any, Any, pa.Table]:
+        """Ids (`out-` and 12 hexadecimal digits), kinds, findings and records of each person; and PARTS."""
+        keys, groups, kinds, n_findings, n_records = self._settle()
         unique, number = np.unique(keys, return_inverse=True)
         is_hub = _hubs(number, groups, len(unique), len(kinds))
         parent = _join(number.astype(np.int64), groups.astype(np.int64), len(unique), len(kinds), is_hub)
         # Persons are numbered by their smallest key, so that their ids do not depend on the order of the files.
-        is_person = ~is_hub
-        roots, person = np.unique(parent[: len(unique)][is_person], return_inverse=True)
+        own = np.flatnonzero(~is_hub)
+        roots, person = np.unique(parent[own], return_inverse=True)
         lookup = np.full(len(parent), -1, np.int64)
         lookup[roots] = np.arange(len(roots))
-        person_of_group = lookup[parent[len(unique) :]] if len(kinds) else empty
-        is_real = person_of_group >= 0
-        mask = np.zeros(len(roots), np.uint64)
-        np.bitwise_or.at(mask, person_of_group[is_real], kinds[is_real])
-        total = np.zeros(len(roots), np.int64)
-        np.add.at(total, person_of_group[is_real], n_findings[is_real])
-        records = np.zeros(len(roots), np.int64)
-        np.add.at(records, person_of_group[is_real], n_records[is_real])
-        kept = unique[is_person]
-        self._pairs = [(kept, person)]
-        self._groups = [(mask, total, records)]
-        self._n_groups, self._n_pairs = len(roots), len(kept)
-        return kept, person, mask, total, records
+        of_group = lookup[parent[len(unique) :]]
+        is_real = of_group >= 0
+        each = _summed(of_group[is_real], len(roots), kinds[is_real], n_findings[is_real], n_records[is_real])
+        parts = _summed(number, len(unique), kinds[groups], n_findings[groups], n_records[groups])
+        alone = np.array([outsider_id(key, self._k0, self._k1) for key in unique[own]], object)
+        smallest = np.full(len(roots), len(own), np.int64)
+        np.minimum.at(smallest, person, np.arange(len(own)))
+        ids = pa.array(alone[smallest], pa.string())
+        columns = [ids.take(pa.array(person)), pa.array(alone, pa.string()), kinds_column(parts[0][own]), *(pa.array(p[own]) for p in parts[1:])]
+        return ids, *each, pa.table(columns, schema=PARTS).sort_by([("person_id", "ascending"), ("part", "ascending")])
 
-    def persons(self) -> tuple[pa.Array, Any, Any, Any]:
-        """Ids (`out-` and 12 hexadecimal digits), kinds, findings and records of each person."""
-        keys, person, mask, total, records = self._put_together()
-        smallest = np.full(len(mask), np.iinfo(np.uint64).max, np.uint64)
-        np.minimum.at(smallest, person, keys)
-        ids = [outsider_id(k, self._k0, self._k1) for k in smallest]
-        return pa.array(ids, pa.string()), mask, total, records
+
+def _summed(number: Any, n: int, kinds: Any, n_findings: Any, n_records: Any) -> tuple[Any, Any, Any]:
+    mask, findings, records = np.zeros(n, np.uint64), np.zeros(n, np.int64), np.zeros(n, np.int64)
+    np.bitwise_or.at(mask, number, kinds)
+    np.add.at(findings, number, n_findings)
+    np.add.at(records, number, n_records)
+    return mask, findings, records
 
 
 def _hubs(number: Any, groups: Any, n_keys: int, n_groups: int) -> Any:

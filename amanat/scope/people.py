@@ -61,6 +61,17 @@ class People:
         found = pc.index_in(pa.array(ids, pa.string()), value_set=self.ids.combine_chunks())
         return found.fill_null(-1).to_numpy(zero_copy_only=False)
 
+    def known_as(self, person_id: str) -> dict[str, Any] | None:
+        """Residence, language and minor of a person, as an exposure holds them; None when there is no such person."""
+        (row,) = self.row_of([person_id]).tolist() if len(self) else (-1,)
+        if row < 0:
+            return None
+        return {
+            "residence": self.residences[self.residence[row]],
+            "language": self.languages[self.language[row]],
+            "minor": None if self.minor[row] < 0 else bool(self.minor[row]),
+        }
+
 
 def nobody() -> People:
     """The people of a missing register."""

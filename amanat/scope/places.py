@@ -27,8 +27,11 @@ PLACES = pa.schema(
 )
 
 
-def write_places(findings: Path, people: People, exposures: pa.Table, out: Path) -> None:
-    """Writes PLACES of everybody in the exposures who is in the register, some for each person, in the order of the files."""
+def write_places(findings: Path, people: People, exposures: pa.Table, links: pa.Table, out: Path) -> None:
+    """Writes PLACES of everybody in the exposures who is in the register, some for each person, in the order of the files.
+
+    Whom no key names is seen where LINKS say so: what agrees there is alike, not the same.
+    """
     n_seen = np.full(len(people), PLACES_MAX, np.int16)
     rows = people.row_of(exposures.column("person_id").to_pylist())
     n_seen[rows[rows >= 0]] = 0
@@ -38,6 +41,26 @@ def write_places(findings: Path, people: People, exposures: pa.Table, out: Path)
             found = _places(file.read_row_group(number, columns=["path", "place", "record", "identifier", "key"]), people, n_seen)
             if found.num_rows:
                 writer.write_table(found)
+        alike = _alike(links, people, n_seen)
+        if alike.num_rows:
+            writer.write_table(alike)
+
+
+_ALIKE = {"name": "person_name", "birth_date": "birth_date", "address": "postal_address", "part_of_the_address": "postal_address"}
+
+
+def _alike(links: pa.Table, people: People, n_seen: Any) -> pa.Table:
+    """PLACES of those who were seen by likeness only."""
+    rows = people.row_of(links.column("person_id").to_pylist()) if links.num_rows else np.zeros(0, np.int64)
+    links = links.filter(pa.array(n_seen[rows] == 0) if len(rows) else pa.array([], pa.bool_()))
+    count: dict[str, int] = {}
+    kept = []
+    for row in links.to_pylist():
+        count[row["person_id"]] = count.get(row["person_id"], 0) + 1
+        if count[row["person_id"]] <= PLACES_MAX:
+            names = ("name" if reason.startswith("name_") else reason.removesuffix("_with_a_mistake") for reason in row["reasons"])
+            kept.append(row | {"same": sorted({_ALIKE[name] for name in names if name in _ALIKE}), "other": []})
+    return pa.Table.from_pylist([{name: row[name] for name in PLACES.names} for row in kept], schema=PLACES)
 
 
 def _places(findings: pa.Table, people: People, n_seen: Any) -> pa.Table:
