@@ -522,3 +522,13 @@ def test_an_incident_with_an_open_deadline_is_not_closed(incident, as_staff, now
     type(incident).objects.filter(pk=incident.pk).update(next_deadline_at=None)
     browser.post(reverse("move_phase", args=[incident.pk]), {"phase": "closed"})
     assert "Closed incidents" in browser.get(reverse("overview")).content.decode()
+
+
+def test_the_same_act_many_times_within_minutes_is_one_line_of_the_timeline(incident, as_staff, now):
+    for n in range(4):
+        journal.write(incident, act="person.opened", at=now + timedelta(seconds=n))
+    journal.write(incident, act="run.finished", at=now + timedelta(seconds=9))
+    journal.write(incident, act="person.opened", at=now + timedelta(minutes=9))
+
+    events = opened(as_staff, "alice", "incident", incident).context["timeline"]
+    assert [(e["act"], e["times"]) for e in events[:3]] == [("person.opened", 1), ("run.finished", 1), ("person.opened", 4)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef
@@ -20,6 +20,8 @@ from amanat.web.scope.models import AffectedPerson
 from amanat.web.templatetags.words import STEPS, number
 from amanat.web.trust import queries as trust
 
+LINES_READ = 80  # of the journal, for the timeline; the journal's own page has them all
+TOGETHER = timedelta(minutes=5)
 HALF_A_YEAR = 180  # days after which what can be seen of the effect has been seen
 REACHED = ("accepted", "delivered", "opened_page")
 
@@ -78,8 +80,14 @@ def timeline(incident: Incident, facts: Mapping[str, FactRow], *, with_journal: 
         for name, row in facts.items()
         if name in types and types[name].type == "moment" and isinstance(row.value, str)
     ]
-    lines = JournalEntry.objects.filter(incident=incident).order_by("-seq")[:40] if with_journal else ()
-    events += [{"at": datetime.fromisoformat(line.at), "act": line.act, "who": line.who} for line in lines]
+    lines = JournalEntry.objects.filter(incident=incident).order_by("-seq")[:LINES_READ] if with_journal else ()
+    for line in lines:
+        at, before = datetime.fromisoformat(line.at), events[-1] if events else {}
+        # The same act many times within minutes is one thing to read, with its number.
+        if (before.get("act"), before.get("who")) == (line.act, line.who) and before["at"] - at < TOGETHER:
+            before["times"] += 1
+        else:
+            events.append({"at": at, "act": line.act, "who": line.who, "times": 1})
     return sorted(events, key=lambda event: event["at"], reverse=True)
 
 
