@@ -170,6 +170,7 @@ def _help(opened: Any, due: Any, answered: Any, state: Any, now: datetime) -> di
     Closed ones needed no answer.
     """
     counts = pc.not_equal(pc.fill_null(state, ""), "closed")
+    is_said = np.asarray(pc.equal(state.filter(counts), "answered"))
     opened, due, answered = (np.asarray(one.filter(counts).cast(pa.int64()).to_numpy(), dtype=np.float64) for one in (opened, due, answered))
     is_answered = ~np.isnan(answered)
     hours = (answered - opened)[is_answered] / 3_600_000_000
@@ -178,7 +179,7 @@ def _help(opened: Any, due: Any, answered: Any, state: Any, now: datetime) -> di
         "n": len(opened),
         "answered": int(is_answered.sum()),
         "over": int(is_over.sum()),
-        "in_time": int((answered <= due)[is_answered].sum()),
+        "in_time": int((is_answered & (answered <= due) & is_said).sum()),
         "median_hours": float(np.median(hours)) if len(hours) else None,
         "ninth_tenth_hours": float(np.quantile(hours, 0.9)) if len(hours) else None,
     }

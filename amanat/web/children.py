@@ -47,7 +47,11 @@ LOOK_SECONDS = 10
 
 
 def ask_amanat(
-    arguments: Sequence[str], *, while_waiting: Callable[[], None] = lambda: None, most_seconds: float | None = None
+    arguments: Sequence[str],
+    *,
+    while_waiting: Callable[[], None] = lambda: None,
+    most_seconds: float | None = None,
+    fds: Sequence[int] = (),
 ) -> tuple[int, dict[str, Any]]:
     """`amanat … --format json` in a process without our database, keys or secrets, because what it reads may be hostile.
 
@@ -55,6 +59,7 @@ def ask_amanat(
 
     Args:
         while_waiting: called every LOOK_SECONDS, to say that somebody is still at it.
+        fds: open files that the child may read too, as `/dev/fd/NUMBER` among its arguments.
         most_seconds: after that the child is killed and subprocess.TimeoutExpired raised.
     """
     environment = {name: value for name, value in settings.environment().items() if name in _CLEAN}
@@ -67,6 +72,7 @@ def ask_amanat(
             stdout=answer,
             stderr=subprocess.DEVNULL,
             cwd=os.sep,
+            pass_fds=fds,
             preexec_fn=die_with_parent(signal.SIGKILL),
         )
         while True:

@@ -256,8 +256,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-# Files stay in memory until they are encrypted; the default would lay large ones on the disk as they are.
-FILE_UPLOAD_HANDLERS = ["amanat.web.uploads.InMemory"]
+# Files stay in memory or are encrypted as they come; the default would lay large ones on the disk as they are.
+FILE_UPLOAD_HANDLERS = ["amanat.web.uploads.Sealing", "amanat.web.uploads.InMemory"]
 
 # ---- mail to staff: none is sent by the doors; notices go through `amanat.notify` ----
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"

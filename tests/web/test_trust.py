@@ -1,22 +1,29 @@
 """Is trust coming back? Who may look and ask, what the worker does, and what stands on the page in three languages."""
 
+import os
 from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
 
 import pyarrow.parquet as pq
 import pypdfium2
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from amanat import prepare
 from amanat.web.accounts.models import Staff
+from amanat.web.crypto import DoesNotOpen
 from amanat.web.respond import actions as respond_actions
 from amanat.web.respond import journal
 from amanat.web.scope import people
 from amanat.web.scope.models import AffectedPerson
-from amanat.web.trust import actions, queries, tasks
+from amanat.web.sealed import PIECE, SealedWriter, opened
+from amanat.web.trust import actions, forms, queries, tasks, views
 from amanat.web.trust.models import TrustReport
+from amanat.web.uploads import FILE_MAX, SealedUpload, delete_left
 
 AT = datetime.fromisoformat("2026-01-10T09:00:00+01:00")
 
@@ -64,6 +71,13 @@ def browser_of(as_staff, name, language="en"):
     staff = Staff.objects.get(email=f"{name}@example.org")
     Staff.objects.filter(pk=staff.pk).update(language=language)
     return as_staff(staff)
+
+
+def an_upload(content):
+    path = Path(settings.DATA) / uuid4().hex
+    with SealedWriter(path) as file:
+        file.write(content)
+    return SealedUpload(path, file.key, name="events.csv", size=len(content))
 
 
 def asked(incident, **given):
@@ -137,17 +151,19 @@ def test_an_uploaded_table_is_measured_and_deleted(incident, as_staff, story):
 
     assert answer.status_code == 302 and report.is_uploaded
     folder = queries.folder_of(report)
-    assert (folder / "events").read_bytes()[:4] == b"PAR1" and folder.stat().st_mode & 0o077 == 0
+    # Encrypted under a key that only the incident's keys open, and under no other name anywhere.
+    assert b"PAR1" not in (folder / "events").read_bytes() and folder.stat().st_mode & 0o077 == 0
+    assert list((Path(settings.DATA) / "uploads").iterdir()) == []
     tasks.measure_trust.func(None, report_id=str(report.pk))
     report.refresh_from_db()
-    assert report.state == "done" and not folder.exists()
+    assert (report.state, report.sentence, report.sealed_key) == ("done", "", None) and not folder.exists()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_table_that_cannot_be_used_becomes_a_sentence_on_the_page(incident, as_staff):
-    report = measured(incident, uploaded=[b"persom,at,kind\n", b"1,2026-01-01,order\n"])
+    report = measured(incident, uploaded=an_upload(b"persom,at,kind\n1,2026-01-01,order\n"))
 
-    assert report.state == "failed" and "has no column 'person_id'" in report.sentence
+    assert report.state == "failed" and report.sentence.startswith("the table: has no column 'person_id'")
     assert not queries.folder_of(report).exists()
     page = browser_of(as_staff, "alice").get(reverse("measures", args=[incident.pk])).content.decode()
     assert "did not come to its end" in page and "person_id" in page
@@ -171,7 +187,7 @@ def test_after_erasure_nobody_can_say_who_was_affected(incident, now):
 
 def test_a_second_wish_while_one_is_under_way_stores_nothing(incident, as_staff):
     first = asked(incident)
-    second, is_new = actions.ask(incident, by=incident.declared_by, now=timezone.now(), uploaded=[b"x"])
+    second, is_new = actions.ask(incident, by=incident.declared_by, now=timezone.now(), uploaded=an_upload(b"x"))
 
     assert (second, is_new) == (first, False)
     assert not queries.folder_of(first).exists()
@@ -195,3 +211,62 @@ def test_without_events_in_the_folder_a_table_must_be_given(incident, as_staff, 
     answer = browser_of(as_staff, "alice").post(reverse("measure", args=[incident.pk]), {})
 
     assert answer.status_code == 422 and not TrustReport.objects.exists()
+
+
+def test_a_table_above_what_memory_takes_is_streamed_and_kept_as_it_came(incident, as_staff):
+    content = b"persom,at,kind\n" + b"1,2026-01-01T00:00:00Z,order\n" * 400_000
+    assert len(content) > 2 * FILE_MAX
+    answer = browser_of(as_staff, "alice").post(reverse("measure", args=[incident.pk]), {"events": SimpleUploadedFile("big.csv", content)})
+    report = TrustReport.objects.get()
+
+    assert answer.status_code == 302
+    path = queries.folder_of(report) / "events"
+    key = bytes.fromhex(incident.keys().decrypt(report.sealed_key, place=actions.SEALED_KEY, row=report.pk))
+    assert b"".join(opened(path, key)) == content
+    assert b"order" not in path.read_bytes()
+
+
+def test_a_table_above_the_promised_limit_gets_a_sentence_and_nothing_of_it_stays(incident, as_staff, monkeypatch):
+    monkeypatch.setattr(views.measure, "takes_bytes", 5_000_000)
+    monkeypatch.setattr(forms, "UPLOAD_MAX_BYTES", 5_000_000)
+    table = SimpleUploadedFile("big.csv", b"x" * 5_000_001)
+    answer = browser_of(as_staff, "alice").post(reverse("measure", args=[incident.pk]), {"events": table})
+
+    assert answer.status_code == 422 and "This table is larger than one gigabyte; nothing of it was kept." in answer.content.decode()
+    assert list((Path(settings.DATA) / "uploads").iterdir()) == [] and not TrustReport.objects.exists()
+
+
+def test_who_may_not_measure_brings_no_large_file_either(incident, as_staff):
+    page, table = reverse("measure", args=[incident.pk]), b"x" * (3 * FILE_MAX + 1)
+    for name in ("charlie", "bob"):
+        answer = browser_of(as_staff, name).post(page, {"events": SimpleUploadedFile("big.csv", table)})
+        assert answer.status_code == 400, name
+    folder = Path(settings.DATA) / "uploads"
+    assert not folder.exists() or list(folder.iterdir()) == []
+
+
+def test_an_upload_that_nobody_kept_is_deleted_after_some_hours(incident):
+    left = an_upload(b"x")
+    old = Path(settings.DATA) / "uploads" / "left"
+    old.parent.mkdir(exist_ok=True)
+    left.keep(old)
+    assert delete_left() == 0
+    os.utime(old, (0, 0))
+    assert delete_left() == 1 and not old.exists()
+
+
+@pytest.mark.parametrize("n", [0, 1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 2 * PIECE + 7])
+def test_a_sealed_file_comes_back_whole_and_shows_every_change(tmp_path, n):
+    content, path = os.urandom(n), tmp_path / "sealed"
+    with SealedWriter(path) as file:
+        for start in range(0, n, 300_000):
+            file.write(content[start : start + 300_000])
+    assert b"".join(opened(path, file.key)) == content
+    sealed = path.read_bytes()
+    damaged = [sealed[:-1], sealed + b"x", bytes([sealed[0] ^ 1]) + sealed[1:]]
+    if n > PIECE:
+        damaged += [sealed[: PIECE + 16], sealed[PIECE + 16 :] + sealed[: PIECE + 16]]
+    for other in damaged:
+        path.write_bytes(other)
+        with pytest.raises(DoesNotOpen):
+            list(opened(path, file.key))

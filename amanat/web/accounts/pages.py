@@ -74,6 +74,18 @@ def proved_lately(request: HttpRequest) -> bool:
     return bool(records) and time.time() - max(r["at"] for r in records) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
+def may_enter(request: HttpRequest) -> bool:
+    """Whether the page of an incident that this request is for lets in who asks: for what comes before the page, as a large upload does."""
+    match = request.resolver_match
+    if match is None or "incident_id" not in match.kwargs or not hasattr(match.func, "permission"):
+        return False
+    try:
+        _need(request.user.is_authenticated and permissions.has_second_factor(request.user))
+        return permissions.may(request.user, match.func.permission, _incident_of(request.user, match.kwargs["incident_id"]))
+    except (PermissionDenied, Http404):
+        return False
+
+
 def _incident_of(staff: Any, incident_id: UUID) -> Any:
     # By name, because accounts stand below incidents and must not import them.
     incident = apps.get_model("respond", "Incident").objects.filter(id=incident_id, memberships__staff=staff).distinct().first()

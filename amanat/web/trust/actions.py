@@ -17,7 +17,7 @@ from amanat.web.uploads import SealedUpload
 
 SILENT_FOR = timedelta(minutes=2)  # then whoever worked on it is gone
 ATTEMPTS_MAX = 3
-SEALED_KEY = "trust_trustreport.sealed_key"  # noqa: S105  the column that values are bound to
+SEALED_KEY = "trust_trustreport.sealed_key"
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from amanat.terms.event import EVENTS, REQUIRED
 
-UPLOAD_MAX_BYTES = 1 << 30
+UPLOAD_MAX_BYTES = 1 << 30  # one gigabyte, as the form promises
 # Isolated, so that they do not turn round inside Persian text.
 COLUMNS = f"\u2066{', '.join(REQUIRED)}\u2069"
 MORE_COLUMNS = f"\u2066{', '.join(name for name in EVENTS.names if name not in REQUIRED)}\u2069"
@@ -38,5 +38,5 @@ class MeasureForm(forms.Form):
     def clean_events(self) -> Any:
         given = self.cleaned_data.get("events")
         if given and given.size > UPLOAD_MAX_BYTES:
-            raise forms.ValidationError(gettext("This table is larger than one gigabyte; measure it from the command line."))
+            raise forms.ValidationError(gettext("This table is larger than one gigabyte; nothing of it was kept. Measure it from the command line."))
         return given

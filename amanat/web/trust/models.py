@@ -26,6 +26,8 @@ class TrustReport(models.Model):
     finished_at = models.DateTimeField(null=True)
     sentence = models.TextField(blank=True)  # why it failed: what to mend
     content = models.JSONField(null=True)  # `report.json`
+    # The key of the uploaded table, under the incident's: it is gone once the table was measured, and useless once the persons were erased.
+    sealed_key = models.BinaryField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["incident", "-asked_at"])]

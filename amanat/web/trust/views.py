@@ -13,8 +13,9 @@ from amanat.web.accounts.pages import incident_page
 from amanat.web.languages import LANGUAGES
 from amanat.web.respond.models import Incident
 from amanat.web.trust import actions, queries
-from amanat.web.trust.forms import MeasureForm
+from amanat.web.trust.forms import UPLOAD_MAX_BYTES, MeasureForm
 from amanat.web.trust.models import TrustReport
+from amanat.web.uploads import takes_large_files
 
 # How a number stands -> its colour: green only for what everybody was counted for.
 COLOURS = {"identified": "info", "described": "", "counted": "done", "not_identified": "wait", "cannot_say": "wait"}
@@ -29,14 +30,14 @@ def measures(request: HttpRequest, incident: Incident) -> HttpResponse:
 
 @require_POST
 @incident_page("run")
+@takes_large_files(UPLOAD_MAX_BYTES)
 def measure(request: HttpRequest, incident: Incident) -> HttpResponse:
     """Asks the worker to measure."""
     form = MeasureForm(request.POST, request.FILES, has_folder=queries.events_of_folder(incident) is not None)
     if not form.is_valid():
         return _page(request, incident, form)
     given = form.cleaned_data
-    uploaded = given["events"].chunks() if given["events"] else None
-    _report, is_new = actions.ask(incident, by=request.user, now=timezone.now(), since=given["since"], uploaded=uploaded)
+    _report, is_new = actions.ask(incident, by=request.user, now=timezone.now(), since=given["since"], uploaded=given["events"])
     if not is_new:
         messages.warning(request, gettext("A measurement is under way already; what you gave was not used."))
     return redirect("measures", incident_id=incident.pk)
