@@ -7,6 +7,7 @@ import gzip
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache
 from typing import BinaryIO
@@ -31,6 +32,9 @@ def read_events(file: BinaryIO, reading: Reading) -> Iterator[Event]:
         except (OSError, EOFError):
             reading.reason = "It is packed, and the packing is damaged."
             return
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or (head[:400].count(0) * 3 >= len(head[:400]) > 0 and not head.startswith(b"ElfFile\0")):
+        reading.reason = "It is written in UTF-16 or UTF-32, not in UTF-8; save it in UTF-8." if _is_wide(head) else "It is no text."
+        return
     reading.format = _format(head)
     try:
         match reading.format:
@@ -52,6 +56,16 @@ def read_events(file: BinaryIO, reading: Reading) -> Iterator[Event]:
             yield event
     except (OSError, EOFError):
         reading.reason = "It ends in the middle, or is damaged; what came before was read."
+
+
+def _is_wide(head: bytes) -> bool:
+    """Whether the bytes are text with two or four bytes a letter, as PowerShell writes it."""
+    for name in ("utf-16", "utf-16-le", "utf-16-be", "utf-32"):
+        with suppress(ValueError):
+            text = head[: len(head) // 4 * 4].decode(name)
+            if text and sum(c.isprintable() or c.isspace() or c == "\ufeff" for c in text) >= 0.95 * len(text):
+                return True
+    return False
 
 
 def _format(head: bytes) -> str:

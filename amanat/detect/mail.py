@@ -27,7 +27,8 @@ TOO_DEEP = "Its parts are nested too deeply to be read."
 TOO_LONG = "Its text is very long; only the beginning was read."
 TOO_MANY = f"It has more than {PARTS_MAX} parts or nests them deeply; the others were not read."
 ENCRYPTED = "It is encrypted, so its content could not be read."
-GAPS = (TOO_DEEP, TOO_LONG, TOO_MANY, ENCRYPTED)
+UNKNOWN_LETTERS = "Its text is written in a way that could not be told, so it was not understood."
+GAPS = (TOO_DEEP, TOO_LONG, TOO_MANY, ENCRYPTED, UNKNOWN_LETTERS)
 
 
 class BadMail(Fixable):
@@ -188,26 +189,49 @@ class _Parts:
             if content:
                 self.attachments.append(Attachment(decoded(name or ""), kind, content))
             return
-        text = self._text(message, content)
+        text, is_sure = read_text(message, content)
         if kind == "text/html":
             page = read_page(text[: 4 * TEXT_MAX])
             self.pages.append(page)
             text = page.text
+        if not is_sure:
+            self.gaps.append(UNKNOWN_LETTERS)
         self.texts.append(text)
 
-    def _text(self, message: Message, content: bytes) -> str:
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]")
+ORDINARY_MIN = 0.85  # share of letters and blanks in a text that people read; what was decoded wrongly is full of signs
+FOREIGN_MAX = 0.2  # share of letters beyond ASCII in a text of Western Europe
+
+
+def read_text(message: Message, content: bytes) -> tuple[str, bool]:
+    """The text of a part, and whether it is sure that this is what its sender wrote."""
+    try:
+        charset = message.get_content_charset()
+    except (LookupError, ValueError):
+        charset = "?"
+    is_named = charset not in (None, "us-ascii", "ascii")
+    for name in (charset if is_named else None, "utf-8", "cp1252", "latin-1"):
+        if not name:
+            continue
         try:
-            charset = message.get_content_charset()
+            text = content.decode(name)
         except (LookupError, ValueError):
-            charset = None
-        for name in (charset if charset not in ("us-ascii", "ascii") else None, "utf-8", "cp1252"):
-            if name:
-                try:
-                    return content.decode(name)
-                except (LookupError, ValueError):
-                    # A charset that nobody knows, or the wrong one: most senders mean UTF-8.
-                    continue
-        return content.decode("latin-1")
+            # A charset that nobody knows, or the wrong one: most senders mean UTF-8.
+            continue
+        return text, not _CONTROLS.search(text) and (name == charset or _reads(text, content, name, is_named=is_named))
+    raise AssertionError("latin-1 decodes everything")
+
+
+def _reads(text: str, content: bytes, name: str, *, is_named: bool) -> bool:
+    """Whether a text that was decoded by guessing can be what was meant."""
+    if name == "utf-8":
+        # Bytes beyond ASCII are UTF-8 by accident hardly ever. What is all ASCII may be another writing in disguise, if one was named.
+        ordinary = sum(c.isalpha() or c.isspace() for c in text)
+        return not is_named or not content.isascii() or not text.strip() or ordinary >= ORDINARY_MIN * len(text)
+    # Nothing was said of the letters, or it was wrong: a guess that holds for a few accents, and for no other alphabet.
+    letters = [c for c in text if c.isalpha()]
+    return not is_named and name == "cp1252" and sum(c > "\x7f" for c in letters) <= FOREIGN_MAX * len(letters)
 
 
 _URL = re.compile(r"(?i)\b(?:https?://|www\.)[^\s<>\"'«»()\[\]{}]{3,2000}")

@@ -32,8 +32,9 @@ READS = "Its words read like unwanted mail (%(words)s)."
 READS_WELL = "Its words read like ordinary mail (%(words)s)."
 NOT_READ = "Its words could not be judged: it has too few, or they are not English. Only the other signs count."
 GAP = "Not all of it could be read: %(gap)s"
-EMPTY = "It has no head and no text that could be read."
-SENTENCES = (READS, READS_WELL, NOT_READ, GAP, EMPTY)
+NO_HEAD = "It has no head, as every message has; it may be no message, or a part of one."
+NO_TEXT = "It has a head, and nothing below it that could be read: no subject, no text and no file."
+SENTENCES = (READS, READS_WELL, NOT_READ, GAP, NO_HEAD, NO_TEXT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,14 +72,14 @@ def _judge_one(mail: Mail, ours: Ours, path: str, message: int) -> MailVerdict:
     found = sorted([*found, *_said_by_words(mail, reading.probability, reading.telling)], key=lambda e: (STRENGTHS.index(e.strength), not e.about_us))
     # Where nothing is known about the words, a message that leads somewhere may be anything.
     is_blind = reading.probability is None and bool(mail.links or mail.attachments) and not is_covered(mail.words)
-    is_empty = not mail.headers or not (mail.text.strip() or mail.attachments or mail.subject)
+    empty = NO_HEAD if not mail.headers else "" if mail.text.strip() or mail.attachments or mail.subject else NO_TEXT
     return MailVerdict(
         path=path,
         message=message,
         way=mail.way,
-        verdict=_name(found, probability, p_signs, is_unreadable=is_empty or is_blind or bool(mail.gaps)),
+        verdict=_name(found, probability, p_signs, is_unreadable=bool(empty) or is_blind or bool(mail.gaps)),
         probability=round(min(max(probability, 0.001), 0.999), 3),
-        evidence=tuple(found) if not is_empty else (*found, Evidence(signal="reading", strength="context", says=EMPTY)),
+        evidence=tuple(found) if not empty else (*found, Evidence(signal="reading", strength="context", says=empty)),
         sender_domain=registered(mail.sender.domain) if mail.sender else "",
         digest=hashlib.sha256(mail.raw).hexdigest(),
         gaps=mail.gaps,

@@ -167,3 +167,16 @@ def test_two_lines_about_one_attempt_count_once(tmp_path):
     log.write_text("".join(both.format(i) for i in range(7)))
     (alert,) = watched(log)["alerts"]
     assert alert["n_events"] == 7
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_a_log_in_another_encoding_is_told_which_one_to_save_it_in(encoding):
+    import io
+
+    from amanat.detect.log_file import read_events
+    from amanat.detect.reading import Reading
+
+    reading = Reading(file=0)
+    line = '203.0.113.9 - - [13/Nov/2026:09:00:00 +0100] "GET / HTTP/1.1" 200 12\n'
+    assert list(read_events(io.BytesIO((line * 30).encode(encoding)), reading)) == []
+    assert reading.reason == "It is written in UTF-16 or UTF-32, not in UTF-8; save it in UTF-8."

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from amanat.detect.mail import Ours
+from amanat.detect.verdict import judge
+
 AMANAT = Path(sys.executable).parent / "amanat"
 US = ["--domain", "karvan.example", "--name", "Karvan Hotels", "--authserv", "mx.karvan.example"]
 
@@ -142,3 +145,47 @@ def test_a_folder_is_not_called_missing(tmp_path, capsys, command):
 
     assert VERB.main([command, str(tmp_path)]) == 2
     assert f"{tmp_path}: is a folder; name the" in capsys.readouterr().err
+
+
+HEAD = "From: Sara <sara@example.org>\nTo: desk@karvan.example\nSubject: Hello\nMIME-Version: 1.0\n"
+WORDS = "Dear Omid, the report of the meeting is ready, I will send it to you tomorrow morning with the numbers."
+
+
+def a_text(content, charset):
+    said = f"Content-Type: text/plain; charset={charset}\n" if charset else "Content-Type: text/plain\n"
+    return (HEAD + said + "Content-Transfer-Encoding: 8bit\n\n").encode() + content
+
+
+@pytest.mark.parametrize(
+    ("content", "charset"),
+    [
+        (WORDS.encode("utf-16-le"), "x-nobody-knows"),  # decoded all the same, with a NUL after every letter
+        (WORDS.encode("cp037"), "x-nobody-knows"),  # EBCDIC
+        ("\u0633\u0644\u0627\u0645 \u0633\u0627\u0631\u0627".encode("cp1256"), ""),  # Arabic letters, and no word of which
+        (b"+BkYGQQZF- +BjMGRAY+BkYGQQZF-+BkYGQQZF- +BkYGQQZF-", "x-utf-7-of-ours"),
+        (b"caf\xe9 " + WORDS.encode(), "utf-8"),  # said to be UTF-8, and is not
+    ],
+)
+def test_a_text_whose_letters_could_not_be_told_is_never_called_clean(content, charset):
+    verdict = judge(a_text(content, charset), Ours())
+
+    assert verdict.verdict == "cannot_say"
+    assert verdict.gaps == ("Its text is written in a way that could not be told, so it was not understood.",)
+
+
+@pytest.mark.parametrize(
+    ("content", "charset"),
+    [(WORDS.encode(), "unknown-8bit"), (("Zo\u00eb: " + WORDS).encode(), "utf8mb4"), (("Zo\u00eb: " + WORDS).encode("cp1252"), "")],
+)
+def test_a_wrong_name_for_letters_that_can_be_read_hides_nothing(content, charset):
+    assert judge(a_text(content, charset), Ours()).gaps == ()
+
+
+def test_what_has_no_head_and_what_has_nothing_below_it_are_told_apart():
+    def said(raw):
+        return [e.says for e in judge(raw, Ours()).evidence if e.signal == "reading"]
+
+    assert said(b"no head at all\n") == ["It has no head, as every message has; it may be no message, or a part of one."]
+    assert said(b"From: a@example.org\nTo: b@example.org\n\n") == [
+        "It has a head, and nothing below it that could be read: no subject, no text and no file."
+    ]
