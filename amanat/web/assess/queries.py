@@ -101,8 +101,8 @@ def clock_wall(duties: Iterable[Mapping[str, Any]], settled: Mapping[str, str], 
             width=width if due and duty["state"] == "due" else 0,
         )
 
-    beyond = {duty["law"] for duty in listed if duty.get("reach", True) is False}
-    clocks = [clock(duty) for duty in listed if duty["law"] not in beyond or duty["id"] in settled]
+    beyond = [duty for duty in listed if duty.get("reach", True) is False and duty["id"] not in settled]
+    clocks = [clock(duty) for duty in listed if duty not in beyond]
     unsure = [one for one in clocks if one.duty.get("reach", True) is None and one.state == "undetermined"]
     groups: dict[str, list[Clock]] = {}
     for one in sorted(clocks, key=_urgency):
@@ -115,7 +115,7 @@ def clock_wall(duties: Iterable[Mapping[str, Any]], settled: Mapping[str, str], 
         n=Counter(one.state for one in clocks),
         rest=tuple(one for one in clocks if one.state in ("exempt", "not_due")),
         unsure=tuple(sorted(unsure, key=_urgency)),
-        beyond=tuple(sorted(beyond)),
+        beyond=tuple(sorted({duty["law"] for duty in beyond})),
     )
 
 
