@@ -136,3 +136,9 @@ def test_why_somebody_is_not_written_to_in_their_language_is_said_with_its_name(
         assert names.language_reason(choose_language("de", ["en", "fr"], "fr")[1]) == "we do not write their language: German"
         assert names.language_reason(choose_language(None, ["en", "fr"], "fr")[1]) == "no language is known"
         assert names.language_reason(choose_language("x y", ["en"], "en")[1]) == "we do not write their language: language not known"
+
+
+def test_what_a_told_person_does_is_not_said_of_amanat():
+    assert names.doer("amanat", "claim.received") == "a person"
+    assert names.doer("amanat", "run.finished") == "amanat"
+    assert names.doer("Alice", "case.opened") == "Alice"

@@ -184,6 +184,16 @@ def act(code: str) -> str:
     return str(ACTS.get(code, code))
 
 
+# What a told person does on their own page; the journal knows them by no name.
+OF_PERSONS = frozenset("page.opened page.refused survey.answered claim.received case.opened case.continued offer.accepted offer.declined".split())
+
+
+@register.filter
+def doer(name: str, act: str) -> str:
+    """Who did it: a member of staff by name, a told person as such, else amanat."""
+    return gettext("a person") if name == "amanat" and act in OF_PERSONS else name
+
+
 @register.filter
 def channel(name: str) -> str:
     """E-mail, Courriel, نامه; a channel that was added from outside stands by its own name."""
