@@ -3,7 +3,6 @@
 Every worker also sweeps once a minute: what is unfinished and has nobody working on it gets a new job.
 """
 
-import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -20,8 +19,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from amanat.lib.errors import Fixable
 from amanat.terms.fact import facts_as_toml, read_facts
-from amanat.web import intake
-from amanat.web.children import ask_amanat
+from amanat.web import intake, scratch
+from amanat.web.children import ask_amanat, how_it_ended
 from amanat.web.respond import journal
 from amanat.web.respond.actions import ring, take_in_facts
 from amanat.web.respond.models import Incident, Run
@@ -61,6 +60,7 @@ async def sweep(context: JobContext, timestamp: int) -> None:
     for job in await context.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=60):
         await context.app.job_manager.retry_job(job)
     await sync_to_async(ring_for_unfinished)()
+    await sync_to_async(scratch.sweep)()
 
 
 def ring_for_unfinished() -> int:
@@ -83,6 +83,7 @@ def claim(run_id: UUID) -> Run | None:
         return None
     run = Run.objects.select_related("incident").get(pk=run_id)
     if run.n_attempts > ATTEMPTS_MAX:
+        intake.clear(settings.DATA / "cases" / str(run.incident_id))  # what a worker that was killed could not clear any more
         sentence = f"It was begun {ATTEMPTS_MAX} times and never came to its end."
         sentence += " Ask again; if it happens again, show this line to whoever runs amanat."
         _finish(run, is_done=False, sentence=sentence)
@@ -97,11 +98,10 @@ def _run_in_child(run: Run, out: Path) -> tuple[int, str]:
         Run.objects.filter(pk=run.pk).update(alive_at=Now())
         connection.close_if_unusable_or_obsolete()
 
-    with tempfile.TemporaryDirectory(prefix="amanat-run-") as given:
+    with scratch.folder("run") as given:
         arguments = ["run", run.incident.folder, "--out", str(out), "--now", timezone.now().isoformat()]
-        code, answer = ask_amanat([*arguments, *_what_staff_decided(run.incident, Path(given))], while_waiting=alive)
-    unexpected = f"the run ended unexpectedly (exit {code}); call `amanat run` on the folder to see why"
-    return code, "" if code == 0 else str(answer.get("error") or unexpected)
+        code, answer = ask_amanat([*arguments, *_what_staff_decided(run.incident, given)], while_waiting=alive)
+    return code, "" if code == 0 else str(answer.get("error") or how_it_ended(code, ""))
 
 
 def _what_staff_decided(incident: Incident, folder: Path) -> list[str]:

@@ -1,7 +1,6 @@
 """Jobs: read what was handed in, in a process without our database, keys or secrets."""
 
 import subprocess
-import tempfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from amanat.lib import settings as outside
+from amanat.web import scratch
 from amanat.web.children import ask_amanat
 from amanat.web.detect import actions
 from amanat.web.detect.models import HandedIn
@@ -71,13 +71,11 @@ def company_file() -> Path | None:
 
 def _read_in_child(row: HandedIn) -> tuple[dict[str, Any] | None, str]:
     """What `amanat detect` answers, or None and a sentence."""
-    # In memory where there is such a folder: what was handed in does not lie on a disk as it is.
-    folder_for_it = "/dev/shm" if Path("/dev/shm").is_dir() else settings.DATA  # noqa: S108
-    with tempfile.TemporaryDirectory(dir=folder_for_it, prefix="handed-in-") as folder:
+    with scratch.folder("handed-in") as folder:
         paths, names = [], {}
         for number, (name, content) in enumerate(actions.files_of(row), 1):
             # What people call their files may name a person, and may be hostile.
-            path = Path(folder) / str(number)
+            path = folder / str(number)
             path.write_bytes(content)
             paths.append(str(path))
             names[path.name] = name
