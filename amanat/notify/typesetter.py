@@ -15,8 +15,9 @@ from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from amanat.wording import FONTS
+
 HOME = Path(__file__).parent
-FONTS = HOME / "fonts"
 LAYOUT = HOME / "letter.typ"
 # Typst keeps what it has set in memory: after this many letters we begin afresh.
 BATCH = 200

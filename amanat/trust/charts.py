@@ -91,7 +91,7 @@ def rows(entries: Sequence[tuple[str, str, float, float, float]], *, title: str,
     for i, (label, who, value, least, most) in enumerate(entries):
         y = 26 + 34 * i
         colour, dash = INK[who]
-        parts.append(_text(WIDTH - 4 if is_rtl else 4, y + 4, label, "start"))
+        parts.append(_text(WIDTH - 4 if is_rtl else 4, y + 4, label, "end" if is_rtl else "start", is_plain=True))
         parts.append(f'<line x1="{x(least)}" x2="{x(most)}" y1="{y}" y2="{y}" stroke="{colour}" stroke-width="2.5" stroke-dasharray="{dash}"/>')
         parts.append(f'<circle cx="{x(value)}" cy="{y}" r="5" fill="{colour}"/>')
     return _svg(parts, title, height)
@@ -146,7 +146,8 @@ def _axes(
 
 
 def _text(x: float, y: float, says: str, anchor: str, *, is_plain: bool = False) -> str:
-    # `start` and `end` turn round with the direction of the text, so numbers beside the axis are always set left to right.
+    # `start` and `end` turn round with the direction of the text in a browser and do not on paper, so what stands beside an axis
+    # is always set left to right; the letters of a word keep their own direction.
     direction = ' direction="ltr"' if is_plain else ""
     return f'<text x="{round(x, 1)}" y="{round(y, 1)}" text-anchor="{anchor}" font-size="13" fill="#4e5d6c"{direction}>{escape(says)}</text>'
 

@@ -7,13 +7,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-import amanat
 from amanat.trust.results import Report, as_json
 from amanat.trust.story import story
+from amanat.wording import FONTS
 
 HOME = Path(__file__).parent
-# The fonts of the letters; they lie in one place only, because they are two megabytes.
-FONTS = Path(amanat.__file__).parent / "notify" / "fonts"
 _STYLE = """
 :root { color-scheme: light; }
 body { font: 16px/1.5 "Source Sans 3", Vazirmatn, system-ui, sans-serif; color: #1c2733; background: #f6f7f9; }

@@ -207,7 +207,7 @@ class _Teller:
             return []
         said, rows = self._ours.own, []
         for one in levels:
-            unit = {"nps": "signed points", "csat": "share"}.get(one["question"], "score")
+            unit = {"nps": "points", "csat": "share"}.get(one["question"], "score")
             shown = said["too_few"] if one["value"] is None else self._interval(one["value"], one["low"], one["high"], unit)
             rows.append((said[one["question"]], [self.count(one["n"]), shown]))
         return [{"title": said["survey"], "head": [said["question"], said["answers"], self._ours.text["value"]], "rows": rows}]
@@ -237,7 +237,7 @@ class _Teller:
     def _place(self, code: str) -> str:
         known = self._locale().territories.get(code.split("-")[0])
         name = str(known) if known else self._ours.own["unknown"]
-        return f"{name} ({part})" if known and (part := subdivision_name(code, self._language)) else name
+        return f"{part} ({name})" if known and (part := subdivision_name(code, self._language)) else name
 
     def _locale(self) -> Any:
         from babel import Locale

@@ -6,12 +6,16 @@ and `choose_language` why it is not their own.
 
 import re
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from amanat.wording.language import Words
 
-__all__ = ["choose_language", "language_for", "languages", "words"]
+__all__ = ["FONTS", "choose_language", "language_for", "languages", "words"]
+
+# With these letters and papers are set; they lie in one place only, because they are a megabyte.
+FONTS = Path(__file__).parent / "fonts"
 
 
 def words(language: str) -> "Words":

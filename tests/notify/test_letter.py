@@ -12,7 +12,7 @@ from amanat.lib.private import Private
 from amanat.notify.letter import letter_data, render_letters
 from amanat.notify.select import LetterPerson
 from amanat.notify.store import write_sample_letters
-from amanat.notify.typesetter import FONTS
+from amanat.wording import FONTS
 from tests.notify.writing_world import COMPANY, TODAY, notices, person
 
 NOTICES = notices()
