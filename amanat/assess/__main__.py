@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from amanat.lib.command import Result, Verb, argument
 from amanat.lib.errors import Fixable, did_you_mean
+from amanat.lib.moment import moment_of
 
 if TYPE_CHECKING:
     from amanat.terms.assessment import Assessment
@@ -149,11 +150,8 @@ def _exposures(path: Path | None):  # type: ignore[no-untyped-def]
 def _moment(text: str | None) -> datetime:
     if text is None:
         return datetime.now(timezone.utc)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
+    moment = moment_of(text)
+    if moment is None:
         raise BadMoment(f"--now {text!r} is no moment; write it with its offset from UTC, such as 2026-03-06T18:00:00+01:00")
     return moment
 

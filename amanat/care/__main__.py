@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from amanat.lib.command import Result, Verb, argument
 from amanat.lib.errors import Fixable, did_you_mean
+from amanat.lib.moment import moment_of
 from amanat.lib.table import table
 from amanat.terms.register import COLUMNS
 
@@ -30,11 +31,8 @@ def _euros(text: str) -> Decimal:
 
 
 def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
+    moment = moment_of(text)
+    if moment is None:
         raise ArgumentTypeError(f"{text!r} is not a moment with its offset, such as 2026-03-06T18:00:00+01:00")
     return moment
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast, get_args
 
 from amanat.lib.errors import Fixable, did_you_mean
+from amanat.lib.moment import moment_of
 from amanat.terms.case import Case, CaseState, Urgency
 
 # How long until somebody must have answered. A promise to the person; shown with each case, kept or broken.
@@ -90,10 +91,7 @@ def _case(row: dict[str, str], where: str) -> Case:
 
 
 def _moment(text: str, where: str, column: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text.strip())
-    except (ValueError, AttributeError):
-        moment = None
-    if moment is None or moment.tzinfo is None:
+    moment = moment_of((text or "").strip())
+    if moment is None:
         raise BadCases(f"{where}: {column} must be a moment with its offset from UTC, such as 2026-03-06T18:00:00+01:00")
     return moment

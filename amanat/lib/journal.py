@@ -5,6 +5,7 @@ leave a chain that is whole in itself: only a head (the last hash) kept elsewher
 ids and kinds, never a person's value.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from amanat.lib.errors import Fixable
 
@@ -114,17 +115,18 @@ def _bodies(path: Path) -> Iterator[dict[str, Any]]:
 
 
 class Journal:
-    """A `journal.jsonl` that is being written. One writer at a time; each line reaches the disk before `write` returns."""
+    """A `journal.jsonl` that is being written; each line reaches the disk before `write` returns.
+
+    Several processes may write the same one: each adds its line to what the others wrote, one after the other.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._seq, self._prev = 0, FIRST
+        self._seq, self._prev, self._size_bytes = 0, FIRST, 0
         if path.exists():
-            self._mend_last_line()
-            verdict = verify_file(path)
-            if not verdict.is_whole:
-                raise NotAJournal(f"{path}: {verdict.problem}; it is not continued. Keep it as evidence and start in another folder")
-            self._seq, self._prev = verdict.n_entries, verdict.head
+            with path.open("r+b") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                self._catch_up(file)
 
     @property
     def head(self) -> str:
@@ -133,17 +135,25 @@ class Journal:
 
     def write(self, *, who: str, act: str, at: datetime, what: dict[str, Any] | None = None, why: str = "") -> Entry:
         """Adds one entry."""
-        entry = link(seq=self._seq + 1, at=at, who=who, act=act, what=what or {}, why=why, prev=self._prev)
-        with self.path.open("ab") as file:
+        with self.path.open("a+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # closing gives it free
+            if os.fstat(file.fileno()).st_size != self._size_bytes:
+                self._catch_up(file)  # another process wrote meanwhile
+            entry = link(seq=self._seq + 1, at=at, who=who, act=act, what=what or {}, why=why, prev=self._prev)
             file.write((as_line(entry) + "\n").encode())
             file.flush()
             os.fsync(file.fileno())
-        self._seq, self._prev = entry.seq, entry.hash
+            self._seq, self._prev, self._size_bytes = entry.seq, entry.hash, os.fstat(file.fileno()).st_size
         return entry
 
-    def _mend_last_line(self) -> None:
-        # A crash in the middle of a write leaves half a line without its end; that entry was never acknowledged.
-        with self.path.open("r+b") as file:
-            text = file.read()
-            if text and not text.endswith(b"\n"):
-                file.truncate(text.rfind(b"\n") + 1)
+    def _catch_up(self, file: BinaryIO) -> None:
+        """Walks the chain as it stands on the disk, and goes on from its last entry."""
+        file.seek(0)
+        text = file.read()
+        if text and not text.endswith(b"\n"):
+            # A crash in the middle of a write leaves half a line without its end; that entry was never acknowledged.
+            file.truncate(text.rfind(b"\n") + 1)
+        verdict = verify_file(self.path)
+        if not verdict.is_whole:
+            raise NotAJournal(f"{self.path}: {verdict.problem}; it is not continued. Keep it as evidence and start in another folder")
+        self._seq, self._prev, self._size_bytes = verdict.n_entries, verdict.head, os.fstat(file.fileno()).st_size

@@ -85,7 +85,11 @@ def _csv_of(path: Path, schema: pa.Schema) -> pa.Table:
     if not path.is_file():
         return schema.empty_table()
     types = {field.name: field.type for field in schema}
-    return csv.read_csv(path, convert_options=csv.ConvertOptions(column_types=types, strings_can_be_null=False))
+    try:
+        return csv.read_csv(path, convert_options=csv.ConvertOptions(column_types=types, include_columns=schema.names, strings_can_be_null=False))
+    except (pa.ArrowException, KeyError):
+        columns = ", ".join(schema.names)
+        raise NotACase(f"{path}: is damaged, or no table with the columns {columns}; run `amanat run` on the story again") from None
 
 
 def findings_of(case: Path) -> list[Finding]:

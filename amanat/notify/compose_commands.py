@@ -9,6 +9,7 @@ from typing import Any
 
 from amanat.lib.command import Result, Verb, argument
 from amanat.lib.errors import Fixable
+from amanat.lib.moment import moment_of
 from amanat.lib.parquet import read_parquet
 from amanat.lib.table import table
 
@@ -144,11 +145,8 @@ def preview(given: Namespace) -> Result:
 
 
 def _moment(given: str | None) -> datetime:
-    try:
-        moment = datetime.fromisoformat(given) if given else datetime.now(timezone.utc)
-    except ValueError:
-        moment = datetime.min  # noqa: DTZ901
-    if moment.tzinfo is None:
+    moment = moment_of(given) if given else datetime.now(timezone.utc)
+    if moment is None:
         raise BadMoment("--now: write a moment with its offset from UTC, such as 2026-03-06T18:00:00+01:00")
     return moment
 

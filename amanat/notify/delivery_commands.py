@@ -5,6 +5,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from amanat.lib.alone import while_nobody_rewrites
 from amanat.lib.command import Result, Verb, argument
 from amanat.lib.errors import Fixable
 from amanat.lib.table import table
@@ -37,7 +38,10 @@ def add_to(verb: Verb) -> None:
         Each types the number of recipients, so that nobody signs without having looked. Passages that the honesty gate
         blocks must be mended first. Without a whole approval nothing is sent.
         """
-        return _new_key(given.new_key) if given.new_key else _sign(given)
+        if given.new_key:
+            return _new_key(given.new_key)
+        with while_nobody_rewrites(given.case or Path()):
+            return _sign(given)
 
     @verb.command("plan", CASE, json_keys=("n_sendings", "channels", "n_left_out", "reasons", "languages"))
     def plan(given: Namespace) -> Result:
@@ -72,7 +76,8 @@ def add_to(verb: Verb) -> None:
         A sending is unsure when the program or the connection died after the message was handed over and before the server
         answered. With --hold-unsure it waits for this decision; "again" is carried out by the next amanat notify send.
         """
-        return _settle(given.case, given.verdict, given.staff)
+        with while_nobody_rewrites(given.case):
+            return _settle(given.case, given.verdict, given.staff)
 
     @verb.command(
         "withdraw",

@@ -4,6 +4,7 @@ from argparse import Namespace
 from datetime import datetime, timezone
 from pathlib import Path
 
+from amanat.lib.alone import while_nobody_rewrites
 from amanat.lib.command import Result, Verb, argument
 from amanat.lib.table import table
 
@@ -36,18 +37,19 @@ def send(given: Namespace) -> Result:
 
     line = Line()
     try:
-        reach = pipeline.send_case(
-            given.case,
-            to=given.to,
-            approval=given.approval,
-            now=lambda: datetime.now(timezone.utc),
-            story=given.story,
-            hold_unsure=given.hold_unsure,
-            login_file=given.login_file,
-            ca_file=given.ca_file,
-            is_drill=given.drill,
-            progress=silent if given.format == "json" else line,
-        )
+        with while_nobody_rewrites(given.case):
+            reach = pipeline.send_case(
+                given.case,
+                to=given.to,
+                approval=given.approval,
+                now=lambda: datetime.now(timezone.utc),
+                story=given.story,
+                hold_unsure=given.hold_unsure,
+                login_file=given.login_file,
+                ca_file=given.ca_file,
+                is_drill=given.drill,
+                progress=silent if given.format == "json" else line,
+            )
     finally:
         line.close()
     keys = {name: getattr(reach, name) for name in ("n_persons", "n_reached", "n_waiting", "n_unsure", "n_failed", "is_stopped", "stopped_because")}

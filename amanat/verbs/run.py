@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from amanat.lib.command import Result, Verb, argument, one_or_more
 from amanat.lib.errors import Fixable
+from amanat.lib.moment import moment_of
 from amanat.lib.table import table
 
 if TYPE_CHECKING:
@@ -92,11 +93,8 @@ def run(given: Namespace) -> Result:
 def _clock(moment: str | None) -> Any:
     if moment is None:
         return lambda: datetime.now(timezone.utc)
-    try:
-        at = datetime.fromisoformat(moment)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
+    at = moment_of(moment)
+    if at is None:
         raise BadMoment(f"--now {moment}: is not a moment with its offset from UTC; write it like 2026-11-14T09:00:00+01:00")
     return lambda: at
 

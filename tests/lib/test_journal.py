@@ -110,3 +110,15 @@ def test_any_changed_byte_is_found(tmp_path_factory, position, flip):
     text[position] ^= flip
     path.write_bytes(text)
     assert not verify_file(path).is_whole
+
+
+def test_two_who_write_the_same_journal_leave_one_whole_chain(tmp_path):
+    path, at = tmp_path / "journal.jsonl", datetime(2026, 3, 6, tzinfo=timezone.utc)
+    one, other = Journal(path), Journal(path)
+    for n in range(3):
+        one.write(who="run", act="step.done", at=at, what={"n": n})
+        other.write(who="sara", act="notices.approved", at=at, what={"n": n})
+
+    verdict = verify_file(path)
+    assert (verdict.is_whole, verdict.n_entries) == (True, 6)
+    assert one.write(who="run", act="step.done", at=at).seq == 7

@@ -156,3 +156,12 @@ def test_a_plan_is_read_back_as_it_was_written(tmp_path):
     made = a_plan([a_contact("1", language="de"), a_contact("2", emails=(), address=None)])
     notify.write_plan(made, tmp_path)
     assert notify.read_plan(tmp_path) == made
+
+
+@pytest.mark.parametrize("content", [b"\x00\xff\x00garbage", b"one,two\n1,2\n", b"notice_id,reason,n_persons\neu.en,none,many\n"])
+def test_a_damaged_list_of_languages_is_named_with_what_to_do(tmp_path, content):
+    from amanat.notify.case import NotACase, languages_of
+
+    (tmp_path / "languages.csv").write_bytes(content)
+    with pytest.raises(NotACase, match=r"languages\.csv: is damaged, or no table with the columns notice_id, reason, n_persons; run"):
+        languages_of(tmp_path)
