@@ -148,8 +148,10 @@ def _notices(incident: Incident) -> dict[str, Any]:
     n_blocked = sum(any(f.get("is_blocking") for f in row.findings) for row in rows)
     if not rows:
         return {"state": "later"}
+    # The texts of today are settled once two persons signed them; a new version voids that.
+    is_signed = ApprovalRow.objects.filter(incident=incident, voided_at=None, approved_at__isnull=False).exists()
     return {
-        "state": "waits" if n_blocked else "going",
+        "state": "done" if is_signed else "waits" if n_blocked else "going",
         "n": len(rows),
         "what": _("texts"),
         "doubt": _("held back by the gate: %(n)s") % {"n": number(n_blocked)} if n_blocked else "",
