@@ -25,9 +25,13 @@ class BadMoment(Fixable):
 @VERB.command(
     "files",
     argument("paths", nargs="+", type=Path, metavar="PATH", help="files and folders as the thief had them"),
-    argument("--register", type=Path, help="the company's list of persons (CSV or Parquet); without it everybody found is an outsider"),
+    argument(
+        "--register",
+        type=Path,
+        help="the company's list of persons: CSV, Parquet, JSON lines, or register.toml (see `scope register`); without it everybody is an outsider",
+    ),
     argument("--out", type=Path, required=True, help="folder for findings.parquet, exposures.parquet, gaps.csv and register.toml"),
-    argument("--access", type=Path, help="folder with tables.csv and accounts.csv: what was within reach"),
+    argument("--access", type=Path, help="folder with reach.toml, or tables.csv and accounts.csv: what was within reach"),
     argument("--reviewed", type=Path, metavar="FILE", help="CSV of what reviewers decided: person_id,decision,n_records,same_as"),
     argument("--own-domain", action="append", default=[], metavar="DOMAIN", help="a domain of the company, whose addresses are nobody's own"),
     argument("--workers", type=one_or_more, default=2, help="how many processes read files at once"),
@@ -42,6 +46,10 @@ def files(given: Namespace) -> Result:
     from amanat.scope import find_exposures
     from amanat.scope.key import hash_key
 
+    # As `amanat run` has it: "nobody is affected" must not be the answer to a folder that was left empty by mistake.
+    if not given.access and not any(_may_hold_files(path) for path in given.paths):
+        where = ", ".join(map(str, given.paths))
+        raise NothingToRead(f"{where}: is empty; put the stolen files there, or say with --access what was reachable")
     line = Line(unit="MB", scale=1e6)
     found = find_exposures(
         given.paths,
@@ -74,6 +82,15 @@ def files(given: Namespace) -> Result:
     return Result(keys=keys, text=_as_text(found.exposures, keys, found.gaps, given.out))
 
 
+class NothingToRead(Fixable):
+    """The folders that were named hold no file."""
+
+
+def _may_hold_files(path: Path) -> bool:
+    """Whether there is a file, or something that only reading it can tell."""
+    return not path.is_dir() or not os.access(path, os.R_OK | os.X_OK) or any(files for _folder, _folders, files in os.walk(path))
+
+
 def _as_text(exposures: Any, keys: dict[str, Any], gaps: Any, out: Path) -> str:
     from amanat.terms.kinds import KINDS
 
@@ -104,6 +121,32 @@ def _as_text(exposures: Any, keys: dict[str, Any], gaps: Any, out: Path) -> str:
             parts.append(f"… and {len(gaps) - 15:,} more in {out / 'gaps.csv'}")
     parts += ["", f"Written to {out}: findings.parquet, exposures.parquet, gaps.csv."]
     return "\n".join(parts)
+
+
+@VERB.command(
+    "register",
+    argument("register", type=Path, help="CSV, Parquet or JSON lines, or a register.toml that lists several files, tables and queries"),
+    argument("--out", type=Path, metavar="FILE", help="write what was found as a register.toml, to be corrected and put beside the register"),
+    json_keys=("parts",),
+)
+def register(given: Namespace) -> Result:
+    """Show which columns of the register hold what, as amanat sees it, for a person to confirm. No value is shown.
+
+    A register.toml beside the register settles it. It may list several registers, each with `file`, or `table` or `query` of a database
+    whose address stands in AMANAT_REGISTER_URL or in a `connection_file`; never give a password on the command line.
+    """
+    from amanat.scope import describe_register
+
+    parts, toml = describe_register(given.register)
+    if given.out:
+        given.out.write_text(toml, encoding="utf-8")
+    texts = []
+    for part in parts:
+        rows = [[column["name"], ", ".join(column["sources"]), column["says"]] for column in part["columns"]]
+        texts += [f"{part['where']}: {'confirmed' if part['confirmed'] else 'guessed; put a register.toml beside it to settle it'}"]
+        texts += [table(["column", "in the register", "holds"], rows)]
+        texts += [f"Not used: {', '.join(part['unused'])}"] if part["unused"] else []
+    return Result(keys={"parts": parts}, text="\n".join(texts))
 
 
 @VERB.command(
@@ -178,7 +221,7 @@ def check(given: Namespace) -> Result:
 
 @VERB.command(
     "access",
-    argument("folder", type=Path, help="folder with tables.csv and accounts.csv"),
+    argument("folder", type=Path, help="folder with reach.toml (stores, compromised accounts, logs), or tables.csv and accounts.csv"),
     argument("--register", type=Path, required=True, help="the company's list of persons"),
     argument("--out", type=Path, required=True, help="folder for exposures.parquet"),
     json_keys=("persons", "sure", "outsiders", "kinds", "notes"),

@@ -1,96 +1,164 @@
 """Scope by access: persons whose data an intruder reached or could reach, whether or not their files are in hand.
 
-`access/` holds `tables.csv` (table, reached, kinds, persons) and `accounts.csv` (account, kind, reached, kinds, persons).
-`reached` is `accessed` (logs show it) or `accessible` (nothing shows that it was not); `kinds` are separated by `;`;
-`persons` is a CSV beside them with the column person_id or email.
+What was within reach is read by `reach.py`. A person may be listed for several reasons: the strongest is the basis of their exposure,
+and all are kept in `bases.parquet`.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from amanat.lib.errors import Fixable, did_you_mean
 from amanat.scope.exposures import kinds_column
 from amanat.scope.match import Register, find
 from amanat.scope.outsiders import outsider_id
 from amanat.scope.people import People
+from amanat.scope.reach import EVERYBODY, NAMED, BadAccess, Reached, read_reach, read_rows
 from amanat.scope.scan import Scanner, records_of
-from amanat.terms.exposure import EXPOSURES
-from amanat.terms.kinds import KINDS, mask_of
+from amanat.terms.exposure import BASES, EXPOSURES
+from amanat.terms.kinds import mask_of
 
-BELIEF = {"accessed": 0.8, "accessible": 0.4}
-_TABLES = {"tables.csv": "table", "accounts.csv": "account"}
-
-
-class BadAccess(Fixable):
-    """A file of the access folder says something that cannot be, or is missing."""
+__all__ = ["BadAccess", "add_access", "content_bases", "in_order"]
 
 
-def add_access(exposures: pa.Table, folder: Path, people: People, key: bytes) -> tuple[pa.Table, list[str]]:
-    """The exposures with everybody within reach; and sentences about it.
+def add_access(
+    exposures: pa.Table, folder: Path, people: People, key: bytes, *, scan: Callable[[Path], pa.Table] | None = None
+) -> tuple[pa.Table, pa.Table, list[str]]:
+    """The exposures with everybody within reach; their BASES; and sentences about it.
 
     A person whose data was found in files keeps the basis "content" and gets the further kinds. Rows of nobody in the
     register become outsiders.
+
+    Args:
+        scan: gives the EXPOSURES of a file or folder, for copies of stores that are at hand.
     """
-    if not folder.is_dir() or not any((folder / name).is_file() for name in _TABLES):
-        raise BadAccess(f"{folder}: holds neither tables.csv nor accounts.csv; say there what was within reach")
     masks = np.zeros(len(people), np.uint64)
     beliefs = np.zeros(len(people), np.float32)
     outsiders: dict[str, tuple[int, float]] = {}
-    n_nobody = 0
-    for persons, kinds, reached in _reached(folder):
-        numbers, strangers = _numbers(persons, people, key)
-        masks[numbers] |= np.uint64(mask_of(kinds))
-        beliefs[numbers] = np.maximum(beliefs[numbers], np.float32(BELIEF[reached]))
+    found, notes = read_reach(folder)
+    bases = [BASES.empty_table()]
+    n_nobody, unknown, unlisted = 0, 0, []
+    for one in found:
+        mask = mask_of(one.store.kinds)
+        numbers, strangers, of_content = _persons(one, people, key, scan)
         n_nobody += sum(1 for stranger in strangers if stranger is None)
-        for stranger in strangers:
-            if stranger is not None:
-                mask, belief = outsiders.get(stranger, (0, 0.0))
-                outsiders[stranger] = mask | mask_of(kinds), max(belief, BELIEF[reached])
+        named, others = _named(one, people, key)
+        if not len(numbers) and not strangers and not of_content and not len(named) and not others:
+            unknown += one.store.rows or 0
+            unlisted.append(one.store.name)
+        for who, belief, kinds in ((numbers, one.belief, mask), (named, NAMED, mask)):
+            masks[who] |= np.uint64(kinds)
+            beliefs[who] = np.maximum(beliefs[who], np.float32(belief))
+            bases.append(_rows(people.ids.take(pa.array(who)) if len(who) else pa.array([], pa.string()), one, kinds, belief))
+        for stranger, belief in [*((s, one.belief) for s in strangers if s is not None), *((s, NAMED) for s in others)]:
+            before, most = outsiders.get(stranger, (0, 0.0))
+            outsiders[stranger] = before | mask, max(most, belief)
+            bases.append(_rows(pa.array([stranger], pa.string()), one, mask, belief))
+        for person, kinds in of_content.items():
+            number = int(people.row_of([person])[0]) if len(people) else -1
+            if number >= 0:
+                masks[number] |= np.uint64(kinds | mask)
+                beliefs[number] = max(beliefs[number], np.float32(one.belief))
+            else:
+                before, most = outsiders.get(person, (0, 0.0))
+                outsiders[person] = before | kinds | mask, max(most, one.belief)
+            bases.append(_rows(pa.array([person], pa.string()), one, kinds | mask, one.belief))
     table = _joined(exposures, people, masks, beliefs, outsiders)
-    notes = []
     n_more = table.num_rows - exposures.num_rows
     if n_more:
         notes.append(f"{n_more:,} persons are in no file that we read, but in a table or mailbox that the intruder reached or could reach.")
     if n_nobody:
         notes.append(f"{n_nobody:,} rows of the access folder name a person_id that the register does not have; they could not be counted.")
-    return table, notes
+    if unlisted:
+        rows = f" (together {unknown:,} rows)" if unknown else ""
+        notes.append(
+            f'Within reach, and nobody knows whose data: {", ".join(unlisted)}{rows}. List its persons in access/, or say persons = "register".'
+        )
+    return table, pa.concat_tables(bases), notes
 
 
-def _reached(folder: Path) -> Iterator[tuple[Path, tuple[str, ...], str]]:
-    for name, subject in _TABLES.items():
-        path = folder / name
-        if not path.is_file():
+def content_bases(exposures: pa.Table) -> pa.Table:
+    """BASES of whoever was found in files."""
+    n = exposures.num_rows
+    return pa.table(
+        [
+            exposures["person_id"],
+            pa.array(["content"] * n, pa.string()),
+            pa.array(["files"] * n, pa.string()),
+            exposures["kinds"],
+            exposures["belief"],
+        ],
+        schema=BASES,
+    )
+
+
+def _rows(ids: Any, one: Reached, mask: int, belief: float) -> pa.Table:
+    n = len(ids)
+    return pa.table(
+        [
+            ids,
+            pa.array([one.reached if belief < NAMED else "accessed"] * n, pa.string()),
+            pa.array([one.store.name] * n, pa.string()),
+            kinds_column(np.full(n, mask, np.uint64)),
+            pa.array(np.full(n, belief, np.float32)),
+        ],
+        schema=BASES,
+    )
+
+
+def in_order(parts: Sequence[pa.Table]) -> pa.Table:
+    """BASES person by person, the strongest first."""
+    bases = pa.concat_tables(parts)
+    if bases.num_rows == parts[0].num_rows:
+        return bases  # of one source: each person stands there once
+    rank = pc.index_in(bases["basis"], value_set=pa.array(["content", "accessed", "accessible", "service"]))
+    order = pc.sort_indices(
+        pa.table([bases["person_id"], rank, bases["belief"], bases["source"]], names=["person_id", "rank", "belief", "source"]),
+        sort_keys=[("person_id", "ascending"), ("rank", "ascending"), ("belief", "descending"), ("source", "ascending")],
+    )
+    return bases.take(order).combine_chunks()
+
+
+def _persons(one: Reached, people: People, key: bytes, scan: Callable[[Path], pa.Table] | None) -> tuple[Any, list[str | None], dict[str, int]]:
+    """Numbers of the register's persons in a store, ids of the others, and kinds by person where a copy of the store was scanned."""
+    numbers: Any = np.zeros(0, np.int64)
+    strangers: list[str | None] = []
+    if one.store.persons == EVERYBODY:
+        numbers = np.arange(len(people), dtype=np.int64)
+    elif one.persons is not None:
+        numbers, strangers = _numbers(one.persons, people, key)
+    of_content: dict[str, int] = {}
+    if one.content is not None and scan is not None:
+        for row in scan(one.content).select(["person_id", "kinds", "state"]).to_pylist():
+            if row["state"] != "review":
+                of_content[row["person_id"]] = mask_of(row["kinds"])
+    return numbers, strangers, of_content
+
+
+def _named(one: Reached, people: People, key: bytes) -> tuple[Any, list[str]]:
+    """Persons whom the intruder's acts name: a row that was asked for, a file with a customer number in its name."""
+    if not one.objects:
+        return np.zeros(0, np.int64), []
+    from amanat.scope.identifier import identifiers
+
+    scanner = Scanner(key, members={**identifiers(), **people.learned} if people.learned else None, regions=people.regions, now=None)
+    found = scanner.scan(records_of(one.objects))
+    strong = np.array([member.is_strong for member in scanner.members.values()])
+    register = Register(people.keys, people.first, people.persons, people.slots, people.name, people.birth, people.address)
+    email = scanner.names.index("email")
+    numbers, others = set[int](), set[str]()
+    for each, identifier in zip(found.key, found.identifier, strict=True):
+        if not strong[identifier]:
             continue
-        for number, row in enumerate(_rows(path, (subject, "reached", "kinds", "persons")), start=2):
-            reached = row["reached"].strip().lower()
-            if reached not in BELIEF:
-                raise BadAccess(f"{path}, row {number}: reached is accessed or accessible{did_you_mean(reached, BELIEF)}")
-            kinds = tuple(kind.strip() for kind in row["kinds"].split(";") if kind.strip())
-            for kind in kinds:
-                if kind not in KINDS:
-                    raise BadAccess(f"{path}, row {number}: there is no kind of data {kind!r}{did_you_mean(kind, KINDS)}")
-            persons = (folder / row["persons"].strip()).resolve()
-            if not persons.is_relative_to(folder.resolve()) or not persons.is_file():
-                raise BadAccess(f"{path}, row {number}: the list of persons {row['persons']!r} is not there; give a path below {folder}")
-            yield persons, kinds, reached
-
-
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            for column in columns:
-                if column not in (reader.fieldnames or ()):
-                    raise BadAccess(f"{path}: the column {column!r} is missing; it needs {', '.join(columns)}")
-            for row in reader:
-                yield {name: value or "" for name, value in row.items() if isinstance(name, str) and not isinstance(value, list)}
-    except UnicodeDecodeError as error:
-        raise BadAccess(f"{path}: is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+        low, high = find(register, each)
+        numbers |= set(people.persons[low:high].tolist())
+        if low == high and identifier == email and one.store.kind != "mailbox":
+            others.add(outsider_id(each, *scanner.key_words))
+    return np.array(sorted(numbers), np.int64), sorted(others)
 
 
 def _numbers(path: Path, people: People, key: bytes) -> tuple[Any, list[str | None]]:
@@ -98,12 +166,12 @@ def _numbers(path: Path, people: People, key: bytes) -> tuple[Any, list[str | No
     with path.open(newline="", encoding="utf-8-sig") as file:
         columns = next(csv.reader(file), [])
     if "person_id" in columns:
-        rows = people.row_of([row["person_id"].strip() for row in _rows(path, ("person_id",))])
+        rows = people.row_of([row["person_id"].strip() for row in read_rows(path, ("person_id",))])
         return rows[rows >= 0], [None] * int((rows < 0).sum())
     if "email" not in columns:
         raise BadAccess(f"{path}: has neither a column person_id nor email; add one of them")
     scanner = Scanner(key, regions=people.regions, now=None)
-    emails = [row["email"].strip() for row in _rows(path, ("email",))]
+    emails = [row["email"].strip() for row in read_rows(path, ("email",))]
     found = scanner.scan(records_of(emails))
     keys = found.key[found.identifier == scanner.names.index("email")]
     register = Register(people.keys, people.first, people.persons, people.slots, people.name, people.birth, people.address)

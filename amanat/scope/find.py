@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from amanat.lib.progress import Progress, silent
-from amanat.scope.access import add_access
+from amanat.scope.access import add_access, content_bases, in_order
 from amanat.scope.candidate import ALTERNATIVE, OURS
 from amanat.scope.exposures import kinds_column
 from amanat.scope.identifier import BELIEF_MIN, identifiers
@@ -313,17 +313,32 @@ def find_exposures(
     write_places(out / "findings.parquet", people, exposures, links, out / "places.parquet")
     pq.write_table(links, out / "links.parquet", compression="zstd")
     notes += finder.comparer.notes()
+    bases = [content_bases(exposures)]
     if access is not None:
-        exposures, more = add_access(exposures, access, people, key)
+
+        def scan(path: Path) -> pa.Table:
+            """Whose data is in a copy of a store."""
+            apart = Finder(people, key, own_domains=own_domains, now=now)
+            for item in read_units([path], workers=workers, progress=progress):
+                if isinstance(item, Gap):
+                    gaps.append(replace(item, path=f"access/{item.path}"))
+                else:
+                    apart.take(item)
+            return apart.exposures()
+
+        exposures, more_bases, more = add_access(exposures, access, people, key, scan=scan)
+        bases.append(more_bases)
         notes += more
     if outage is not None:
-        exposures, more = add_outage(exposures, outage, register, out, key=key, now=now)
+        exposures, more_bases, more = add_outage(exposures, outage, register, out, key=key, now=now)
+        bases.append(more_bases)
         notes += more
     if reviews:
         exposures, more = with_reviews(exposures, reviews, outsiders=finder.parts, person_of=people.known_as)
         notes += more
     if not units and access is None and outage is None:
         notes.append("Nothing could be read in the files given: nobody was looked for.")
+    pq.write_table(in_order(bases), out / "bases.parquet", compression="zstd")
     gaps.sort(key=lambda gap: (gap.path, gap.reason))
     pq.write_table(exposures, out / "exposures.parquet", compression="zstd")
     pq.write_table(finder.parts, out / "outsiders.parquet", compression="zstd")

@@ -21,7 +21,7 @@ from amanat.lib.shape import build, read_toml
 from amanat.scope.outsiders import outsider_id
 from amanat.scope.register import open_register, place_of, truth_of
 from amanat.scope.uses import Uses, micros, read_uses
-from amanat.terms.exposure import EXPOSURES
+from amanat.terms.exposure import BASES, EXPOSURES
 
 WEEKS = 8  # before the outage, on which habits are measured
 WEEKS_MIN = 4  # with less behind us nobody's habit is known
@@ -345,14 +345,17 @@ def with_missed(exposures: pa.Table, missed: pa.Table) -> tuple[pa.Table, list[s
     return pa.concat_tables([exposures, missed.take(pa.array(alone))]).combine_chunks(), notes
 
 
-def add_outage(exposures: pa.Table, folder: Path, register: Path | None, out: Path, *, key: bytes, now: date) -> tuple[pa.Table, list[str]]:
-    """The exposures with everybody whom the outage of a story folder hit; and sentences about it. Writes outage.parquet."""
+def add_outage(exposures: pa.Table, folder: Path, register: Path | None, out: Path, *, key: bytes, now: date) -> tuple[pa.Table, pa.Table, list[str]]:
+    """The exposures with everybody whom the outage of a story folder hit; their BASES; and sentences about it. Writes outage.parquet."""
     outage, events = read_outage(folder)
     moment = now if isinstance(now, datetime) else datetime.combine(now, time(), UTC)
     missed = find_missed(events, outage, register, key=key, now=moment)
     pq.write_table(missed.hit, out / "outage.parquet", compression="zstd")
     table, notes = with_missed(exposures, missed.exposures)
-    return table, [*missed.notes, *notes]
+    hit = missed.exposures
+    same = [pa.array([word] * hit.num_rows, pa.string()) for word in ("service", outage.service)]
+    bases = pa.table([hit["person_id"], *same, hit["kinds"], hit["belief"]], schema=BASES)
+    return table, bases, [*missed.notes, *notes]
 
 
 def write_missed(missed: Missed, out: Path) -> None:

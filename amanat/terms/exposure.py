@@ -24,6 +24,17 @@ EXPOSURES = pa.schema(
     ]
 )
 
+# Why a person is in the exposures: one row for each reason, the strongest of a person first.
+BASES = pa.schema(
+    [
+        ("person_id", pa.string()),
+        ("basis", pa.string()),  # content | accessed (a log or a person says so) | accessible (could have been) | service
+        ("source", pa.string()),  # "files", or the table, bucket, mailbox or service
+        ("kinds", pa.list_(pa.string())),
+        ("belief", pa.float32()),
+    ]
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exposure:
