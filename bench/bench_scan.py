@@ -7,6 +7,7 @@ import tempfile
 import time
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 AMANAT = Path(sys.executable).parent / "amanat"
 # One plain pattern for each kind of thing that ours looks for, without any check of digits: the least a script would do.
@@ -26,6 +27,38 @@ PATTERNS = [
     r"\b(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})\b",
     r"\b(?:\d{1,3}\.){3}\d{1,3}\b",
 ]
+
+
+def no_language_model() -> Any:
+    """Presidio's engine without a language model: only its patterns, its quickest form."""
+    from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
+
+    class NoModel(NlpEngine):
+        def load(self):
+            pass
+
+        def is_loaded(self):
+            return True
+
+        def process_text(self, text, language):
+            return NlpArtifacts([], [], [], [], self, language)
+
+        def process_batch(self, texts, language, **options):
+            return [(text, self.process_text(text, language)) for text in texts]
+
+        def is_stopword(self, word, language):
+            return False
+
+        def is_punct(self, word, language):
+            return False
+
+        def get_supported_entities(self):
+            return []
+
+        def get_supported_languages(self):
+            return ["en"]
+
+    return NoModel()
 
 
 def _with_hyperscan(text: bytes) -> float:
@@ -54,7 +87,6 @@ def _with_hyperscan(text: bytes) -> float:
 
 def measure() -> list[dict[str, str]]:
     from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
-    from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
     from amanat.scope.read import Batch, read_units
     from amanat.scope.scan import Scanner
@@ -92,34 +124,9 @@ def measure() -> list[dict[str, str]]:
                 pass
     with_re = sum(len(text.encode()) for text in some) / 1e6 / (time.process_time() - began)
 
-    class NoModel(NlpEngine):  # Presidio without a language model: only its patterns, its quickest form
-        def load(self):
-            pass
-
-        def is_loaded(self):
-            return True
-
-        def process_text(self, text, language):
-            return NlpArtifacts([], [], [], [], self, language)
-
-        def process_batch(self, texts, language, **options):
-            return [(text, self.process_text(text, language)) for text in texts]
-
-        def is_stopword(self, word, language):
-            return False
-
-        def is_punct(self, word, language):
-            return False
-
-        def get_supported_entities(self):
-            return []
-
-        def get_supported_languages(self):
-            return ["en"]
-
     registry = RecognizerRegistry()
     registry.load_predefined_recognizers(languages=["en"])
-    presidio = AnalyzerEngine(registry=registry, nlp_engine=NoModel(), supported_languages=["en"])
+    presidio = AnalyzerEngine(registry=registry, nlp_engine=no_language_model(), supported_languages=["en"])
     few = texts[:: max(1, len(texts) // 400)]
     presidio.analyze(few[0], "en")
     began = time.process_time()
