@@ -1,15 +1,30 @@
-"""Shared checks of compact values: check digits, and the ranges that issuers never give out.
+"""Shared checks of compact values: check digits, days, and the ranges that issuers never give out.
 
-An identifier's file names one of `CHECKS`. Compact values are numbers 0..35 for 0-9 and A-Z.
+An identifier's file names one of `CHECKS`, or writes down its sums and days (`check_digits.py`), or both.
+Compact values are numbers 0..35 for 0-9 and A-Z.
 """
 
 # Compiled loops are written plainly, and their types are Numba's.
 # ruff: noqa: SIM110
 # mypy: ignore-errors
 
+import numpy as np
+
+from amanat.scope.check_digits import NEXT
 from amanat.scope.compiled import counted_by_caller
 
-CHECKS = {"none": 0, "luhn": 1, "iban": 2, "fr_nir": 3, "weighted": 4, "us_ssn": 5, "br_cpf": 6, "not_uniform": 7, "uk_nino": 8, "mod11_10": 9}
+CHECKS = {"none": 0, "luhn": 1, "iban": 2, "fr_nir": 3, "verhoeff": 4, "us_ssn": 5, "br_cpf": 6, "not_uniform": 7, "uk_nino": 8, "mod11_10": 9}
+
+# Verhoeff's tables: the product of two digits in the dihedral group, and how a digit is turned at its place.
+_PRODUCT = np.zeros((10, 10), np.uint8)
+for _a in range(5):
+    for _b in range(5):
+        _PRODUCT[_a, _b], _PRODUCT[_a, _b + 5] = (_a + _b) % 5, 5 + (_a + _b) % 5
+        _PRODUCT[_a + 5, _b], _PRODUCT[_a + 5, _b + 5] = 5 + (_a - _b) % 5, (_a - _b) % 5
+_TURNED = np.zeros((8, 10), np.uint8)
+_TURNED[0] = range(10)
+for _place in range(1, 8):
+    _TURNED[_place] = _TURNED[_place - 1][[1, 5, 7, 6, 2, 8, 3, 0, 9, 4]]
 
 
 @counted_by_caller
@@ -71,19 +86,60 @@ def _is_uniform(v, n):
 
 
 @counted_by_caller
-def _weighted(v, n, weights, modulus, rule):
-    """The last digit checks the weighted sum of those before it. Rule 0: rest, or modulus less rest from 2 on; 1: modulus less rest, 10 is 0."""
-    total = 0
-    for i in range(n - 1):
-        total += np_int(v[i]) * weights[i]
-    rest = total % modulus
-    if rule == 0:
-        wanted = rest if rest < 2 else modulus - rest
-    else:
-        wanted = (modulus - rest) % modulus
-        if wanted == 10:
-            wanted = 0
-    return np_int(v[n - 1]) == wanted and not _is_uniform(v, n)
+def _verhoeff(v, n):
+    check = 0
+    for i in range(n):
+        check = np_int(_PRODUCT[check, _TURNED[i % 8, v[n - 1 - i]]])
+    return check == 0 and not _is_uniform(v, n)
+
+
+@counted_by_caller
+def _fits_sums(T, me, v, n):
+    """Whether the value has the check characters that its identifier's sums ask for."""
+    s, until = T.sum_from[me], T.sum_until[me]
+    while s < until:
+        if (T.sum_length[s] != 0 and T.sum_length[s] != n) or not (T.sum_starts[s] >> np.uint64(v[0])) & np.uint64(1):
+            s += 1
+            continue
+        total = T.sum_plus[s]
+        for i in range(n):
+            total += np_int(T.sum_parts[s, n - 1 - i, v[i]])
+        left = total % T.sum_modulus[s]
+        if T.sum_at[s] == 0:
+            fits = left == 0
+        else:
+            wanted = T.sum_gives[s, left]
+            if wanted == NEXT:
+                s += 1
+                continue
+            fits = wanted == v[n - T.sum_at[s]]
+        if not fits and not T.sum_or_next[s]:
+            return False
+        s += T.sum_skip[s] if fits else 1
+    return not _is_uniform(v, n)
+
+
+@counted_by_caller
+def _two(v, at):
+    return np_int(v[at]) * 10 + np_int(v[at + 1])
+
+
+@counted_by_caller
+def _has_day(T, me, v, n):
+    """Whether the digits that stand for a day can be one. In a year of two digits the century is not known: 00 may have been a leap year."""
+    for k in range(T.day_length[me].size):
+        if T.day_length[me, k] != n:
+            continue
+        month, day = T.month_of[me, _two(v, T.month_at[me, k])], T.day_of[me, _two(v, T.day_at[me, k])]
+        if month == 0 or day == 0:
+            return False
+        if day == 31 and (month == 4 or month == 6 or month == 9 or month == 11):
+            return False
+        if month == 2:
+            is_leap = T.year_at[me, k] < 0 or _two(v, T.year_at[me, k]) % 4 == 0
+            return day <= (29 if is_leap else 28)
+        return True
+    return True
 
 
 @counted_by_caller
@@ -125,8 +181,17 @@ def _mod11_10(v, n):
 
 
 @counted_by_caller
-def passes(check, v, n, weights, modulus, rule):
-    """Whether the first n values of v pass the check with this number in CHECKS."""
+def passes(T, me, v, n):
+    """Whether the first n values of v pass everything that the identifier with this number asks for."""
+    if not _passes(T.check[me], v, n):
+        return False
+    if T.sum_from[me] < T.sum_until[me] and not _fits_sums(T, me, v, n):
+        return False
+    return T.day_length[me, 0] == 0 or _has_day(T, me, v, n)
+
+
+@counted_by_caller
+def _passes(check, v, n):
     if check == 0:
         return True
     if check == 1:
@@ -136,7 +201,7 @@ def passes(check, v, n, weights, modulus, rule):
     if check == 3:
         return _nir(v, n)
     if check == 4:
-        return _weighted(v, n, weights, modulus, rule)
+        return _verhoeff(v, n)
     if check == 5:
         return _ssn(v, n)
     if check == 6:

@@ -1,7 +1,8 @@
 """Folding: one spelling for what people and keyboards write in many.
 
 Persian, Arabic and full-width digits become 0-9; ي and ك become ی and ک; Latin letters lose their accents;
-the many blanks and dashes become one each; marks that cannot be seen are dropped. Case is left alone.
+the many blanks and dashes become one each; marks that cannot be seen are dropped. The case of Latin letters is left alone;
+Greek, Cyrillic and Armenian capitals become small, and Greek accents go.
 Only text with a byte beyond ASCII is folded, and every folded byte remembers which character it came from.
 """
 
@@ -68,6 +69,12 @@ def _folded(code: int) -> str | None:
     if 0x00C0 <= code < 0x0250 or 0x1E00 <= code < 0x1F00:
         base = "".join(c for c in unicodedata.normalize("NFD", character) if not unicodedata.combining(c))
         return base if base != character and base.isascii() else None
+    if 0x0370 <= code < 0x0590:
+        small = character.lower()
+        if code < 0x0400:
+            small = "".join(c for c in unicodedata.normalize("NFD", small) if not unicodedata.combining(c)).replace("ς", "σ")
+        small = small.replace("ё", "е")
+        return small if small != character and len(small.encode()) <= len(character.encode()) else None
     return None
 
 

@@ -4,11 +4,12 @@ The members live in `identifiers/`, one file each. The scan compiles their shape
 to be changed for one more.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 from amanat.lib.errors import Fixable
 from amanat.lib.open_set import OpenSet
+from amanat.scope.check_digits import Sum
 from amanat.scope.checks import CHECKS
 from amanat.terms.kinds import KINDS
 
@@ -19,9 +20,8 @@ MEMBERS = OpenSet("scope/identifiers", "IDENTIFIER")
 #   literal  a fixed beginning, then characters of one alphabet (`$2b$…`)
 #   word     whatever stands in a field with one of our headers, or after one of our labels, up to a blank
 #   line     the same, up to the end of the line
-#   email phone date ip name given_name family_name address address_part   each has its own reader in the scan
-Form = Literal["compact", "literal", "word", "line", "email", "phone", "date", "ip", "name", "given_name", "family_name", "address", "address_part"]
-FORMS: tuple[Form, ...] = (
+#   email phone date ip mac coordinates name given_name family_name address address_part   each has its own reader in the scan
+FORMS = (
     "compact",
     "literal",
     "word",
@@ -30,6 +30,8 @@ FORMS: tuple[Form, ...] = (
     "phone",
     "date",
     "ip",
+    "mac",
+    "coordinates",
     "name",
     "given_name",
     "family_name",
@@ -39,6 +41,9 @@ FORMS: tuple[Form, ...] = (
 
 # Findings with less belief are kept only when the register knows the value.
 BELIEF_MIN = 0.5
+
+# Names of columns for the number of a person's state, wherever that is. Only numbers with a check digit may name them.
+NATIONAL = ("national id", "national number", "id number", "national identity number", "numero nacional de identidad", "numero d identite")
 
 
 class BadIdentifier(Fixable):
@@ -56,19 +61,23 @@ class Identifier:
 
     kind: str  # one of terms/kinds.py; "" for what names the person of a record and is no kind of data by itself
     source: str  # where the shape and the check are defined
-    form: Form = "compact"
+    form: str = "compact"  # one of FORMS
     patterns: tuple[str, ...] = ()
     literals: tuple[tuple[str, int, int], ...] = ()  # beginning, least and most characters after it
     alphabet: str = ""  # for literals: characters after the beginning, as in a regular expression's [...]
     groups: tuple[str, ...] = ()  # how the value may be grouped ("3-2-4"); empty: in any way
     separators: str = " -."
     check: str = "none"  # one of checks.CHECKS
-    weights: tuple[int, ...] = ()  # for the check "weighted"
-    modulus: int = 11
-    rule: int = 0
+    sums: tuple[Sum, ...] = ()  # check digits
+    days: tuple[str, ...] = ()  # where a day stands, for each length: "YYMMDD....", years of two or four digits
+    month_offsets: tuple[int, ...] = (0,)  # what is added to the month, for a century or a sex
+    day_offsets: tuple[int, ...] = (0,)
+    is_valid: Callable[[str], bool] | None = None  # asked last, of the few candidates that stand: for what no table can say
+    stdnum: str = ""  # the module of python-stdnum that judges ours in the tests
     n_key: int = 0  # only so many characters identify (0: all); the rest is a check that people leave out
     field: str = ""  # values with the same field are compared with each other and with this register column
     is_strong: bool = False  # a value belongs to one person (or household): it can name whose record this is
+    needs_digit: bool = False  # for `word` and `line`: a value without a digit is none
     headers: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     belief: float = 0.9  # that a value is what it seems: alone,

@@ -55,7 +55,9 @@ class Found:
 class Scanner:
     """Looks for identifiers in records. One scanner belongs to one thread; the passes themselves release the lock.
 
-    `now` says which century `12/03/24` belongs to, and which days are too recent to be somebody's birth; None: neither is asked.
+    `known` is a Bloom filter of the register's keys (`match.fill_bloom`): what we hardly believe in is then a candidate only when the
+    register may have it. `now` says which century `12/03/24` belongs to, and which days are too recent to be somebody's birth;
+    None: neither is asked.
     """
 
     def __init__(
@@ -66,6 +68,7 @@ class Scanner:
         regions: Sequence[str] = REGIONS,
         own_domains: Sequence[str] = (),
         names: Any = None,
+        known: Any = None,
         now: date | None,
     ) -> None:
         self.members = dict(members if members is not None else identifiers())
@@ -79,6 +82,8 @@ class Scanner:
         self._fields: list[list[int]] = [[]]
         self._fields_known: Fields | None = None
         self._names = names if names is not None else np.zeros(1, np.uint8)
+        self._known = known if known is not None else np.zeros(1, np.uint8)
+        self._asked = {i: ask for i, m in enumerate(self.members.values()) if (ask := m.is_valid)}
         rows = dialled(regions)
         assert len(rows) <= COUNTRIES_MAX  # there are fewer calling codes
         self._regions = {code: i for i, code in enumerate(rows[:, 0].tolist())}
@@ -115,6 +120,9 @@ class Scanner:
             values: list[list[int]] = []
             for identifiers_of, row in self._hint_rows.items():
                 for i in identifiers_of:
+                    # A line of words may hold anything besides: names, numbers, passwords are looked for in it as in any text.
+                    if self.members[self.names[i]].form == "line":
+                        continue
                     bits[row, i // 64] |= np.uint64(1 << (i % 64))
                 values.append([i for i in sorted(identifiers_of) if self._is_whole_value(self.names[i])])
             self._fields_known = Fields(
@@ -123,12 +131,13 @@ class Scanner:
                 hints=bits,
                 value_from=np.cumsum([0, *map(len, values)]).astype(np.int32),
                 value_of=np.array([i for of_hint in values for i in of_hint] or [0], np.int32),
+                is_shape=bits.any(axis=1).astype(np.uint8),
             )
         return self._fields_known
 
     def _is_whole_value(self, name: str) -> bool:
         """Whether a field's whole value can be of this identifier just because the field's name says so."""
-        return name == "password_hash" or self.members[name].form not in ("compact", "literal", "email", "phone", "ip")
+        return name == "password_hash" or self.members[name].form not in ("compact", "literal", "email", "phone", "ip", "mac", "coordinates")
 
     def scan(self, records: pa.RecordBatch, *, dialled_of_record: Any = None, is_month_first: Any = None) -> Found:
         """The candidates of a batch of RECORDS."""
@@ -150,11 +159,13 @@ class Scanner:
         pieces: list[Found] = []
         begin, n_records = 0, len(texts)
         while begin < n_records:
-            n, after = scan(folded.text, folded.offsets, self.tables, self._known_fields(), of_record, self._names, self._state, self._room, begin)
+            n, after = scan(
+                folded.text, folded.offsets, self.tables, self._known_fields(), of_record, self._names, self._known, self._state, self._room, begin
+            )
             if n:
                 found = empty_found(n)
                 columns_of(self._room[:n], folded.offsets, folded.turn_from, folded.turns, *found.columns())
-                pieces.append(found)
+                pieces.append(self._without_refused(found, texts))
             elif after == begin:
                 # One record holds more than there is room for.
                 self._room = np.empty(len(self._room) * 4, CANDIDATE)
@@ -162,6 +173,15 @@ class Scanner:
         if len(pieces) == 1:
             return pieces[0]
         return Found(*map(np.concatenate, zip(*(p.columns() for p in pieces), strict=True))) if pieces else empty_found(0)
+
+    def _without_refused(self, found: Found, texts: pa.Array) -> Found:
+        """Leaves out what an identifier's own `is_valid` refuses."""
+        keeps = np.ones(len(found), bool)
+        for i, ask in self._asked.items():
+            for row in np.flatnonzero(found.identifier == i):
+                text = texts[int(found.record[row])].as_py() or ""
+                keeps[row] = ask(text[found.start[row] : found.end[row]])
+        return found if keeps.all() else found.take(keeps)
 
 
 def empty_found(n: int) -> Found:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from amanat.scope.check_digits import ALNUM, NEXT, NO, PLACES_MAX, parts_of, places_of_day, shifted, skips_of
 from amanat.scope.checks import CHECKS
 from amanat.scope.engine import one_pass, state
 from amanat.scope.engine.layout import LONGEST, TABLES
@@ -16,12 +17,11 @@ from amanat.scope.identifier import BELIEF_MIN, FORMS, BadIdentifier, Identifier
 from amanat.scope.phone_plan import phone_plan, plan_lengths, trunk_of
 from amanat.scope.vocabulary import add_words, free_slot
 
-_ALNUM = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _DIGITS = 0x3FF
 _SEPARATOR_BIT = {" ": 1, "-": 2, ".": 4, "/": 8}
 
 # The identifiers that the scan knows by form.
-SPECIAL = ("email", "phone", "birth_date", "ip", "password", "password_hash", "person_name", "postal_address")
+SPECIAL = ("email", "phone", "birth_date", "ip", "password", "password_hash", "person_name", "postal_address", "mac_address", "coordinates")
 FIELDS = (
     "",
     "email",
@@ -54,14 +54,14 @@ def _pattern_sets(pattern: str) -> list[int]:
     def add(tree: Any) -> None:
         for what, value in tree:
             if what is op.LITERAL:
-                sets.append(1 << _ALNUM.index(chr(value)))
+                sets.append(1 << ALNUM.index(chr(value)))
             elif what is op.IN:
                 bits = 0
                 for kind, inner in value:
                     if kind is op.LITERAL:
-                        bits |= 1 << _ALNUM.index(chr(inner))
+                        bits |= 1 << ALNUM.index(chr(inner))
                     elif kind is op.RANGE:
-                        bits |= sum(1 << _ALNUM.index(chr(c)) for c in range(inner[0], inner[1] + 1))
+                        bits |= sum(1 << ALNUM.index(chr(c)) for c in range(inner[0], inner[1] + 1))
                     elif kind is op.CATEGORY and inner is op.CATEGORY_DIGIT:
                         bits |= _DIGITS
                     else:
@@ -99,16 +99,17 @@ def compile_tables(members: Mapping[str, Identifier]) -> Any:
     tables = np.zeros(1, TABLES)
     T = tables[0]
     names = list(members)
-    T["special"] = [names.index(s) if s in names else -1 for s in SPECIAL]
+    T["special"] = -1
+    T["special"][: len(SPECIAL)] = [names.index(s) if s in names else -1 for s in SPECIAL]
     for i, m in enumerate(members.values()):
         T["tag"][i] = field_tag(m.field)
         T["form"][i] = FORMS.index(m.form)
         T["alone"][i], T["near"][i], T["headed"][i] = m.belief, m.belief_near, m.belief_headed
         T["bare"][i] = m.belief if m.belief_bare is None else m.belief_bare
-        T["is_compared"][i] = m.is_strong or m.field in ("name", "birth_date", "address")
-        T["check"][i], T["modulus"][i], T["rule"][i], T["n_key"][i] = CHECKS[m.check], m.modulus, m.rule, m.n_key
-        T["weights"][i, : len(m.weights)] = m.weights
+        T["is_compared"][i] = (m.is_strong and m.belief > 0) or m.field in ("name", "birth_date", "address")
+        T["check"][i], T["n_key"][i], T["needs_digit"][i] = CHECKS[m.check], m.n_key, m.needs_digit or T["tag"][i] != 0
     try:
+        _add_sums(T, members)
         _add_patterns(T, members)
         _add_literals(T, members)
         add_words(T, members)
@@ -120,6 +121,28 @@ def compile_tables(members: Mapping[str, Identifier]) -> Any:
         T[name][: len(numbers)] = numbers
     tables.flags.writeable = False  # one type of array, so that the scan is compiled once
     return tables
+
+
+def _add_sums(T: Any, members: Mapping[str, Identifier]) -> None:
+    s = 0
+    for i, (name, m) in enumerate(members.items()):
+        T["sum_from"][i] = s
+        for one, skip in zip(m.sums, skips_of(m.sums), strict=True):
+            lengths = {one.length} if one.length else {len(_pattern_sets(pattern)) for pattern in m.patterns}
+            if max(lengths) > PLACES_MAX or (one.odd_values is not None and len(lengths) > 1):
+                raise BadIdentifier(f"identifier {name}: a sum is over at most {PLACES_MAX} characters, and over one length where places differ")
+            T["sum_length"][s], T["sum_plus"][s], T["sum_modulus"][s] = one.length, one.plus, one.modulus
+            T["sum_at"][s], T["sum_skip"][s], T["sum_or_next"][s] = one.at if one.gives else 0, skip, one.or_next
+            T["sum_starts"][s] = sum(1 << ALNUM.index(c) for c in one.starts or ALNUM)
+            gives = [NO if c == "-" else NEXT if c == ">" else ALNUM.index(c) for c in one.gives]
+            T["sum_gives"][s] = NO
+            T["sum_gives"][s, : len(gives)] = gives
+            T["sum_parts"][s] = parts_of(one, min(lengths))
+            s += 1
+        T["sum_until"][i] = s
+        for k, template in enumerate(m.days):
+            T["day_length"][i, k], T["year_at"][i, k], T["month_at"][i, k], T["day_at"][i, k] = places_of_day(template)
+        T["month_of"][i], T["day_of"][i] = shifted(m.month_offsets, 12), shifted(m.day_offsets, 31)
 
 
 def _add_patterns(T: Any, members: Mapping[str, Identifier]) -> None:
@@ -138,10 +161,16 @@ def _add_patterns(T: Any, members: Mapping[str, Identifier]) -> None:
                 grouped.setdefault(group_number(way), []).append((i, sets, separators))
             if not ways:
                 free.append((i, sets, separators))
+
+    def needs_company(row: tuple[int, list[int], int]) -> bool:
+        return not (T["is_compared"][row[0]] or max(T["alone"][row[0]], T["bare"][row[0]]) >= BELIEF_MIN)
+
     rows: list[tuple[int, list[int], int]] = []
     for number, found in grouped.items():
         at = free_slot(T["signature_key"], number, number ^ (number >> 17))
-        T["signature_first"][at], T["signature_until"][at] = len(rows), len(rows) + len(found)
+        found.sort(key=needs_company)
+        n_lone = sum(not needs_company(row) for row in found)
+        T["signature_first"][at], T["signature_lone"][at], T["signature_until"][at] = len(rows), len(rows) + n_lone, len(rows) + len(found)
         rows += found
     free.sort(key=lambda row: len(row[1]))
     T["free"] = len(rows) + np.searchsorted([len(row[1]) for row in free], np.arange(LONGEST + 2))
@@ -152,10 +181,9 @@ def _add_patterns(T: Any, members: Mapping[str, Identifier]) -> None:
         T["pattern_may"][r] = sum(1 << k for k, bits in enumerate(sets) if bits & ~_DIGITS)
         T["pattern_is_plain"][r] = all(bits == _DIGITS for bits in sets)
     for n in range(len(T["lone"])):
-        for i, sets, _ in [*grouped.get(group_number([n]), []), *free]:
-            if len(sets) == n:
-                counts_alone = T["is_compared"][i] or max(T["alone"][i], T["bare"][i]) >= BELIEF_MIN
-                T["lone"][n] = max(T["lone"][n], 2 if counts_alone else 1)
+        for row in [*grouped.get(group_number([n]), []), *free]:
+            if len(row[1]) == n:
+                T["lone"][n] = max(T["lone"][n], 1 if needs_company(row) else 2)
 
 
 def _add_literals(T: Any, members: Mapping[str, Identifier]) -> None:
@@ -163,11 +191,11 @@ def _add_literals(T: Any, members: Mapping[str, Identifier]) -> None:
         ((literal.encode(), i, least, most, m.alphabet) for i, m in enumerate(members.values()) for literal, least, most in m.literals),
         key=lambda literal: literal[0][0],
     )
-    if any(literal[0][:1].isdigit() for literal in literals):
-        T["lone"][:] = 2
     T["literal_of_byte"] = np.searchsorted([literal[0][0] for literal in literals], np.arange(257))
     for r, (beginning, i, least, most, alphabet) in enumerate(literals):
         T["literal_bytes"][r, : len(beginning)] = list(beginning)
+        first, second = (beginning.lower() + b"\0")[:2]
+        T["word_lengths"][(first << 8) | (second if chr(second).isalpha() else 0)] |= 1
         T["literal_identifier"][r], T["literal_length"][r] = i, len(beginning)
         T["literal_least"][r], T["literal_most"][r] = least, most
         T["literal_alphabet"][r] = [c < 128 and bool(re.fullmatch(f"[{alphabet}]", chr(c))) for c in range(256)]
@@ -179,6 +207,7 @@ def _add_marks(T: Any) -> None:
     for byte, mark, number in (
         (b"@", one_pass.AT_SIGN, state.THE_EMAIL),
         (b":", one_pass.COLON, state.THE_IP),
+        (b":", one_pass.COLON, state.THE_MAC),
         (b"+", one_pass.PLUS, state.THE_PHONE),
         (b"(", one_pass.BRACKET, state.THE_PHONE),
     ):

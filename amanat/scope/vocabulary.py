@@ -61,14 +61,14 @@ def phrase_hash(words: Sequence[str]) -> int:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a label, folded.
+    """The words of a label, folded. As in the scan, whatever is beyond ASCII belongs to a word, and letters of ASCII are another.
 
     >>> words_of("Date de Naissance"), words_of("guest_eMail"), words_of("firstName")
     (['date', 'de', 'naissance'], ['guest', 'email'], ['first', 'name'])
     """
     folded = fold_text(text)
     folded = re.sub(r"(?<=[a-z])(?=[A-Z][a-z]{2})", " ", folded.replace("eMail", "email").replace("E-Mail", "email").replace("e-mail", "email"))
-    return [w.lower() for w in re.findall(r"[^\W\d_]+|\d+", folded)]
+    return [w.lower() for w in re.findall(r"[A-Za-z]+|[^\x00-\x7f]+|\d+", folded)]
 
 
 def free_slot(keys: Any, key: int, place: int) -> int:

@@ -6,9 +6,12 @@ The sizes are upper bounds; `tables.py` says so when one is too small.
 
 import numpy as np
 
-IDENTIFIERS_MAX, PATTERNS_MAX, LITERALS_MAX = 1000, 4096, 512
+from amanat.scope.check_digits import PLACES_MAX
+
+IDENTIFIERS_MAX, PATTERNS_MAX, LITERALS_MAX, SUMS_MAX = 1000, 4096, 512, 512
 LONGEST = 64  # characters of a pattern
-SIGNATURE_SLOTS, PHRASE_SLOTS, MEANINGS_MAX = 1 << 11, 1 << 16, 1 << 15
+SIGNATURE_SLOTS, PHRASE_SLOTS, MEANINGS_MAX = 1 << 12, 1 << 16, 1 << 15
+DAYS_MAX = 4  # lengths at which the numbers of one identifier hold a day
 PHONE_STATES_MAX = 40_000
 
 TABLES = np.dtype(
@@ -21,12 +24,28 @@ TABLES = np.dtype(
         ("near", np.float32, (IDENTIFIERS_MAX,)),
         ("headed", np.float32, (IDENTIFIERS_MAX,)),
         ("is_compared", np.uint8, (IDENTIFIERS_MAX,)),  # whether the register can know a value that we hardly believe in
+        ("needs_digit", np.uint8, (IDENTIFIERS_MAX,)),  # a value without a digit is none
         ("check", np.int32, (IDENTIFIERS_MAX,)),
-        ("modulus", np.int64, (IDENTIFIERS_MAX,)),
-        ("rule", np.int64, (IDENTIFIERS_MAX,)),
         ("n_key", np.int64, (IDENTIFIERS_MAX,)),
-        ("weights", np.int64, (IDENTIFIERS_MAX, LONGEST)),
-        ("special", np.int64, (8,)),  # numbers of tables.SPECIAL; -1: not looked for
+        ("sum_from", np.int64, (IDENTIFIERS_MAX,)),
+        ("sum_until", np.int64, (IDENTIFIERS_MAX,)),
+        ("day_length", np.int64, (IDENTIFIERS_MAX, DAYS_MAX)),  # 0: no more
+        ("year_at", np.int64, (IDENTIFIERS_MAX, DAYS_MAX)),
+        ("month_at", np.int64, (IDENTIFIERS_MAX, DAYS_MAX)),
+        ("day_at", np.int64, (IDENTIFIERS_MAX, DAYS_MAX)),
+        ("month_of", np.uint8, (IDENTIFIERS_MAX, 100)),  # of the two digits that stand for it; 0: none
+        ("day_of", np.uint8, (IDENTIFIERS_MAX, 100)),
+        # Of each sum, see check_digits.py.
+        ("sum_length", np.int64, (SUMS_MAX,)),
+        ("sum_starts", np.uint64, (SUMS_MAX,)),  # bits: first characters of the values it is for
+        ("sum_plus", np.int64, (SUMS_MAX,)),
+        ("sum_modulus", np.int64, (SUMS_MAX,)),
+        ("sum_at", np.int64, (SUMS_MAX,)),  # place of the check character from the end; 0: the rest must be 0
+        ("sum_skip", np.int64, (SUMS_MAX,)),
+        ("sum_or_next", np.uint8, (SUMS_MAX,)),
+        ("sum_gives", np.uint8, (SUMS_MAX, 128)),
+        ("sum_parts", np.uint16, (SUMS_MAX, PLACES_MAX, 36)),
+        ("special", np.int64, (12,)),  # numbers of tables.SPECIAL; -1: not looked for
         # Of each byte.
         ("marks", np.uint8, (256,)),  # what a mark can begin, see one_pass.py
         ("lone", np.uint8, (16,)),  # what a number of so many digits can be: 0 nothing, 1 something with a word beside it, 2 something by itself
@@ -34,6 +53,7 @@ TABLES = np.dtype(
         # Patterns: first those for certain groups, found by their signature; then those for any grouping, by length.
         ("signature_key", np.uint64, (SIGNATURE_SLOTS,)),  # open addressing, 0 is free
         ("signature_first", np.int64, (SIGNATURE_SLOTS,)),
+        ("signature_lone", np.int64, (SIGNATURE_SLOTS,)),  # the first that need a word or a header
         ("signature_until", np.int64, (SIGNATURE_SLOTS,)),
         ("free", np.int64, (LONGEST + 2,)),
         ("pattern_identifier", np.int64, (PATTERNS_MAX,)),
@@ -55,7 +75,8 @@ TABLES = np.dtype(
         ("phrase_first", np.int64, (PHRASE_SLOTS,)),
         ("phrase_until", np.int64, (PHRASE_SLOTS,)),
         ("meanings", np.int64, (MEANINGS_MAX, 2)),  # identifier (or month), meaning
-        ("word_lengths", np.uint32, (1 << 16,)),  # by the first two bytes of a phrase's last word: which lengths there are (31: and more)
+        # By the first two bytes of a phrase's last word: which lengths there are (31: and more); 0: a literal begins so.
+        ("word_lengths", np.uint32, (1 << 16,)),
         ("word_endings", np.uint8, (1 << 16,)),  # by the low bits of its hash: whether a phrase ends with such a word
         # Numbering plans, see phone_plan.py.
         ("phone_next", np.int32, (PHONE_STATES_MAX * 10,)),

@@ -8,7 +8,7 @@ import numpy as np
 from amanat.scope.candidate import GUESSED
 from amanat.scope.compiled import counted_by_caller
 from amanat.scope.engine.state import THE_ADDRESS, THE_NAME, put
-from amanat.scope.engine.words import has_name, is_capital, key_of_sum, sum_of_words, word_key
+from amanat.scope.engine.words import is_capital, key_of_sum, may_hold, sum_of_words, word_key
 
 
 @counted_by_caller
@@ -33,7 +33,7 @@ def at_capital(b, s, e, st, T, names, out):
     for q in range(st.run_words - 2, -1, -1):
         total += st.run_key[q]
         key = key_of_sum(total, T.tag[me], st)
-        if has_name(names, key):
+        if may_hold(names, key):
             put(out, st, st.run_at[q], e, me, np.uint8(GUESSED), key, np.float32(0.4))
             if T.special[THE_ADDRESS] >= 0:
                 _address_below(b, e, st, T, out)

@@ -7,7 +7,7 @@ import numpy as np
 
 from amanat.scope.compiled import counted_by_caller
 from amanat.scope.engine.letters import CLASS, DIGIT, HEX, LOWER
-from amanat.scope.engine.state import THE_IP, key_of, put, trust
+from amanat.scope.engine.state import THE_IP, THE_MAC, key_of, put, trust
 
 
 @counted_by_caller
@@ -74,10 +74,45 @@ def at_ip6(b, colon, st, T, out):
         s -= 1
     if colon - s > 4 or (s > st.floor and (CLASS[b[s - 1]] != 0 or b[s - 1] == 58 or b[s - 1] == 46)):
         return colon
+    if colon - s == 2 and T.special[THE_MAC] >= 0:
+        e = _at_mac(b, s, st, T, out)
+        if e > s:
+            return e
+    if T.special[THE_IP] < 0:
+        return colon
     e = _end_of_ip6(b, s, st)
     if e < 0:
         return colon
     _note(s, e, st, T, out)
+    return e
+
+
+@counted_by_caller
+def _at_mac(b, s, st, T, out):
+    """Notes the hardware address of six pairs that begins at s; gives its end, or s."""
+    e = s + 17
+    if e > st.end or (e < st.end and (CLASS[b[e]] != 0 or (b[e] == 58 and e + 1 < st.end and HEX[b[e + 1]]))):
+        return s
+    for j in range(17):
+        if j % 3 == 2:
+            if b[s + j] != 58:
+                return s
+        elif not HEX[b[s + j]]:
+            return s
+    n = 0
+    for j in range(17):
+        if j % 3 != 2:
+            c = b[s + j]
+            st.scratch[n] = np.uint8(c - 32) if c >= 97 else c
+            n += 1
+    is_one = True  # 00:00:… and ff:ff:… are nobody's
+    for j in range(1, n):
+        is_one = is_one and st.scratch[j] == st.scratch[0]
+    if is_one:
+        return s
+    me = T.special[THE_MAC]
+    belief, flags = trust(T, st, me, s)
+    put(out, st, s, e, me, flags, key_of(st, n, T.tag[me]), belief)
     return e
 
 

@@ -10,6 +10,7 @@ Every read is checked against the bounds of its own record, so that no input can
 import numpy as np
 
 from amanat.scope.compiled import counted_by_caller, inlined
+from amanat.scope.engine.coordinates import at_coordinates
 from amanat.scope.engine.dates import at_date, at_month
 from amanat.scope.engine.layout import IDENTIFIERS_MAX
 from amanat.scope.engine.letters import CLASS, DIGIT, HEX, JOINS, LETTER, end_of_digits, end_of_token, is_glued_left
@@ -22,29 +23,24 @@ from amanat.scope.engine.state import (
     HEADED_WORDS,
     LINE,
     NAME,
-    NEAR_BYTES,
     THE_ADDRESS,
     THE_BIRTH_DATE,
+    THE_COORDINATES,
     THE_HASH,
     THE_IP,
     THE_NAME,
     THE_PHONE,
     WORD,
+    has_no_company,
     hash_of_word,
 )
 from amanat.scope.engine.values import note_field, note_joined_parts, note_labelled
-from amanat.scope.engine.words import may_mean, meanings, phrase_of
+from amanat.scope.engine.words import lengths_like, meanings, phrase_of
 
 # What a mark can begin, see tables.py.
 NEW_FIELD, AT_SIGN, COLON, PLUS, BRACKET, BEGINNING = 1, 2, 3, 4, 5, 6
 # What a word means, see tables.py.
 NEAR, LABEL, MONTH, _, LABEL_WHOLE = range(5)
-
-
-@inlined
-def _has_company(st, i):
-    """0 when a header or a word nearby may say what a number at i is; 1 when nothing does."""
-    return 0 if st.hint > 0 or (st.last_near >= st.floor and i - st.last_near <= NEAR_BYTES) else 1
 
 
 @inlined
@@ -58,12 +54,14 @@ def _enter_field(b, i, st, T, fields, out):
         for k in range(HEADED_WORDS):
             st.headed[k] = fields.hints[st.hint, k]
     if fields.value_from[st.hint] < fields.value_from[st.hint + 1]:
-        return note_field(b, i, st, T, fields.value_from, fields.value_of, out)
+        i = note_field(b, i, st, T, fields.value_from, fields.value_of, out)
+    if not fields.is_shape[st.hint]:
+        st.hint = 0  # words that may speak of anything else as well
     return i
 
 
 @counted_by_caller
-def _at_mark(b, i, mark, st, T, out):
+def _at_mark(b, i, mark, st, T, known, out):
     """What begins at a mark; gives where to go on."""
     end = st.end
     if mark == AT_SIGN:
@@ -77,7 +75,7 @@ def _at_mark(b, i, mark, st, T, out):
         return i + 1
     if (i > st.begin and (CLASS[b[i - 1]] == DIGIT or CLASS[b[i - 1]] == LETTER)) or CLASS[b[i + 1]] != DIGIT:
         return i + 1
-    e = at_phone(b, i, st, T, out)
+    e = at_phone(b, i, st, T, known, out)
     if e > i:
         return e
     # What follows a plus is no national spelling: pass over its digits.
@@ -110,14 +108,14 @@ def _meant_by(b, s, e, st, T, out):
 
 
 @counted_by_caller
-def _at_token(b, s, e, st, T, out):
+def _at_token(b, s, e, st, T, known, out):
     """Notes what the letters and digits that begin with the word s..e can be; gives where to go on."""
     i = at_literal(b, s, st, T, out) if begins_literal(T, b[s]) else s
-    return i if i > s else max(e, at_run(b, s, st, T, out))
+    return i if i > s else max(e, at_run(b, s, st, T, known, out))
 
 
 @counted_by_caller
-def _at_number(b, s, i, after, st, T, out):
+def _at_number(b, s, i, after, st, T, known, out):
     """The number s..i, before the byte `after`: date, address, telephone, then the patterns; gives where to go on."""
     end = st.end
     size = i - s
@@ -128,6 +126,10 @@ def _at_number(b, s, i, after, st, T, out):
             e = at_ip4(b, s, st, T, out)
             if e > s:
                 return e
+        if after == 46 and size <= 3 and T.special[THE_COORDINATES] >= 0:
+            e = at_coordinates(b, s, st, T, out)
+            if e > s:
+                return e
         if size <= 4 and JOINS[after] and T.special[THE_BIRTH_DATE] >= 0:
             e = at_date(b, s, st, T, out)
             if e > s:
@@ -135,19 +137,20 @@ def _at_number(b, s, i, after, st, T, out):
         # Behind a bracket, $ and # stand other numbers.
         if (size >= DIGITS_MIN or JOINS[after]) and size <= DIGITS_MAX and CLASS[after] != LETTER and before != 40 and before != 36 and before != 35:
             if T.special[THE_PHONE] >= 0:
-                best = at_phone(b, s, st, T, out)
-    if begins_literal(T, b[s]):
+                best = at_phone(b, s, st, T, known, out)
+    if CLASS[after] == LETTER and begins_literal(T, b[s]):
         e = at_literal(b, s, st, T, out)
         if e > s:
             return e
-    best = max(best, at_run(b, s, st, T, out))
+    best = max(best, at_run(b, s, st, T, known, out))
     return best if best > s else end_of_token(b, i, end)
 
 
 @counted_by_caller
-def scan(b, offsets, tables, fields, of_record, names, state, out, begin):
+def scan(b, offsets, tables, fields, of_record, names, known, state, out, begin):
     """Scans records from number `begin` on; gives (number of candidates, record to go on with).
 
+    `names` and `known` are Bloom filters of names and of all values in the register; one byte stands for not knowing.
     When the room of `out` runs out inside a record, that record is left for the next call.
     """
     st, T = state[0], tables[0]
@@ -177,10 +180,10 @@ def scan(b, offsets, tables, fields, of_record, names, state, out, begin):
                 e = end_of_digits(b, i + 1, end)
                 after = b[e] if e < end else np.uint8(0)
                 # Most numbers are short and stand alone, and what we know that looks like them needs a word beside it.
-                if e - i < DIGITS_MIN and CLASS[after] == 0 and not JOINS[after] and T.lone[e - i] <= _has_company(st, i):
+                if e - i < DIGITS_MIN and CLASS[after] == 0 and not JOINS[after] and T.lone[e - i] <= has_no_company(st, i):
                     i = e
                 else:
-                    i = _at_number(b, i, e, after, st, T, out)
+                    i = _at_number(b, i, e, after, st, T, known, out)
             elif k != 0:
                 # Letters of two scripts are two words.
                 e = i + 1
@@ -188,19 +191,32 @@ def scan(b, offsets, tables, fields, of_record, names, state, out, begin):
                     e += 1
                 if k == LETTER and e < end and CLASS[b[e]] == DIGIT:
                     last_end = before_end = -1
-                    i = _at_token(b, i, end_of_token(b, e, end), st, T, out)
+                    i = _at_token(b, i, end_of_token(b, e, end), st, T, known, out)
                     continue
                 if i - last_end > 2:
                     last_end = before_end = -1
-                if may_mean(T, b, i, e):
+                lengths = lengths_like(T, b, i, e)
+                if lengths & np.uint32(1):
+                    j = at_literal(b, i, st, T, out)
+                    if j > i:
+                        last_end = before_end = -1
+                        i = j
+                        continue
+                if (lengths >> np.uint32(min(e - i, 31))) & np.uint32(1):
                     st.word[0], st.word[1], st.word[2], st.word[3] = last_start, last_end, before_start, before_end
                     _meant_by(b, i, e, st, T, out)
                 before_start, before_end, last_start, last_end = last_start, last_end, i, e
                 if has_names and st.hint == 0:
                     at_capital(b, i, e, st, T, names, out)
-                # Two letters and a number may be one value (`AB 123456`).
-                if k == LETTER and e - i <= 4 and e + 1 < end and (b[e] == 32 or b[e] == 45 or b[e] == 46) and CLASS[b[e + 1]] == DIGIT:
-                    e = _at_token(b, i, e, st, T, out)
+                # Two letters and a number may be one value (`AB 123456`), and so may hexadecimal pairs (`AB-CD-…`).
+                if (
+                    k == LETTER
+                    and e - i <= 4
+                    and e + 1 < end
+                    and (b[e] == 32 or b[e] == 45 or b[e] == 46 or b[e] == 47)
+                    and (CLASS[b[e + 1]] == DIGIT or (b[e] == 45 and e - i == 2 and HEX[b[i]] and HEX[b[i + 1]]))
+                ):
+                    e = _at_token(b, i, e, st, T, known, out)
                 i = e
             elif T.marks[c] == 0 or (c == 58 and not (i + 1 < end and (HEX[b[i + 1]] or b[i + 1] == 58))):
                 i += 1
@@ -209,7 +225,7 @@ def scan(b, offsets, tables, fields, of_record, names, state, out, begin):
                 last_end = before_end = -1
                 i = _enter_field(b, i + 1, st, T, fields, out)
             else:
-                i = _at_mark(b, i, T.marks[c], st, T, out)
+                i = _at_mark(b, i, T.marks[c], st, T, known, out)
         note_joined_parts(st, T, out, T.special[THE_ADDRESS])
         if st.n > out.size:
             return kept, r

@@ -14,7 +14,8 @@ from amanat.scope.checks import passes
 from amanat.scope.compiled import counted_by_caller, inlined
 from amanat.scope.engine.layout import LONGEST
 from amanat.scope.engine.letters import CLASS, DIGIT, LETTER, is_glued_left, is_glued_right
-from amanat.scope.engine.state import BELIEF_MIN, COMPACT_MAX, GROUPS_MAX, key_as_is, put, trust
+from amanat.scope.engine.state import BELIEF_MIN, COMPACT_MAX, GROUPS_MAX, has_no_company, key_as_is, put, trust
+from amanat.scope.engine.words import may_hold
 from amanat.scope.siphash import siphash
 
 
@@ -85,13 +86,13 @@ def _read_run(b, s, st):
 
 
 @counted_by_caller
-def _patterns_of(T, number):
-    """From and until of the patterns for groups of these lengths; the same when there are none."""
+def _patterns_of(T, number, lone):
+    """From and until of the patterns for groups of these lengths; the same when there are none. `lone`: only those that need no word nearby."""
     mask = np.uint64(T.signature_key.size - 1)
     at = (number ^ (number >> np.uint64(17))) & mask
     while T.signature_key[at] != 0:
         if T.signature_key[at] == number:
-            return T.signature_first[at], T.signature_until[at]
+            return T.signature_first[at], T.signature_lone[at] if lone else T.signature_until[at]
         at = (at + np.uint64(1)) & mask
     return np.int64(0), np.int64(0)
 
@@ -111,7 +112,7 @@ def _fits(T, row, st, g):
 
 
 @counted_by_caller
-def _try(b, s, row, g, st, T, out):
+def _try(b, s, row, g, st, T, known, out):
     """Notes a candidate when the first g + 1 groups, which fit the pattern, pass its check; gives its end when it is sure, else s."""
     length = st.counts[g]
     me = T.pattern_identifier[row]
@@ -125,30 +126,38 @@ def _try(b, s, row, g, st, T, out):
     # Letters beyond ASCII may follow without a blank (Persian); ASCII ones cannot, the group has ended.
     if belief < 0.8 and (is_glued_left(b, st.begin, s) or is_glued_right(b, e, st.end)):
         return s
-    if not passes(T.check[me], st.compact, length, T.weights[me], T.modulus[me], T.rule[me]):
-        return s
+    # What the register knows is kept even when we hardly believe in it; most is not known, and the filter is quicker than the check.
     n = T.n_key[me] if 0 < T.n_key[me] < length else length
-    put(out, st, s, e, me, flags, siphash(st.text, n, st.k0 ^ T.tag[me], st.k1), belief)
+    if st.kept_length != n or st.kept_tag != T.tag[me]:
+        st.kept_length, st.kept_tag = n, T.tag[me]
+        st.kept_key = siphash(st.text, n, st.k0 ^ T.tag[me], st.k1)
+    if belief < BELIEF_MIN and known.size > 1 and not may_hold(known, st.kept_key):
+        return s
+    if not passes(T, me, st.compact, length):
+        return s
+    put(out, st, s, e, me, flags, st.kept_key, belief)
     return e if belief >= BELIEF_MIN else s
 
 
 @counted_by_caller
-def at_run(b, s, st, T, out):
+def at_run(b, s, st, T, known, out):
     """Notes what the run of letters and digits from s on can be; gives the end of the longest sure one, or s."""
     best = s
+    st.kept_length = 0
+    lone = has_no_company(st, s)
     for g in range(_read_run(b, s, st)):
         length = st.counts[g]
         if length > LONGEST:
             break
         if st.cases[g] == 3:
             continue
-        first, until = _patterns_of(T, st.numbers[g])
+        first, until = _patterns_of(T, st.numbers[g], lone)
         for row in range(first, until):
             if T.pattern_length[row] == length and _fits(T, row, st, g):
-                best = max(best, _try(b, s, row, g, st, T, out))
+                best = max(best, _try(b, s, row, g, st, T, known, out))
         for row in range(T.free[length], T.free[length + 1]):
             if _fits(T, row, st, g):
-                best = max(best, _try(b, s, row, g, st, T, out))
+                best = max(best, _try(b, s, row, g, st, T, known, out))
     return best
 
 
@@ -162,6 +171,8 @@ def begins_literal(T, byte):
 def at_literal(b, s, st, T, out):
     """Notes a value with a fixed beginning (`$2b$…`) at s; gives its end, or s."""
     c = np.int64(b[s])
+    if CLASS[c] != 0 and s > st.begin and (CLASS[b[s - 1]] == DIGIT or CLASS[b[s - 1]] == LETTER):
+        return s
     for row in range(T.literal_of_byte[c], T.literal_of_byte[c + 1]):
         length, least, most = T.literal_length[row], T.literal_least[row], T.literal_most[row]
         begin = s + length

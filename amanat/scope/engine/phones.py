@@ -9,6 +9,7 @@ from amanat.scope.candidate import ALTERNATIVE
 from amanat.scope.compiled import counted_by_caller
 from amanat.scope.engine.letters import CLASS, DIGIT, LETTER
 from amanat.scope.engine.state import BELIEF_MIN, THE_PHONE, is_headed, key_of, put, trust
+from amanat.scope.engine.words import may_hold
 
 DIGITS_MIN, DIGITS_MAX = 7, 17
 
@@ -125,7 +126,7 @@ def _only_other_reading(out, first):
 
 
 @counted_by_caller
-def at_phone(b, s, st, T, out):
+def at_phone(b, s, st, T, known, out):
     """Notes the telephone numbers that begin at s (plus, bracket or digit); gives the end of the surest, or s."""
     me = T.special[THE_PHONE]
     T, digits, end = T, st.digits, st.end
@@ -176,12 +177,15 @@ def at_phone(b, s, st, T, out):
                         belief = max(belief * np.float32(0.5 if is_elsewhere else 1.0), least)
                         if not is_known:
                             _only_other_reading(out, first)
-                            first = st.n
+                            first = st.n if belief >= BELIEF_MIN or known.size == 1 else -1
                             if belief >= BELIEF_MIN:
                                 best = j
                         how = np.uint8(flags | ALTERNATIVE) if is_known else flags
+                        key = _key(st.dialled[row, 0], st, begin, n, tag)
+                        # A second or unlikely reading counts only when the register has it.
+                        if known.size == 1 or (belief >= BELIEF_MIN and not is_known) or may_hold(known, key):
+                            put(out, st, s, j, me, how, key, belief)
                         is_known = True
-                        put(out, st, s, j, me, how, _key(st.dialled[row, 0], st, begin, n, tag), belief)
                     if flags and not is_known:
                         # 33612345678 in a telephone column.
                         code, begin = _international(T, digits, 0, n, False)

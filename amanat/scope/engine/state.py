@@ -22,9 +22,9 @@ SCRATCH = 520
 FNV0, FNV1, GOLD = np.uint64(0xCBF29CE484222325), np.uint64(0x100000001B3), np.uint64(0x9E3779B97F4A7C15)
 
 # The forms that a field's whole value can have, by their place in identifier.FORMS.
-WORD, LINE, DATE, NAME, GIVEN_NAME, FAMILY_NAME, ADDRESS, ADDRESS_PART = 2, 3, 6, 8, 9, 10, 11, 12
+WORD, LINE, DATE, NAME, GIVEN_NAME, FAMILY_NAME, ADDRESS, ADDRESS_PART = 2, 3, 6, 10, 11, 12, 13, 14
 # The identifiers that the scan knows by form, by their place in tables.SPECIAL.
-THE_EMAIL, THE_PHONE, THE_BIRTH_DATE, THE_IP, THE_PASSWORD, THE_HASH, THE_NAME, THE_ADDRESS = range(8)
+THE_EMAIL, THE_PHONE, THE_BIRTH_DATE, THE_IP, THE_PASSWORD, THE_HASH, THE_NAME, THE_ADDRESS, THE_MAC, THE_COORDINATES = range(10)
 
 # One record of this is all that the scan writes to besides its candidates; one for each thread.
 STATE = np.dtype(
@@ -68,6 +68,9 @@ STATE = np.dtype(
         ("compact", np.uint8, (COMPACT_MAX + 8,)),
         ("digits", np.int64, (24,)),
         ("text", np.uint8, (COMPACT_MAX + 15,)),
+        ("kept_length", np.int64),  # the key of the run's first characters for a field, made once for all that ask
+        ("kept_tag", np.uint64),
+        ("kept_key", np.uint64),
         ("scratch", np.uint8, (SCRATCH,)),
         ("near", np.int64, (IDENTIFIERS_MAX,)),  # where a word of each identifier stood last
     ],
@@ -83,6 +86,7 @@ class Fields(NamedTuple):
     hints: Any  # [n_hints, HEADED_WORDS] uint64, bits: identifiers
     value_from: Any  # [n_hints + 1] int32, into value_of
     value_of: Any  # [n] int32: identifiers that a field's whole value can be
+    is_shape: Any  # [n_hints] uint8: whether the field holds one kind of value, and not words about anything
 
 
 class OfRecord(NamedTuple):
@@ -114,6 +118,12 @@ def put(out, st, start, end, identifier, flags, key, belief):
 def is_headed(st, me):
     """Whether the present field's name says that it holds this identifier."""
     return st.hint > 0 and (st.headed[me >> 6] >> np.uint64(me & 63)) & np.uint64(1) != 0
+
+
+@inlined
+def has_no_company(st, i):
+    """Whether neither a header nor a word nearby may say what a value at i is."""
+    return not (st.hint > 0 or (st.last_near >= st.floor and i - st.last_near <= NEAR_BYTES))
 
 
 @inlined

@@ -94,7 +94,7 @@ def _note_text(b, s, e, me, flags, belief, st, T, out):
             me = T.special[THE_HASH]
         elif e - s > 20 and (b[s] == 36 or b[s] == 123):
             return  # `$2b$…` is found as a literal
-    if e - s > 200 or (T.tag[me] != 0 and not has_class(b, s, e, DIGIT)):
+    if e - s > 200 or (T.needs_digit[me] and not has_class(b, s, e, DIGIT)):
         return
     put(out, st, s, e, me, flags, key_of_value(T, me, b, s, e, st), belief)
 

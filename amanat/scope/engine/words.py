@@ -16,10 +16,16 @@ _WORD_TAG = np.uint64(0x776F7264)
 
 
 @inlined
+def lengths_like(T, b, s, e):
+    """Bits: the lengths of words of the vocabulary with these first two letters; bit 0: a literal begins with them."""
+    second = LOWER[b[s + 1]] if e - s > 1 else 0
+    return T.word_lengths[(np.int64(LOWER[b[s]]) << 8) | second]
+
+
+@inlined
 def may_mean(T, b, s, e):
     """Whether a word with these first two letters and this length can end a phrase of the vocabulary: quick, and mostly no."""
-    second = LOWER[b[s + 1]] if e - s > 1 else 0
-    return (T.word_lengths[(np.int64(LOWER[b[s]]) << 8) | second] >> np.uint32(min(e - s, 31))) & np.uint32(1)
+    return (lengths_like(T, b, s, e) >> np.uint32(min(e - s, 31))) & np.uint32(1)
 
 
 @counted_by_caller
@@ -106,11 +112,11 @@ def is_capital(b, s):
 
 
 @counted_by_caller
-def has_name(names, key):
+def may_hold(keys, key):
     """Whether the Bloom filter may hold the key."""
-    mask = np.uint64(names.size * 8 - 1)
+    mask = np.uint64(keys.size * 8 - 1)
     for shift in (np.uint64(0), np.uint64(21), np.uint64(37)):
         bit = (key >> shift | key << (np.uint64(64) - shift if shift else np.uint64(0))) & mask
-        if not (names[bit >> np.uint64(3)] >> np.uint8(bit & np.uint64(7))) & np.uint8(1):
+        if not (keys[bit >> np.uint64(3)] >> np.uint8(bit & np.uint64(7))) & np.uint8(1):
             return False
     return True

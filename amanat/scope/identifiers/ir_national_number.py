@@ -1,5 +1,6 @@
 """Iranian national number (کد ملی): ten digits, the last one a check."""
 
+from amanat.scope.check_digits import Sum
 from amanat.scope.identifier import Identifier
 
 IDENTIFIER = Identifier(
@@ -7,10 +8,7 @@ IDENTIFIER = Identifier(
     patterns=(r"\d{10}",),
     groups=("10", "3-6-1"),
     separators="- ",
-    check="weighted",
-    weights=(10, 9, 8, 7, 6, 5, 4, 3, 2),
-    modulus=11,
-    rule=0,
+    sums=(Sum(weights=(10, 9, 8, 7, 6, 5, 4, 3, 2, 0), modulus=11, gives="01987654321"),),
     field="national_id",
     is_strong=True,
     headers=(
