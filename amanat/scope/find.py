@@ -88,7 +88,6 @@ class Finder:
             regions=people.regions,
             own_domains=own_domains,
             names=people.bloom,
-            known=people.known,
             now=now,
         )
         self._k0, self._k1 = self.scanner.key_words

@@ -46,7 +46,6 @@ class People:
     birth: Any  # [n] uint64
     address: Any  # [n] uint64
     bloom: Any  # uint8, over the name keys
-    known: Any  # uint8, over all keys
     regions: tuple[str, ...]
     learned: dict[str, Identifier]  # shapes of the company's own numbers
     known: Known  # names, birth dates and addresses, to be compared by likeness
@@ -92,7 +91,6 @@ def nobody() -> People:
         birth=keys,
         address=keys,
         bloom=np.zeros(1, np.uint8),
-        known=np.zeros(1024, np.uint8),  # nobody has anything
         regions=REGIONS,
         learned={},
         known=Builder().known(np.zeros(0, np.int32)),
@@ -189,7 +187,6 @@ def read_people(register: RegisterFile, key: bytes, *, now: date, progress: Prog
         birth=birth,
         address=address,
         bloom=fill_bloom(name),
-        known=fill_bloom(unique),
         regions=regions,
         learned=learned,
         known=compared,

@@ -200,6 +200,17 @@ def trunk_of(region: str) -> tuple[int, int]:
 
 
 @cache
+def trunks() -> Any:
+    """[1000] int32, by calling code: the digit dialled before a national number; -1: none."""
+    from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+
+    found = np.full(1000, -1, np.int32)
+    for code, regions in COUNTRY_CODE_TO_REGION_CODE.items():
+        found[code] = trunk_of(regions[0])[1]
+    return found
+
+
+@cache
 def plan_lengths(code: int, trunk: int) -> tuple[int, int]:
     """Bits: how many digits a national number of this country can have as it is dialled, and without its trunk digit."""
     plan = phone_plan()

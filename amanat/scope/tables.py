@@ -14,7 +14,7 @@ from amanat.scope.checks import CHECKS
 from amanat.scope.engine import one_pass, state
 from amanat.scope.engine.layout import LONGEST, TABLES
 from amanat.scope.identifier import BELIEF_MIN, FORMS, BadIdentifier, Identifier, identifiers
-from amanat.scope.phone_plan import phone_plan, plan_lengths, trunk_of
+from amanat.scope.phone_plan import phone_plan, plan_lengths, trunk_of, trunks
 from amanat.scope.vocabulary import add_words, free_slot
 
 _DIGITS = 0x3FF
@@ -119,6 +119,7 @@ def compile_tables(members: Mapping[str, Identifier]) -> Any:
     plan = phone_plan()
     for name, numbers in zip(("phone_next", "phone_accepts", "phone_start", "phone_lengths"), plan, strict=True):
         T[name][: len(numbers)] = numbers
+    T["phone_trunk"] = trunks()
     tables.flags.writeable = False  # one type of array, so that the scan is compiled once
     return tables
 

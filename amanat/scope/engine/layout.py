@@ -68,7 +68,7 @@ TABLES = np.dtype(
         ("literal_length", np.int64, (LITERALS_MAX,)),
         ("literal_least", np.int64, (LITERALS_MAX,)),
         ("literal_most", np.int64, (LITERALS_MAX,)),
-        ("literal_bytes", np.uint8, (LITERALS_MAX, 32)),
+        ("literal_bytes", np.uint8, (LITERALS_MAX, 48)),
         ("literal_alphabet", np.uint8, (LITERALS_MAX, 256)),
         # The vocabulary.
         ("phrase_key", np.uint64, (PHRASE_SLOTS,)),  # open addressing, 0 is free
@@ -83,6 +83,7 @@ TABLES = np.dtype(
         ("phone_accepts", np.uint8, (PHONE_STATES_MAX,)),
         ("phone_start", np.int32, (1000,)),
         ("phone_lengths", np.int32, (1000,)),
+        ("phone_trunk", np.int32, (1000,)),  # the digit dialled before a national number; -1: none
     ],
     align=True,
 )

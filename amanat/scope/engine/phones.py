@@ -66,8 +66,8 @@ def _international(T, digits, first, until, is_strict):
         if code > 0 and T.phone_start[code] > 0:
             if _accepts(T, code, digits, begin, until):
                 return code, begin
-            # +33 06…: people leave the trunk digit in.
-            if digits[begin] == 0 and _accepts(T, code, digits, begin + 1, until):
+            # +33 06…, +7 8…: people leave the trunk digit in.
+            if (digits[begin] == 0 or digits[begin] == T.phone_trunk[code]) and _accepts(T, code, digits, begin + 1, until):
                 return code, begin + 1
             if not is_strict:
                 if _has_length(T, code, until - begin):

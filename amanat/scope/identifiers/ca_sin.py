@@ -4,7 +4,7 @@ from amanat.scope.identifier import Identifier
 
 IDENTIFIER = Identifier(
     kind="national_id",
-    patterns=(r"[1-79]\d{8}", r"0\d{8}"),
+    patterns=(r"\d{9}",),
     groups=("9", "3-3-3"),
     separators=" -.",
     check="luhn",

@@ -1,0 +1,43 @@
+"""Marital status, spouse or children of a person, in a field or after a label that says so."""
+
+from amanat.scope.identifier import Identifier
+
+IDENTIFIER = Identifier(
+    kind="family",
+    form="line",
+    headers=(
+        "marital status",
+        "civil status",
+        "spouse",
+        "spouse name",
+        "number of children",
+        "children names",
+        "next of kin",
+        "emergency contact name",
+        "situation familiale",
+        "etat civil",
+        "conjoint",
+        "nombre d enfants",
+        "personne a prevenir",
+        "familienstand",
+        "ehepartner",
+        "anzahl kinder",
+        "kinderzahl",
+        "estado civil",
+        "conyuge",
+        "numero de hijos",
+        "conjuge",
+        "numero de filhos",
+        "وضعیت تاهل",
+        "وضعیت تأهل",
+        "همسر",
+        "نام همسر",
+        "تعداد فرزندان",
+    ),
+    belief=0.6,
+    belief_near=0.85,
+    belief_headed=0.95,
+    source="https://www.iso.org/standard/81682.html",
+    examples=("Marital status: married", "Familienstand: ledig", "وضعیت تأهل: متأهل"),
+    not_examples=("no marital disputes", "Spouse: none"),
+)

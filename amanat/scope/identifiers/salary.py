@@ -1,0 +1,42 @@
+"""Pay of a person, in a field or after a label that says so."""
+
+from amanat.scope.identifier import Identifier
+
+IDENTIFIER = Identifier(
+    kind="pay",
+    form="word",
+    needs_digit=True,
+    headers=(
+        "salary",
+        "base salary",
+        "annual salary",
+        "monthly salary",
+        "gross pay",
+        "net pay",
+        "payroll amount",
+        "bonus amount",
+        "wage",
+        "wages",
+        "salaire",
+        "salaire brut",
+        "salaire net",
+        "remuneration",
+        "gehalt",
+        "bruttogehalt",
+        "nettogehalt",
+        "lohn",
+        "salario",
+        "salario bruto",
+        "sueldo",
+        "salario liquido",
+        "حقوق",
+        "حقوق ماهانه",
+        "دستمزد",
+    ),
+    belief=0.6,
+    belief_near=0.85,
+    belief_headed=0.95,
+    source="https://www.bls.gov/opub/hom/glossary.htm",
+    examples=("Salary: 41,000 EUR", "Bruttogehalt: 3.140,21", "حقوق ماهانه: ۳۱۴٬۰۲۱٬۸۷۰"),
+    not_examples=("salary: confidential", "the salary talks began"),
+)

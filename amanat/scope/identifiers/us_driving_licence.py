@@ -1,0 +1,46 @@
+"""United States driver licence or state identity card: the shapes of the states, in a field or beside a word that says so."""
+
+from amanat.scope.identifier import Identifier
+
+IDENTIFIER = Identifier(
+    kind="dl_state_id",
+    patterns=(
+        r"[A-Z]\d{6}",
+        r"[A-Z]\d{7}",
+        r"[A-Z]\d{8}",
+        r"[A-Z]\d{11}",
+        r"[A-Z]\d{12}",
+        r"[A-Z]\d{13}",
+        r"[A-Z]\d{14}",
+        r"[A-Z]{2}\d{6}",
+        r"[A-Z]{2}\d{7}",
+        r"\d{7}",
+        r"\d{8}",
+        r"\d{9}",
+        r"\d{10}",
+        r"\d{12}",
+    ),
+    groups=("7", "8", "9", "10", "12", "13", "14", "15", "1-7", "1-8", "4-4-4", "1-4-4-4", "3-3-3", "1-3-3-3-3", "1-4-4-5"),
+    separators=" -",
+    check="not_uniform",
+    headers=(
+        "driver license",
+        "drivers license",
+        "driver s license",
+        "driver license number",
+        "drivers licence",
+        "dl number",
+        "dl no",
+        "driving license",
+        "state id",
+        "permis de conduire",
+        "numero de permis",
+        "licencia de conducir",
+    ),
+    belief=0.0,
+    belief_near=0.85,
+    belief_headed=0.95,
+    source="https://www.aamva.org/technology/systems/verification-systems/dldv",
+    examples=("driver license H3140218", "DL number D314-0218-7093"),
+    not_examples=("H3140218", "driver license H31"),
+)
