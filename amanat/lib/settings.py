@@ -39,6 +39,11 @@ SETTINGS = (
         "",
         "company.toml of the house, for messages that staff hand in: names and domains that somebody may borrow. Without it nobody can see that.",
     ),
+    Setting(
+        "AMANAT_REGISTER_URL",
+        "",
+        "postgresql://…, mysql://… or sqlite:///… of the register, with an account that may only read; register.toml names the table or query.",
+    ),
     Setting("AMANAT_AUTHSERV", "", "Names by which our own mail servers sign their Authentication-Results, with blanks between; only those count."),
     Setting("AMANAT_SMTP", "", "smtp://HOST:PORT or smtps://HOST:PORT of the relay that takes the notices of the web."),
     Setting("AMANAT_SECRET_KEY_FILE", "", "File with the secret that signs sessions. Without it one is made in AMANAT_DATA."),

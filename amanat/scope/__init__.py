@@ -16,7 +16,18 @@ if TYPE_CHECKING:
     from amanat.scope.reasons import Reason
     from amanat.terms.contact import Contact
 
-__all__ = ["Scope", "confinement", "find_exposures", "find_missed", "identifiers", "read_contacts", "scan_text", "why", "with_reviews"]
+__all__ = [
+    "Scope",
+    "confinement",
+    "describe_register",
+    "find_exposures",
+    "find_missed",
+    "identifiers",
+    "read_contacts",
+    "scan_text",
+    "why",
+    "with_reviews",
+]
 
 
 def find_exposures(
@@ -37,7 +48,7 @@ def find_exposures(
 
     Args:
         paths: files and folders as the thief had them.
-        register: CSV or Parquet; None makes everybody found an outsider.
+        register: CSV, Parquet, JSON lines, or a register.toml that lists several files, tables and queries; None makes everybody found an outsider.
         access: folder that says which accounts and tables were reachable; their persons are added.
         outage: folder with outage.toml and events; who missed the service is added, and outage.parquet says how often.
         reviewed: CSV of what reviewers decided (confirmed, refused, merged, split), which holds from this run on.
@@ -108,6 +119,14 @@ def with_reviews(exposures: "pa.Table", file: Path) -> "pa.Table":
     from amanat.scope.reviewed import with_reviews as applied
 
     return applied(exposures, read_reviews(file))[0]
+
+
+def describe_register(register: Path) -> tuple[list[dict[str, Any]], str]:
+    """The parts of a register with what their columns hold, and the same as register.toml. Raises Fixable when it cannot be used."""
+    from amanat.scope.register import described, map_as_toml, open_register
+
+    opened = open_register(register)
+    return described(opened), map_as_toml(opened)
 
 
 def why(person_id: str, case: Path) -> "tuple[dict[str, Any], list[Reason]]":

@@ -13,7 +13,7 @@ from amanat.scope.likeness import UNSEEN, Known, packed_day
 from amanat.scope.scan import Scanner
 from amanat.scope.sound_distance import as_codes
 from amanat.scope.sounds import CODE, skeleton_of
-from amanat.scope.spelled import HAS_DIGITS, SEVERAL, Vocabulary, addresses
+from amanat.scope.spelled import HAS_DIGITS, Vocabulary, addresses
 
 FIRST_DAY = date(1890, 1, 1)
 _BITS = 22
@@ -135,11 +135,20 @@ class Builder:
         if len(self._known) > 2_000_000:
             self._known.clear()  # only there to be quick
 
-    def known(self, birth: Any) -> Known:
-        """Everything taken so far. `birth` [n] are packed days."""
+    def known(self, birth: Any, person: Any = None, same_as: Any = None) -> Known:
+        """Everything taken so far.
+
+        Args:
+            birth: [n] packed days.
+            person: [n rows] whose the rows are, when a person has several; None: each row is a person.
+            same_as: [n] the number under which each person is counted; None: their own.
+        """
         n = len(birth)
         name_from, name_words = _joined(self._names, np.int32)
         address_from, address_words = _joined(self._addresses, np.uint32)
+        if person is not None:
+            name_from, name_words = _of_persons(name_from, name_words, person, n, -1)
+            address_from, address_words = _of_persons(address_from, address_words, person, n, 0)
         self._names, self._addresses = [], []
         spelled = list(self.vocabulary.number)
         sounds, lengths = as_codes(spelled)
@@ -148,6 +157,8 @@ class Builder:
         _, group = np.unique(words.skeleton, return_inverse=True)
         group_counts = np.bincount(group, weights=counts)[group] if len(group) else counts
         rows, hashes = looks(words, name_from, name_words, birth, address_from, address_words)
+        if same_as is not None:
+            rows = same_as[rows]
         blocks = hashes.astype(np.uint64) << np.uint64(32) | rows.astype(np.uint64)
         del rows, hashes
         blocks.sort()
@@ -173,7 +184,7 @@ class Builder:
 
 
 def names_of(block: pa.RecordBatch) -> pa.Array:
-    """The names of a block, several of one person separated by `;`."""
+    """The names of a block."""
     names = block.schema.names
     if "name" in names:
         whole = block.column("name").fill_null("")
@@ -182,8 +193,6 @@ def names_of(block: pa.RecordBatch) -> pa.Array:
         whole = pc.binary_join_element_wise(*parts, " ") if len(parts) == 2 else parts[0]
     else:
         whole = pa.array([""] * block.num_rows)
-    if "former_name" in names:
-        whole = pc.binary_join_element_wise(whole, block.column("former_name").fill_null(""), SEVERAL)
     return whole
 
 
@@ -193,3 +202,17 @@ def _joined(pieces: list[tuple[Any, Any]], kind: Any) -> tuple[Any, Any]:
     totals = np.cumsum([0, *(len(numbers) for _, numbers in pieces)])
     offsets = [np.asarray(offsets[1:], np.int64) + base for (offsets, _), base in zip(pieces, totals, strict=False)]
     return np.r_[0, np.concatenate(offsets)].astype(np.int64), np.concatenate([numbers for _, numbers in pieces]).astype(kind)
+
+
+def _of_persons(offsets: Any, words: Any, person: Any, n: int, between: int) -> tuple[Any, Any]:
+    """The words of rows put together by person, with `between` after each row that has any."""
+    order = np.argsort(person, kind="stable")
+    length = np.diff(offsets)[order]
+    begin = offsets[:-1][order]
+    room = length + (length > 0)
+    ends = np.cumsum(room)
+    out = np.full(int(ends[-1]) if len(ends) else 0, between, words.dtype)
+    at = np.repeat(ends - room, length) + np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
+    out[at] = words[np.repeat(begin, length) + np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)]
+    of_person = np.bincount(person[order], weights=room, minlength=n).astype(np.int64)
+    return np.r_[0, np.cumsum(of_person)], out

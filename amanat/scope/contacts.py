@@ -20,10 +20,16 @@ def read_contacts(register: Path, person_ids: Collection[str] | Any | None) -> I
         if isinstance(person_ids, pa.ChunkedArray):
             person_ids = person_ids.combine_chunks()
         wanted = person_ids if isinstance(person_ids, pa.Array) else pa.array(list(person_ids), pa.string())
+    # A table with several rows for a person may say of two that they hold: the first does.
+    seen: set[str] | None = set() if any(part.has_history for part in file.parts) else None
     for block in file.blocks():
         if wanted is not None:
             block = block.filter(pc.is_in(block.column("person_id"), value_set=wanted.cast(pa.string())))
         for row in block.to_pylist():
+            if seen is not None:
+                if row["person_id"] in seen:
+                    continue
+                seen.add(row["person_id"])
             yield _contact(row)
 
 

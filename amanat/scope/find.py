@@ -25,6 +25,7 @@ from amanat.scope.places import write_places
 from amanat.scope.read import Batch, read_units
 from amanat.scope.register import map_as_toml, open_register
 from amanat.scope.reviewed import PARTS, read_reviews, with_reviews
+from amanat.scope.same_person import write_same_persons
 from amanat.scope.scan import REGIONS, Found, Scanner, best_of, records_of
 from amanat.scope.tables import field_tag
 from amanat.scope.unsettled import LINKS, Comparer, Links, Named, links_table, named
@@ -293,6 +294,8 @@ def find_exposures(
         file = open_register(register)
         people = read_people(file, key, now=now, progress=progress)
         (out / "register.toml").write_text(map_as_toml(file), encoding="utf-8")
+        if people.same_as is not None:
+            write_same_persons(people.same_as, people.ids, out / "same_persons.csv")
         notes += people.notes
     finder = Finder(people, key, own_domains=own_domains, now=now)
     gaps: list[Gap] = []

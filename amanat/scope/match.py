@@ -92,6 +92,33 @@ def find(R, key):
 
 
 @compiled
+def _has_key(R, key, p):
+    """Whether the person is among those who have the key."""
+    lo, hi = find(R, key)
+    while lo < hi:
+        middle = (lo + hi) // 2
+        if R.persons[middle] == p:
+            return True
+        if R.persons[middle] < p:
+            lo = middle + 1
+        else:
+            hi = middle
+    return False
+
+
+@compiled
+def _is_name_of(R, key, p):
+    """Whether it is a name of the person, present or earlier."""
+    return key != 0 and (key == R.name[p] or _has_key(R, key, p))
+
+
+@compiled
+def _is_address_of(R, key, p):
+    """Whether it is an address of the person, present or earlier."""
+    return key != 0 and (key == R.address[p] or _has_key(R, key, p))
+
+
+@compiled
 def composite(name, other, tag, k0, k1):
     """Key of a name together with another value."""
     return sip_word(name ^ ((other << np.uint64(1)) | (other >> np.uint64(63))), np.uint64(tag), k0, k1)
@@ -212,7 +239,7 @@ def recognise(record, key, identifier, flags, belief, is_free_text, R, K, k0, k1
             lo, hi = find(R, key[c])
             is_known = False
             for q in range(n_people):
-                if R.name[people[q]] == key[c]:
+                if _is_name_of(R, key[c], people[q]):
                     is_known = True
             if not is_known and 0 < hi - lo <= NAMESAKES_MAX:
                 for q in range(lo, hi):
@@ -224,15 +251,15 @@ def recognise(record, key, identifier, flags, belief, is_free_text, R, K, k0, k1
             for q in range(n_people):
                 p = people[q]
                 if (
-                    (K.is_name[me] and key[c] == R.name[p])
+                    (K.is_name[me] and _is_name_of(R, key[c], p))
                     or (K.is_birth[me] and key[c] == R.birth[p])
-                    or (K.is_address[me] and key[c] == R.address[p])
+                    or (K.is_address[me] and _is_address_of(R, key[c], p))
                 ):
                     belief[c] = max(belief[c], np.float32(0.95))
                     flags[c] &= np.uint8(255 - ALTERNATIVE)
             if flags[c] & GUESSED and belief[c] < 0.5:
                 for q in range(n_maybe):
-                    if key[c] == R.name[maybe[q]]:
+                    if _is_name_of(R, key[c], maybe[q]):
                         belief[c] = np.float32(0.5)
         for q in range(n_people):
             sure_person[n_sure] = people[q]
@@ -271,9 +298,9 @@ def _supports(i, j, key, identifier, K, R, p):
     for c in range(i, j):
         me = identifier[c]
         if (
-            (K.is_name[me] and R.name[p] != 0 and key[c] == R.name[p])
+            (K.is_name[me] and _is_name_of(R, key[c], p))
             or (K.is_birth[me] and R.birth[p] != 0 and key[c] == R.birth[p])
-            or (K.is_address[me] and R.address[p] != 0 and key[c] == R.address[p])
+            or (K.is_address[me] and _is_address_of(R, key[c], p))
         ):
             return True
     return False
@@ -448,7 +475,7 @@ def _owner(R, K, key, me, sure_person, s0, s1):
         return -1
     for s in range(s0, min(s1, s0 + PERSONS_MAX)):
         p = sure_person[s]
-        if (K.is_name[me] and key == R.name[p]) or (K.is_birth[me] and key == R.birth[p]) or (K.is_address[me] and key == R.address[p]):
+        if (K.is_name[me] and _is_name_of(R, key, p)) or (K.is_birth[me] and key == R.birth[p]) or (K.is_address[me] and _is_address_of(R, key, p)):
             return s - s0
     return -1
 

@@ -19,7 +19,8 @@ from amanat.scope.likeness import Known
 from amanat.scope.match import build_slots, composite_keys, fill_bloom
 from amanat.scope.phone_plan import trunk_of
 from amanat.scope.record import FIELD
-from amanat.scope.register import RegisterFile, SamePerson, place_of, truth_of
+from amanat.scope.register import Part, RegisterFile, SamePerson, place_of, truth_of
+from amanat.scope.same_person import same_persons
 from amanat.scope.scan import REGIONS, Scanner
 from amanat.scope.tables import field_tag
 from amanat.terms.places import country_of
@@ -51,15 +52,17 @@ class People:
     known: Known  # names, birth dates and addresses, to be compared by likeness
     words: dict[str, int]  # number of each word of a name in `known`
     days: tuple[Any, Any]  # keys of all days of birth, sorted, and the days
+    same_as: Any  # [n] the number under which each person is counted; None: everybody stands in the register once
     notes: list[str]
 
     def __len__(self) -> int:
         return len(self.residence)
 
     def row_of(self, ids: Sequence[str]) -> Any:
-        """Numbers of the persons with these ids; -1 where there is none."""
+        """Numbers under which the persons with these ids are counted; -1 where there is none."""
         found = pc.index_in(pa.array(ids, pa.string()), value_set=self.ids.combine_chunks())
-        return found.fill_null(-1).to_numpy(zero_copy_only=False)
+        rows = found.fill_null(-1).to_numpy(zero_copy_only=False)
+        return rows if self.same_as is None else np.where(rows >= 0, self.same_as[rows], -1)
 
     def known_as(self, person_id: str) -> dict[str, Any] | None:
         """Residence, language and minor of a person, as an exposure holds them; None when there is no such person."""
@@ -96,89 +99,55 @@ def nobody() -> People:
         known=Builder().known(np.zeros(0, np.int32)),
         words={},
         days=(keys, np.zeros(0, np.int32)),
+        same_as=None,
         notes=[],
     )
 
 
 def read_people(register: RegisterFile, key: bytes, *, now: date, progress: Progress = silent) -> People:
-    """Reads the register once, block by block, and keeps keys and codes only.
+    """Reads the register once, block by block, and keeps keys and codes; names and addresses only as what they are compared by.
 
     Raises:
-        SamePerson: two rows with the same person_id.
+        SamePerson: two rows with the same person_id, in a table that does not say which of them still holds.
     """
     regions = _regions(register)
     scanner = Scanner(key, regions=regions, now=now)
-    wanted = [name for name in KEYED if name in register.columns]
-    hints = [frozenset(i for i, m in enumerate(scanner.members.values()) if m.field == name) for name in wanted]
-    schema = scanner.schema_of("register:" + FIELD.join(wanted), hints)
-    field_of = np.array([m.field for m in scanner.members.values()])
-    residences: dict[str | None, int] = {None: 0}
-    languages: dict[str | None, int] = {None: 0}
-    ids, residence, language, minor = [], [], [], []
-    names, births, addresses, keys, persons = [], [], [], [], []
-    unknown_places: Counter[str] = Counter()
-    n_without_key = 0
-    skipped: list[int] = []
-    learned: dict[str, Identifier] = {}
-    builder = Builder()
-    n = 0
-    total = register.path.stat().st_size
-    for block in register.blocks(skipped):
-        size = block.num_rows
-        if n == 0:
-            learned = learn_numbers({name: block.column(name) for name in ("person_id", "loyalty_id") if name in register.columns})
-        ids.append(block.column("person_id").fill_null(""))
-        builder.add(block)
-        places = _codes(block, "residence", residences, place_of, unknown_places)
-        residence.append(places)
-        language.append(_codes(block, "language", languages, lambda text: text.strip()[:35] or None if text else None))
-        minor.append(_flags(block, "minor"))
-        texts = pc.binary_join_element_wise(
-            *[pc.replace_substring(block.column(name).cast(pa.large_string()), FIELD, " ").fill_null("") for name in wanted],
-            pa.scalar(FIELD, pa.large_string()),
-        )
-        countries = [scanner.region_row(trunk_of(country_of(p))[0]) if p else -1 for p in residences]
-        dialled_of = np.array(countries, np.int32)[places]
-        found = scanner.scan_texts(texts, np.full(size, schema, np.int32), dialled_of_record=dialled_of)
-        column = np.array(wanted)[np.minimum(found.field, len(wanted) - 1)]
-        fields = field_of[found.identifier]
-        # With a known country the first reading of a number is the one.
-        is_first = (found.flags & ALTERNATIVE) == 0
-        is_mine = (fields == column) & (is_first | ((fields == "phone") & (dialled_of[found.record] < 0)))
-        is_strong = is_mine & ~np.isin(fields, ["name", "given_name", "family_name", "birth_date", "address", "address_part"])
-        keys.append(found.key[is_strong])
-        persons.append((found.record[is_strong] + n).astype(np.int32))
-        name = _each(found, (fields == "name") & np.isin(column, ["name", "given_name", "family_name"]) & is_first, size)
-        birth = _each(found, is_mine & (fields == "birth_date") & is_first, size)
-        address = _each(found, is_mine & (fields == "address"), size)
-        names.append(name)
-        births.append(birth)
-        addresses.append(address)
-        known = np.zeros(size, bool)
-        known[found.record[is_strong & (fields != "person_id")]] = True
-        n_without_key += int((~known).sum())
-        n += size
-        progress("reading the register", min(n * 100.0, total), total)
-    name, birth, address = (np.concatenate(parts) if parts else np.zeros(0, np.uint64) for parts in (names, births, addresses))
-    numbers = np.arange(n, dtype=np.int32)
-    for other, tag in ((birth, "name+birth_date"), (address, "name+address")):
-        both = (name != 0) & (other != 0)
-        keys.append(composite_keys(name[both], other[both], field_tag(tag), *scanner.key_words))
-        persons.append(numbers[both])
-    keys.append(name[name != 0])
-    persons.append(numbers[name != 0])
+    rows = _Rows(scanner)
+    total = register.size_bytes or 1
+    for part in register.parts:
+        begin = rows.n
+        for block in part.blocks(rows.skipped):
+            rows.add(part, block)
+            progress("reading the register", min(rows.n * 100.0, total), total)
+        if part.table.ids != "shared" and not part.has_history:
+            _check_ids(part, rows.ids_from(begin))
+    ids, person = _numbered(register, rows)
+    n = len(ids)
+    of = _first_of(person, rows, n)
+    name, birth, address = (of(np.concatenate(parts) if parts else np.zeros(0, np.uint64)) for parts in (rows.names, rows.births, rows.addresses))
+    keys, row = rows.pairs("strong")
+    strong = keys, person[row]
+    same = same_persons(*strong, name, birth, ids)
     days = days_by_key(scanner, now)
-    compared = builder.known(day_of(birth, days))
-    all_ids = pa.chunked_array(ids, pa.string()) if ids else pa.chunked_array([], pa.string())
-    _check_ids(register, all_ids)
-    unique, first, who = _grouped(np.concatenate(keys), np.concatenate(persons))
+    known = rows.builder.known(day_of(birth, days), None if n == rows.n else person, same)
+    names, births, addresses = ((k, person[r]) for k, r in (rows.pairs("name"), rows.pairs("birth"), rows.pairs("address")))
+    pieces = [strong, names]
+    for other, tag in ((births, "name+birth_date"), (addresses, "name+address")):
+        left, right, who = _together(names, other)
+        pieces.append((composite_keys(left, right, field_tag(tag), *scanner.key_words), who))
+    # An address alone is looked up only when it is not the one that stands beside the person.
+    is_former = addresses[0] != address[addresses[1]]
+    pieces.append((addresses[0][is_former], addresses[1][is_former]))
+    all_keys, persons = (np.concatenate([piece[i] for piece in pieces]) for i in (0, 1))
+    all_persons = same[persons] if same is not None else persons
+    unique, first, who = _grouped(all_keys, all_persons.astype(np.int32))
     return People(
-        ids=all_ids,
-        residence=np.concatenate(residence) if residence else np.zeros(0, np.int16),
-        residences=list(residences),
-        language=np.concatenate(language) if language else np.zeros(0, np.int16),
-        languages=list(languages),
-        minor=np.concatenate(minor) if minor else np.zeros(0, np.int8),
+        ids=ids,
+        residence=of(rows.joined("residence")),
+        residences=list(rows.residences),
+        language=of(rows.joined("language")),
+        languages=list(rows.languages),
+        minor=of(rows.joined("minor"), -1),
         keys=unique,
         first=first,
         persons=who,
@@ -186,14 +155,153 @@ def read_people(register: RegisterFile, key: bytes, *, now: date, progress: Prog
         name=name,
         birth=birth,
         address=address,
-        bloom=fill_bloom(name),
+        bloom=fill_bloom(names[0]),
         regions=regions,
-        learned=learned,
-        known=compared,
-        words=builder.vocabulary.number,
+        learned=rows.learned,
+        known=known,
+        words=rows.builder.vocabulary.number,
         days=days,
-        notes=_notes(n, unknown_places, n_without_key, skipped),
+        same_as=same,
+        notes=rows.notes(n, person, strong[1], same),
     )
+
+
+class _Rows:
+    """What is read of all rows of all parts, in their order."""
+
+    def __init__(self, scanner: Scanner) -> None:
+        self._scanner = scanner
+        self._field_of = np.array([m.field for m in scanner.members.values()])
+        self.residences: dict[str | None, int] = {None: 0}
+        self.languages: dict[str | None, int] = {None: 0}
+        self.ids: list[pa.Array] = []
+        self.residence: list[Any] = []
+        self.language: list[Any] = []
+        self.minor: list[Any] = []
+        self.is_former: list[Any] = []
+        self.names: list[Any] = []
+        self.births: list[Any] = []
+        self.addresses: list[Any] = []
+        self._pairs: dict[str, list[tuple[Any, Any]]] = {"strong": [], "name": [], "birth": [], "address": []}
+        self.unknown_places: Counter[str] = Counter()
+        self.skipped: list[int] = []
+        self.learned: dict[str, Identifier] = {}
+        self.builder = Builder()
+        self.n = 0
+
+    def add(self, part: Part, block: pa.RecordBatch) -> None:
+        """A block of a part, and the earlier names and addresses in it as rows of their own."""
+        is_former = np.zeros(block.num_rows, bool)
+        if "valid_until" in block.schema.names:
+            is_former = pc.not_equal(pc.utf8_trim_whitespace(block.column("valid_until").fill_null("")), "").to_numpy(zero_copy_only=False)
+        if not self.learned:
+            self.learned = learn_numbers({name: block.column(name) for name in ("person_id", "loyalty_id") if name in block.schema.names})
+        self._add(block.select([name for name in block.schema.names if not name.startswith("former_")]), is_former)
+        for column in (name for name in block.schema.names if name.startswith("former_")):
+            several = pc.split_pattern(block.column(column).fill_null(""), ";")
+            values, at = pc.utf8_trim_whitespace(several.flatten()), pc.list_parent_indices(several)
+            there = pc.not_equal(values, "")
+            if pc.any(there).as_py():
+                former = pa.RecordBatch.from_arrays(
+                    [block.column("person_id").take(at.filter(there)), values.filter(there)], names=["person_id", column.removeprefix("former_")]
+                )
+                self._add(former, np.ones(former.num_rows, bool))
+
+    def _add(self, block: pa.RecordBatch, is_former: Any) -> None:
+        size = block.num_rows
+        wanted = [name for name in KEYED if name in block.schema.names]
+        hints = [frozenset(i for i, m in enumerate(self._scanner.members.values()) if m.field == name) for name in wanted]
+        schema = self._scanner.schema_of("register:" + FIELD.join(wanted), hints)
+        self.builder.add(block)
+        self.ids.append(block.column("person_id").fill_null(""))
+        self.is_former.append(is_former)
+        places = _codes(block, "residence", self.residences, place_of, self.unknown_places)
+        self.residence.append(places)
+        self.language.append(_codes(block, "language", self.languages, lambda text: text.strip()[:35] or None if text else None))
+        self.minor.append(_flags(block, "minor"))
+        texts = pc.binary_join_element_wise(
+            *[pc.replace_substring(block.column(name).cast(pa.large_string()), FIELD, " ").fill_null("") for name in wanted],
+            pa.scalar(FIELD, pa.large_string()),
+        )
+        countries = [self._scanner.region_row(trunk_of(country_of(p))[0]) if p else -1 for p in self.residences]
+        dialled_of = np.array(countries, np.int32)[places]
+        found = self._scanner.scan_texts(texts, np.full(size, schema, np.int32), dialled_of_record=dialled_of)
+        column = np.array(wanted)[np.minimum(found.field, len(wanted) - 1)]
+        fields = self._field_of[found.identifier]
+        # With a known country the first reading of a number is the one.
+        is_first = (found.flags & ALTERNATIVE) == 0
+        is_mine = (fields == column) & (is_first | ((fields == "phone") & (dialled_of[found.record] < 0)))
+        is_strong = is_mine & ~np.isin(fields, ["name", "given_name", "family_name", "birth_date", "address", "address_part"])
+        of = {
+            "strong": is_strong,
+            "name": (fields == "name") & np.isin(column, ["name", "given_name", "family_name"]) & is_first,
+            "birth": is_mine & (fields == "birth_date") & is_first,
+            "address": is_mine & (fields == "address"),
+        }
+        for kind, mine in of.items():
+            self._pairs[kind].append((found.key[mine], (found.record[mine] + self.n).astype(np.int32)))
+        for kind, parts in (("name", self.names), ("birth", self.births), ("address", self.addresses)):
+            parts.append(_each(found, of[kind], size))
+        self.n += size
+
+    def ids_from(self, begin: int) -> pa.ChunkedArray:
+        """The person_ids of the rows from `begin` on that do not only tell of earlier values."""
+        ids = pa.chunked_array(self.ids, pa.string())[begin:] if self.ids else pa.chunked_array([], pa.string())
+        return ids.filter(pa.array(~np.concatenate(self.is_former)[begin:])) if len(ids) else ids
+
+    def pairs(self, kind: str) -> tuple[Any, Any]:
+        """Keys of one kind and the rows that have them."""
+        parts = self._pairs.pop(kind)
+        keys = np.concatenate([k for k, _ in parts]) if parts else np.zeros(0, np.uint64)
+        return keys, np.concatenate([r for _, r in parts]) if parts else np.zeros(0, np.int32)
+
+    def joined(self, name: str) -> Any:
+        """[n rows] of a column of codes."""
+        parts = getattr(self, name)
+        return np.concatenate(parts) if parts else np.zeros(0, np.int8 if name == "minor" else np.int16)
+
+    def notes(self, n: int, person: Any, keyed: Any, same: Any) -> list[str]:
+        """Sentences about what the register lacks."""
+        has_key = np.zeros(n, bool)
+        has_key[keyed] = True
+        return _notes(n, self.unknown_places, n - int(has_key.sum()), self.skipped, 0 if same is None else int((same != np.arange(n)).sum()))
+
+
+def _numbered(register: RegisterFile, rows: _Rows) -> tuple[pa.ChunkedArray, Any]:
+    """The ids of the persons, and [n rows] the number of each row's person: in the order in which they come first."""
+    ids = pa.chunked_array(rows.ids, pa.string()) if rows.ids else pa.chunked_array([], pa.string())
+    is_former = np.concatenate(rows.is_former) if rows.is_former else np.zeros(0, bool)
+    if len(register.parts) == 1 and not is_former.any() and not register.parts[0].has_history:
+        return ids, np.arange(len(ids), dtype=np.int32)
+    encoded = ids.combine_chunks().dictionary_encode()
+    return pa.chunked_array([encoded.dictionary]), encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32)
+
+
+def _first_of(person: Any, rows: _Rows, n: int) -> Any:
+    """A function that gives [n persons] what the first row says that says anything; rows that still hold go before earlier ones."""
+    if n == rows.n:
+        return lambda column, unknown=0: column
+    order = np.argsort(np.concatenate(rows.is_former), kind="stable")[::-1]
+
+    def first_of(column: Any, unknown: int = 0) -> Any:
+        out = np.full(n, unknown, column.dtype)
+        told = order[column[order] != unknown]
+        out[person[told]] = column[told]  # the last that is written is the first
+        return out
+
+    return first_of
+
+
+def _together(names: tuple[Any, Any], others: tuple[Any, Any]) -> tuple[Any, Any, Any]:
+    """Each name with each other value of the same person: names, values and persons."""
+    if len(names[1]) == len(others[1]) and np.array_equal(names[1], others[1]) and (np.diff(names[1]) > 0).all():
+        return names[0], others[0], names[1]
+    order = np.argsort(others[1], kind="stable")
+    value, who = others[0][order], others[1][order]
+    begin = np.searchsorted(who, names[1], "left")
+    n = np.searchsorted(who, names[1], "right") - begin
+    at = np.repeat(begin, n) + np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)
+    return np.repeat(names[0], n), value[at], np.repeat(names[1], n)
 
 
 def _grouped(keys: Any, persons: Any) -> tuple[Any, Any, Any]:
@@ -252,23 +360,23 @@ def _regions(register: RegisterFile) -> tuple[str, ...]:
     return tuple(region for region, _ in counts.most_common(24)) or REGIONS
 
 
-def _check_ids(register: RegisterFile, ids: pa.ChunkedArray) -> None:
+def _check_ids(part: Part, ids: pa.ChunkedArray) -> None:
     empty = pc.equal(ids, "")
     if pc.any(empty).as_py():
         row = pc.index(empty, True).as_py() + 2
-        raise SamePerson(f"{register.path}, row {row}: has no person_id; give every person a number")
+        raise SamePerson(f"{part.where}, row {row}: has no person_id; give every person a number")
     if pc.count_distinct(ids).as_py() == len(ids):
         return
     encoded = ids.combine_chunks().dictionary_encode().indices.to_numpy()
     order = np.argsort(encoded, kind="stable")
     at = int(np.flatnonzero(encoded[order][1:] == encoded[order][:-1])[0])
     raise SamePerson(
-        f"{register.path}: rows {order[at] + 2} and {order[at + 1] + 2} (the header is row 1) have the same person_id;"
-        " give each person one row and one number"
+        f"{part.where}: rows {order[at] + 2} and {order[at + 1] + 2} (the header is row 1) have the same person_id;"
+        " give each person one row and one number, or say in a column valid_until which rows hold no longer"
     )
 
 
-def _notes(n: int, unknown: Counter[str], n_without_key: int, skipped: list[int]) -> list[str]:
+def _notes(n: int, unknown: Counter[str], n_without_key: int, skipped: list[int], n_twice: int) -> list[str]:
     notes = []
     if unknown:
         notes.append(
@@ -278,6 +386,11 @@ def _notes(n: int, unknown: Counter[str], n_without_key: int, skipped: list[int]
     if n_without_key:
         notes.append(
             f"{n_without_key:,} of {n:,} persons of the register have nothing but a name to be recognised by; they are found only for review."
+        )
+    if n_twice:
+        notes.append(
+            f"{n_twice:,} entries of the register are a person who stands there already (same name, birth date, and an address of mail, telephone or"
+            " number in common); each such person is counted and told once. same_persons.csv lists them."
         )
     if skipped:
         notes.append(

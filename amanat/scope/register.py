@@ -1,30 +1,36 @@
-"""The register, read where it lies: keyed hashes for matching, and the little that every exposure says of its person."""
+"""The register, read where it lies: which of its columns hold what, and its rows, named as in COLUMNS.
+
+A register is a file (CSV, Parquet, JSON lines), or several files, tables and queries that a `register.toml` lists. Its columns are
+found by `register.toml`, else by their names, else by what they hold.
+"""
 
 import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv
-import pyarrow.parquet as pq
 
 from amanat.lib.errors import Fixable, did_you_mean
 from amanat.lib.shape import build, read_toml
 from amanat.scope.column_names import Headers
 from amanat.scope.fold import fold_text
 from amanat.scope.identifier import identifiers
+from amanat.scope.register_database import address_of, database_blocks, query_of
+from amanat.scope.register_files import file_blocks, sniffed
 from amanat.scope.vocabulary import words_of
 from amanat.terms.places import is_place
 from amanat.terms.register import COLUMNS
 
-BLOCK_BYTES = 1 << 23
 SAMPLE = 1000  # rows that are looked at when the names of columns say nothing
+LIST = "register.toml"
 _LIKE_A_VALUE = re.compile(r"\S@\S+\.\w|(?:\d[ ().+-]*){7}|\d{4}-\d\d-\d\d")  # in the place of a column's name: there is no header
-_MANY = frozenset({"email", "phone"})  # several columns may hold one of these
+_MANY = frozenset({"email", "phone", "former_name", "former_email", "former_phone", "former_address"})  # several columns may hold one of these
+HISTORY = frozenset({"valid_from", "valid_until"})
 _FIELD_OF = {
     "email": "email",
     "phone": "phone",
@@ -53,102 +59,254 @@ class SamePerson(Fixable):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterMap:
-    """`register.toml`: which columns of the file hold what."""
+class PartMap:
+    """One of several registers, as `register.toml` lists it."""
 
+    file: str = ""  # beside register.toml; or a table or query of a database:
+    table: str | None = None
+    query: str | None = None
+    connection_file: str | None = None  # holds the address of the database, readable by its owner only; without it AMANAT_REGISTER_URL
+    ids: Literal["own", "shared"] = "own"  # shared: the person_ids are those of the parts before
+    name: str = ""  # stands before ids of its own: `crm` makes `crm:17`
     columns: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterFile:
-    """A register that can be read: its columns by what they hold."""
+class RegisterMap:
+    """`register.toml`: which columns of the register hold what, or of which parts the register consists."""
 
-    path: Path
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    register: list[PartMap] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One table of a register: its columns by what they hold."""
+
+    where: str  # for sentences
     columns: Mapping[str, Sequence[str]]  # name in COLUMNS -> names in the file
-    is_confirmed: bool  # by a register.toml beside it, not guessed
+    is_confirmed: bool  # by a register.toml, not guessed
+    unused: Sequence[str] = ()  # columns that hold nothing we know
+    path: Path | None = None
     delimiter: str = ","
     encoding: str = "utf-8"
+    url: str = field(default="", repr=False)
+    query: str = ""
+    table: PartMap = field(default_factory=PartMap)
+
+    @property
+    def prefix(self) -> str:
+        """What stands before its person_ids."""
+        return f"{self.table.name}:" if self.table.name and self.table.ids == "own" else ""
+
+    @property
+    def has_history(self) -> bool:
+        """Whether a person may have several rows, of which some hold no longer."""
+        return bool(HISTORY & set(self.columns))
 
     def blocks(self, skipped: list[int] | None = None) -> Iterator[pa.RecordBatch]:
         """The rows, block by block, all columns as strings and named as in COLUMNS; `skipped` collects rows of another length."""
-        for block in _blocks(self.path, self.delimiter, self.encoding, skipped):
-            arrays, names = [], []
-            for name, sources in self.columns.items():
-                parts = [_as_text(block.column(source)) for source in sources]
-                whole = parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, ";", null_handling="skip")
-                arrays.append(whole)
-                names.append(name)
-            yield pa.RecordBatch.from_arrays(arrays, names=names)
+        with closing(_source_blocks(self, skipped)) as blocks:
+            for block in blocks:
+                yield self._named(block)
+
+    def _named(self, block: pa.RecordBatch) -> pa.RecordBatch:
+        arrays, names = [], []
+        for name, sources in self.columns.items():
+            parts = [_as_text(block.column(source)) for source in sources]
+            whole = parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, ";", null_handling="skip")
+            if name == "person_id" and self.prefix:
+                whole = pc.binary_join_element_wise(self.prefix, whole, "")
+            arrays.append(whole)
+            names.append(name)
+        return pa.RecordBatch.from_arrays(arrays, names=names)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterFile:
+    """A register that can be read: one table or several."""
+
+    path: Path
+    parts: tuple[Part, ...]
+
+    @property
+    def columns(self) -> Mapping[str, Sequence[str]]:
+        """The columns of all parts."""
+        return {name: [source for part in self.parts for source in part.columns.get(name, ())] for name in COLUMNS if self._has(name)}
+
+    def _has(self, name: str) -> bool:
+        return any(name in part.columns for part in self.parts)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether somebody has settled all columns."""
+        return all(part.is_confirmed for part in self.parts)
+
+    @property
+    def size_bytes(self) -> int:
+        """Of its files; databases do not say."""
+        return sum(part.path.stat().st_size for part in self.parts if part.path)
+
+    def blocks(self, skipped: list[int] | None = None) -> Iterator[pa.RecordBatch]:
+        """One row for each person, block by block, with the columns of all parts: what holds today, of the part that has the person first."""
+        names = list(self.columns)
+        for part in self.parts:
+            if part.table.ids == "shared":
+                continue
+            for block in part.blocks(skipped):
+                if "valid_until" in part.columns:
+                    ended = pc.fill_null(block.column("valid_until"), "")
+                    block = block.filter(pc.equal(pc.utf8_trim_whitespace(ended), ""))
+                columns = [block.column(n) if n in part.columns else pa.nulls(block.num_rows, pa.string()) for n in names]
+                yield pa.RecordBatch.from_arrays(columns, names=names)
 
 
 def open_register(path: Path) -> RegisterFile:
     """The register with its columns found: by `register.toml` beside it, else by their names, else by what they hold.
 
+    `path` may be a `register.toml` itself that lists several files, tables and queries.
+
     Raises:
         NoRegister: no such file, or not a table.
         NoUsableColumn: no person_id, or nothing to recognise a person by.
+        NoDatabase: a part is in a database that cannot be asked.
     """
     if not path.is_file():
-        raise NoRegister(f"{path}: there is no such register; name a CSV or Parquet file, or leave --register out")
-    delimiter, encoding = ("", "") if _is_parquet(path) else _sniff(path)
+        raise NoRegister(f"{path}: there is no such register; name a CSV, Parquet or JSON lines file, a {LIST}, or leave --register out")
+    beside = path if path.suffix == ".toml" else path.with_name(LIST)
+    given = build(RegisterMap, read_toml(beside), where=beside) if beside.is_file() else None
+    if given is not None and (path == beside or any(part.file == path.name for part in given.register)):
+        if not given.register or given.columns:
+            raise NoRegister(f"{beside}: lists no [[register]], each with a file, table or query; name the file itself if there is only one")
+        parts = tuple(_open_part(beside, number, part) for number, part in enumerate(given.register, start=1))
+        _check_parts(beside, parts)
+        return RegisterFile(path=beside, parts=parts)
+    delimiter, encoding = sniffed(path)
+    columns = given.columns if given is not None else None
+    return RegisterFile(
+        path=path, parts=(_opened(Part(where=str(path), columns={}, is_confirmed=False, path=path, delimiter=delimiter, encoding=encoding), columns),)
+    )
+
+
+def _open_part(beside: Path, number: int, given: PartMap) -> Part:
+    if not given.file:
+        where = f"{beside}, [[register]] {number}"
+        url = address_of(where, beside.parent / given.connection_file if given.connection_file else None)
+        part = Part(where=where, columns={}, is_confirmed=False, url=url, query=query_of(where, given.table, given.query), table=given)
+        return _opened(part, given.columns or None)
+    path = beside.parent / given.file
+    if not path.is_file():
+        raise NoRegister(f"{beside}: there is no file {given.file!r} beside it")
+    delimiter, encoding = sniffed(path)
+    part = Part(where=str(path), columns={}, is_confirmed=False, path=path, delimiter=delimiter, encoding=encoding, table=given)
+    return _opened(part, given.columns or None)
+
+
+def _opened(part: Part, confirmed: Mapping[str, Sequence[str]] | None) -> Part:
+    """The part with its columns."""
     try:
-        blocks = _blocks(path, delimiter, encoding)
-        first = next(blocks, None)
-        blocks.close()
+        with closing(_source_blocks(part, None)) as blocks:
+            first = next(blocks, None)
     except (pa.ArrowInvalid, OSError, UnicodeError) as error:
-        raise NoRegister(f"{path}: cannot be read as a table ({type(error).__name__}); save it as CSV in UTF-8, or as Parquet") from None
+        raise NoRegister(f"{part.where}: cannot be read as a table ({type(error).__name__}); save it as CSV in UTF-8, or as Parquet") from None
     if first is None or first.num_columns == 0 or first.num_rows == 0:
-        raise NoRegister(f"{path}: holds no person; its first line must name the columns, and a row for each person must follow")
-    beside = path.with_name("register.toml")
-    if not beside.is_file() and any(_LIKE_A_VALUE.search(name) for name in first.schema.names):
+        raise NoRegister(f"{part.where}: holds no person; its first line must name the columns, and a row for each person must follow")
+    names = first.schema.names
+    if confirmed is None and any(_LIKE_A_VALUE.search(name) for name in names):
         # Read as names, the first person would be lost, and stand in the next sentence.
-        raise NoUsableColumn(f"{path}: its first line looks like a person's row; write a line with the names of the columns above it")
-    columns = _confirmed(beside, first.schema.names) if beside.is_file() else _guess(first)
-    _check_usable(path, columns, first.schema.names)
-    for source in (source for sources in columns.values() for source in sources):
+        raise NoUsableColumn(f"{part.where}: its first line looks like a person's row; write a line with the names of the columns above it")
+    columns = _guess(first) if confirmed is None else _confirmed(part.where, confirmed, names)
+    _check_usable(part, columns, names)
+    used = {source for sources in columns.values() for source in sources}
+    for source in used:
         if not _is_plain(first.schema.field(source).type):
-            raise NoUsableColumn(f"{path}: a cell of the column {source!r} holds several values with names; export each into a column of its own")
-    return RegisterFile(path=path, columns=columns, is_confirmed=beside.is_file(), delimiter=delimiter, encoding=encoding)
+            raise NoUsableColumn(
+                f"{part.where}: a cell of the column {source!r} holds several values with names; export each into a column of its own"
+            )
+    return replace(part, columns=columns, is_confirmed=confirmed is not None, unused=[name for name in names if name not in used])
+
+
+def _source_blocks(part: Part, skipped: list[int] | None) -> Generator[pa.RecordBatch, None, None]:
+    if part.path is None:
+        return database_blocks(part.where, part.url, part.query)
+    return file_blocks(part.path, part.delimiter, part.encoding, skipped)
+
+
+def _check_parts(beside: Path, parts: Sequence[Part]) -> None:
+    if parts[0].table.ids == "shared":
+        raise NoRegister(f'{beside}: the first [[register]] cannot have ids = "shared"; put the one that lists each person first')
+    names = [part.table.name for part in parts if part.table.ids == "own"]
+    if len(set(names)) < len(names):
+        raise NoRegister(
+            f'{beside}: say how the persons of several registers are told apart: ids = "shared" where the numbers are those of the register'
+            ' before, else name = "…", which will stand before the numbers'
+        )
+
+
+def described(register: RegisterFile) -> list[dict[str, Any]]:
+    """Each part with its columns, in words and without a value."""
+    return [
+        {
+            "where": part.where,
+            "confirmed": part.is_confirmed,
+            "columns": [{"name": name, "sources": list(sources), "says": COLUMNS[name].says} for name, sources in part.columns.items()],
+            "unused": list(part.unused),
+        }
+        for part in register.parts
+    ]
 
 
 def map_as_toml(register: RegisterFile) -> str:
-    """The guess as a register.toml that a person can correct and put beside the register."""
+    """The guess as a register.toml that a person can correct and put beside the register. It holds no address of a database."""
     lines = [
         "# Which columns of the register hold what, as amanat read them."
         if register.is_confirmed
         else "# Which columns of the register hold what, as amanat guessed.",
         "# To settle it, correct this file and put it beside the register.",
-        "",
-        "[columns]",
     ]
-    for name, sources in register.columns.items():
-        quoted = ", ".join('"' + source.replace("\\", "\\\\").replace('"', '\\"') + '"' for source in sources)
-        lines.append(f"{name} = [{quoted}]  # {COLUMNS[name].says}")
+    is_list = register.path.suffix == ".toml"
+    for part in register.parts:
+        if is_list:
+            lines += ["", "[[register]]"]
+            given = {"file": part.table.file, "table": part.table.table, "query": part.table.query, "connection_file": part.table.connection_file}
+            lines += [f"{name} = {_quoted(text)}" for name, text in {**given, "ids": part.table.ids, "name": part.table.name}.items() if text]
+        lines += ["", "[register.columns]" if is_list else "[columns]"]
+        for name, sources in part.columns.items():
+            lines.append(f"{name} = [{', '.join(map(_quoted, sources))}]  # {COLUMNS[name].says}")
+        if part.unused:
+            lines.append(f"# not used: {', '.join(map(_quoted, part.unused))}")
     return "\n".join(lines) + "\n"
 
 
-def _check_usable(path: Path, columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> None:
+def _quoted(text: str) -> str:
+    escaped = "".join(c if c.isprintable() and c not in '\\"' else f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}" for c in text)
+    return f'"{escaped}"'
+
+
+def _check_usable(part: Part, columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> None:
     there = ", ".join(repr(name) for name in names[:20])
-    how = 'Write which column holds what into a register.toml beside it ([columns] person_id = ["…"]).'
+    how = f'Write which column holds what into a {LIST} beside it ([columns] person_id = ["…"]).'
     if "person_id" not in columns:
-        raise NoUsableColumn(f"{path}: no column holds the number of the person (person_id); its columns are {there}. {how}")
+        raise NoUsableColumn(f"{part.where}: no column holds the number of the person (person_id); its columns are {there}. {how}")
+    if part.table.ids == "shared":
+        return  # it only says more of persons whom another part makes known
     has_name = "name" in columns or {"given_name", "family_name"} <= set(columns)
     if not (
         {"email", "phone", "national_id", "iban", "card", "loyalty_id"} & set(columns) or (has_name and {"address", "birth_date"} & set(columns))
     ):
         raise NoUsableColumn(
-            f"{path}: no column by which a person could be recognised (e-mail, phone, name with address, national_id); its columns are {there}. {how}"
+            f"{part.where}: no column by which a person could be recognised (e-mail, phone, name with address, national_id);"
+            f" its columns are {there}. {how}"
         )
 
 
-def _confirmed(path: Path, names: Sequence[str]) -> dict[str, list[str]]:
-    given = build(RegisterMap, read_toml(path), where=path).columns
+def _confirmed(where: str, given: Mapping[str, Sequence[str]], names: Sequence[str]) -> dict[str, list[str]]:
     for name, sources in given.items():
         if name not in COLUMNS:
-            raise NoUsableColumn(f"{path}: there is no column {name!r}{did_you_mean(name, COLUMNS) or '.'} It takes {', '.join(COLUMNS)}.")
+            raise NoUsableColumn(f"{where}: there is no column {name!r}{did_you_mean(name, COLUMNS) or '.'} It takes {', '.join(COLUMNS)}.")
         for source in sources:
             if source not in names:
-                raise NoUsableColumn(f"{path}: the register has no column {source!r}{did_you_mean(source, names)}")
+                raise NoUsableColumn(f"{where}: the register has no column {source!r}{did_you_mean(source, names)}")
     return {name: list(sources) for name, sources in given.items() if sources}
 
 
@@ -205,75 +363,6 @@ def _by_content(cells: pa.Array) -> str | None:
             counts.setdefault(name, set()).add(record)
     best = max(counts, key=lambda name: len(counts[name]), default=None)
     return best if best and len(counts[best]) >= 0.6 * len(texts) else None
-
-
-def _is_parquet(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(4) == b"PAR1"
-
-
-def _sniff(path: Path) -> tuple[str, str]:
-    with path.open("rb") as file:
-        head = file.read(1 << 20)
-    encoding = "utf-8"
-    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encoding = "utf-16"
-    else:
-        try:
-            head[: max(len(head) - 4, 0)].decode("utf-8-sig") if len(head) == 1 << 20 else head.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            # A character cut in two at the end of the sample is no sign of another encoding.
-            encoding = "utf-8" if len(head) == 1 << 20 and error.start > len(head) - 8 else "cp1252"
-    line = head.decode(encoding, "replace").lstrip("\ufeff").split("\n", 1)[0]
-    return max(",;\t|", key=line.count), encoding
-
-
-def _blocks(path: Path, delimiter: str, encoding: str, skipped: list[int] | None = None) -> Generator[pa.RecordBatch, None, None]:
-    if not delimiter:
-        for batch in pq.ParquetFile(path).iter_batches(batch_size=1 << 16):
-            yield batch.rename_columns(_each_once(batch.schema.names))
-        return
-
-    def skip(row: Any) -> str:
-        if skipped is not None:
-            skipped.append(row.number if row.number is not None else 0)
-        return "skip"
-
-    with path.open("rb") as file:
-        header = file.readline() if encoding != "utf-16" else file.read(1 << 16)
-    names = next(iter(_csv_rows(header.decode(encoding, "replace").lstrip("\ufeff"), delimiter)), [])
-    options = {
-        "read_options": pyarrow.csv.ReadOptions(block_size=BLOCK_BYTES, encoding=encoding, use_threads=False),
-        "parse_options": pyarrow.csv.ParseOptions(delimiter=delimiter, newlines_in_values=True, invalid_row_handler=skip),
-        "convert_options": pyarrow.csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=True, null_values=["", "NULL", "\\N"]
-        ),
-    }
-    # The reader of streams reads ahead on a thread of its own; when the program ends soon after, that thread can abort it.
-    is_small = path.stat().st_size <= BLOCK_BYTES
-    batches = pyarrow.csv.read_csv(path, **options).to_batches() if is_small else pyarrow.csv.open_csv(path, **options)
-    for batch in batches:
-        yield batch.rename_columns(_each_once(batch.schema.names))
-
-
-def _each_once(names: Sequence[str]) -> list[str]:
-    """The names of columns, a second one of the same name with its number: spreadsheets repeat names, and leave some empty.
-
-    >>> _each_once(["id", "mail", "", "mail", ""])
-    ['id', 'mail', '', 'mail 2', ' 2']
-    """
-    seen: dict[str, int] = {}
-    found = []
-    for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        found.append(name if seen[name] == 1 else f"{name} {seen[name]}")
-    return found
-
-
-def _csv_rows(text: str, delimiter: str) -> Iterator[list[str]]:
-    import csv
-
-    return csv.reader(text.splitlines(), delimiter=delimiter)
 
 
 def _is_plain(kind: pa.DataType) -> bool:

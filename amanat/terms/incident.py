@@ -37,4 +37,6 @@ class Incident:
     @property
     def register(self) -> Path | None:
         """The company's list of persons, where it is at hand."""
-        return next((p for name in ("register.parquet", "register.csv") if (p := self.folder / name).exists()), None)
+        # register.toml alone lists registers in other places: files, tables and queries.
+        names = ("register.parquet", "register.csv", "register.jsonl", "register.toml")
+        return next((p for name in names if (p := self.folder / name).exists()), None)

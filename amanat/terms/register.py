@@ -50,6 +50,19 @@ COLUMNS: dict[str, Column] = {
         Column("iban", "bank account", ("bank_account", "kontonummer", "شماره_شبا")),
         Column("card", "payment card number", ("card_number", "pan", "credit_card", "carte", "شماره_کارت")),
         Column("loyalty_id", "number in the loyalty programme", ("loyalty_number", "member_no", "membership", "carte_fidelite")),
+        Column(
+            "former_name",
+            "earlier names; several are separated by `;`",
+            ("birth_name", "maiden_name", "nom_de_naissance", "geburtsname", "نام_پیشین"),
+        ),
+        Column(
+            "former_email", "earlier e-mail addresses; several are separated by `;`", ("old_email", "previous_email", "ancien_email", "alte_email")
+        ),
+        Column("former_phone", "earlier telephone numbers; several are separated by `;`", ("old_phone", "previous_phone", "ancien_telephone")),
+        Column("former_address", "earlier postal addresses; several are separated by `;`", ("old_address", "previous_address", "ancienne_adresse")),
+        Column("valid_from", "day from which a row holds; with valid_until a person may have several rows"),
+        # No guess by other names: an end_date is more often that of a subscription, and who has one would be nobody's contact.
+        Column("valid_until", "day until which a row holds; empty: it still does", ("valid_to",)),
         Column("since", "day on which the person became a customer (ISO 8601)", ("customer_since", "member_since", "client_depuis")),
         Column("yearly_value_eur", "revenue per year, in euros", ("annual_value", "ltv", "valeur_annuelle")),
     )
