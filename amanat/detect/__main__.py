@@ -138,6 +138,43 @@ def _logs_as_text(keys: dict[str, Any]) -> str:
     return "\n".join(parts)
 
 
+@VERB.command(
+    "brand",
+    argument("paths", nargs="*", type=Path, metavar="FILE", help="domains: one a line, a zone file, or a log of certificates as JSON lines"),
+    *_COMPANY,
+    argument("--candidates", action="store_true", help="list what somebody could register to imitate us, to watch it or to take it ourselves"),
+    json_keys=("found", "n_domains", "n_lines_without", "candidates"),
+)
+def brand(given: Namespace) -> Result:
+    """Find domains that imitate ours in lists of registered names, and those that somebody could still register.
+
+    An imitation looks the same to the eye (same), is our name under another ending (ending), is one letter off (near) or bears
+    our name (part). Nothing is looked up in the network: whether a domain is a cheat's or a friend's, a person decides.
+    """
+    from amanat.detect import brand as brands
+
+    if not given.paths and not given.candidates:
+        raise NothingToRead("name at least one list of domains, or ask for --candidates: amanat detect brand FILE… --domain OURS")
+    ours = _ours(given).domains
+    found, n_domains, n_other = brands.find(given.paths, ours)
+    made = {host: how for domain in ours for host, how in brands.candidates(domain).items()} if given.candidates else {}
+    keys = {
+        "found": [asdict(one) for one in found],
+        "n_domains": n_domains,
+        "n_lines_without": n_other,
+        "candidates": [{"domain": host, "how": how} for host, how in sorted(made.items())],
+    }
+    parts = []
+    if given.paths:
+        rows = [[one.shown, one.domain if one.domain != one.shown else "", one.imitates, one.how, f"{one.file}:{one.line}"] for one in found[:200]]
+        parts += [table(["domain", "in the DNS", "imitates", "how", "where"], rows)] if rows else []
+        parts += [f"… and {len(found) - 200:,} more; --format json lists all"] if len(found) > 200 else []
+        parts.append(f"{len(found):,} of {n_domains:,} domains imitate ours." + (f" {n_other:,} lines named no domain." if n_other else ""))
+    if made:
+        parts += ["", table(["somebody could register", "how it is made"], sorted(made.items()))]
+    return Result(keys=keys, text="\n".join(parts))
+
+
 @VERB.command("check", json_keys=("n_members", "n_examples", "problems"))
 def check(given: Namespace) -> Result:
     """Try every signal, pattern and rule on its own examples and counter-examples."""
