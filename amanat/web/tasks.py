@@ -4,22 +4,18 @@ Every worker also sweeps once a minute: what is unfinished and has nobody workin
 """
 
 import time
-from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, Q
-from django.db.models.functions import Now
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from amanat.lib.errors import Fixable
 from amanat.terms.fact import facts_as_toml, read_facts
-from amanat.web import intake, scratch
+from amanat.web import intake, scratch, wishes
 from amanat.web.children import ask_amanat, how_it_ended
 from amanat.web.respond import journal
 from amanat.web.respond.actions import ring, take_in_facts
@@ -27,9 +23,6 @@ from amanat.web.respond.models import Incident, Run
 from amanat.web.respond.queries import facts_that_count
 from amanat.web.scope.actions import write_reviews
 
-# Then whoever ran it is gone. Told by the database's clock, which all machines share and which nobody moves.
-SILENT_FOR = timedelta(minutes=2)
-ATTEMPTS_MAX = 3
 ERASED = "the persons of this incident were erased, so its files are not read again"
 
 
@@ -65,28 +58,15 @@ async def sweep(context: JobContext, timestamp: int) -> None:
 
 def ring_for_unfinished() -> int:
     """A job for every run that waits, or whose worker has gone silent; returns how many."""
-    n = 0
-    for run in Run.objects.filter(Q(state="asked") | Q(state="running", alive_at__lt=Now() - SILENT_FOR)):
-        try:
-            ring(run)
-            n += 1
-        except AlreadyEnqueued:
-            continue  # its job still waits in the queue
-    return n
+    return wishes.ring_for_unfinished(Run, ring)
 
 
 @transaction.atomic
 def claim(run_id: UUID) -> Run | None:
     """The run, if it is ours to do now: nobody works on it, and it has not failed too often."""
-    ours = Q(state="asked") | Q(state="running", alive_at__lt=Now() - SILENT_FOR)
-    if not Run.objects.filter(ours, pk=run_id).update(state="running", alive_at=Now(), n_attempts=F("n_attempts") + 1):
-        return None
-    run = Run.objects.select_related("incident").get(pk=run_id)
-    if run.n_attempts > ATTEMPTS_MAX:
-        intake.clear(settings.DATA / "cases" / str(run.incident_id))  # what a worker that was killed could not clear any more
-        sentence = f"It was begun {ATTEMPTS_MAX} times and never came to its end."
-        sentence += " Ask again; if it happens again, show this line to whoever runs amanat."
-        _finish(run, is_done=False, sentence=sentence)
+    run: Run | None = wishes.claim(Run, run_id)
+    if run is not None and wishes.is_hopeless(run):
+        _finish(run, is_done=False, sentence=wishes.GIVEN_UP)
         return None
     return run
 
@@ -95,7 +75,7 @@ def _run_in_child(run: Run, out: Path) -> tuple[int, str]:
     """`amanat run` in a process without our database, keys or secrets: what it reads may be hostile."""
 
     def alive() -> None:
-        Run.objects.filter(pk=run.pk).update(alive_at=Now())
+        wishes.is_alive(run)
         connection.close_if_unusable_or_obsolete()
 
     with scratch.folder("run") as given:

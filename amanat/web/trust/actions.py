@@ -1,13 +1,13 @@
 """Changes: ask for a report, and take in what it says."""
 
 import shutil
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
 
+from amanat.web import wishes
 from amanat.web.accounts.models import Staff
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
@@ -15,8 +15,6 @@ from amanat.web.trust import queries
 from amanat.web.trust.models import TrustReport
 from amanat.web.uploads import SealedUpload
 
-SILENT_FOR = timedelta(minutes=2)  # then whoever worked on it is gone
-ATTEMPTS_MAX = 3
 SEALED_KEY = "trust_trustreport.sealed_key"
 
 
@@ -56,14 +54,9 @@ def ring(report: TrustReport) -> None:
 @transaction.atomic
 def claim(report_id: UUID, *, now: datetime) -> TrustReport | None:
     """The report, if it is ours to make now: nobody works on it, and it has not failed too often."""
-    ours = Q(state="asked") | Q(state="running", alive_at__lt=now - SILENT_FOR)
-    if not TrustReport.objects.filter(ours, pk=report_id).update(state="running", alive_at=now, n_attempts=F("n_attempts") + 1):
-        return None
-    report = TrustReport.objects.select_related("incident").get(pk=report_id)
-    if report.n_attempts > ATTEMPTS_MAX:
-        sentence = f"It was begun {ATTEMPTS_MAX} times and never came to its end."
-        sentence += " Ask again; if it happens again, show this line to whoever runs amanat."
-        finish(report, content=None, sentence=sentence, now=now)
+    report: TrustReport | None = wishes.claim(TrustReport, report_id)
+    if report is not None and wishes.is_hopeless(report):
+        finish(report, content=None, sentence=wishes.GIVEN_UP, now=now)
         return None
     return report
 

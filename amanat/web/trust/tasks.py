@@ -9,13 +9,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
 from django.utils import timezone
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
-from amanat.web import sealed, uploads
+from amanat.web import sealed, uploads, wishes
 from amanat.web.children import ask_amanat
 from amanat.web.respond.models import KeysErased
 from amanat.web.scope.models import AffectedPerson
@@ -49,14 +47,7 @@ def sweep_trust(timestamp: int) -> None:
 
 def ring_for_unfinished() -> int:
     """A job for every report that waits, or whose worker has gone silent; returns how many."""
-    n = 0
-    for report in TrustReport.objects.filter(Q(state="asked") | Q(state="running", alive_at__lt=timezone.now() - actions.SILENT_FOR)):
-        try:
-            actions.ring(report)
-            n += 1
-        except AlreadyEnqueued:
-            continue  # its job still waits in the queue
-    return n
+    return wishes.ring_for_unfinished(TrustReport, actions.ring)
 
 
 def _measured(report: TrustReport) -> tuple[dict[str, Any] | None, str]:
@@ -87,7 +78,7 @@ def _measured(report: TrustReport) -> tuple[dict[str, Any] | None, str]:
             arguments += ["--since", report.since.isoformat()]
 
         def alive() -> None:
-            TrustReport.objects.filter(pk=report.pk).update(alive_at=timezone.now())
+            wishes.is_alive(report)
             connection.close_if_unusable_or_obsolete()
 
         code, answer = ask_amanat(arguments, while_waiting=alive, fds=[file.fileno() for file in given.values()])
