@@ -2,6 +2,9 @@
 
 import io
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -58,3 +61,15 @@ def test_a_register_that_cannot_be_used_is_a_sentence(capsys, tmp_path, what):
     (tmp_path / "empty.csv").write_text("")
     code, _, err = call(capsys, "files", str(tmp_path / "a.txt"), "--register", str(tmp_path / what), "--out", str(tmp_path / "out"))
     assert code == 2 and what in err and len(err.splitlines()) == 1
+
+
+def test_an_empty_folder_is_no_clean_result_but_a_sentence_as_in_a_run(tmp_path):
+    (tmp_path / "files" / "below").mkdir(parents=True)
+    done = subprocess.run(
+        [Path(sys.executable).parent / "amanat", "scope", "files", tmp_path / "files", "--out", tmp_path / "out"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "files: is empty; put the stolen files there, or say with --access what was reachable" in done.stderr
