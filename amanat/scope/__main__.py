@@ -400,6 +400,38 @@ def _bounds_as_text(keys: dict[str, Any]) -> str:
     parts.append("Clopper and Pearson in each stratum; the strata are put together by Bonferroni's inequality, which is never too small.")
     return "\n".join([*parts, *keys["notes"]])
 
+@VERB.command(
+    "rebuild",
+    argument("paths", nargs="+", type=Path, metavar="PATH", help="files and folders in which the company's persons stand"),
+    argument("--out", type=Path, required=True, metavar="FILE", help="the register to write (CSV); a new file"),
+    argument("--own-domain", action="append", default=[], metavar="DOMAIN", help="a domain of the company, whose addresses are nobody's own"),
+    argument("--workers", type=one_or_more, default=2, help="how many processes read files at once"),
+    json_keys=("persons", "records_used", "records_of_several", "records_without_key", "files_unread", "limits"),
+)
+def rebuild(given: Namespace) -> Result:
+    """Make a register from files, for when the real one is encrypted and no backup is at hand.
+
+    Persons are put together from e-mail addresses, national numbers, telephones and accounts. The file holds their values: it is readable by its
+    owner only, and must be erased with the case. Its limits stand beside it in FILE.rebuilt.json.
+    """
+    import secrets
+
+    from amanat.scope.rebuild import as_keys, rebuild_register
+
+    line = Line(unit="MB", scale=1e6)
+    made = rebuild_register(
+        given.paths, given.out, key=secrets.token_bytes(32), own_domains=given.own_domain, now=datetime.now(UTC), workers=given.workers, progress=line
+    )
+    line.close()
+    parts = [
+        f"{made.persons:,} persons were put together from {made.records_used:,} records; {made.records_of_several:,} records name several persons and"
+        f" {made.records_without_key:,} nobody who could be reached: they were left out. {made.files_unread:,} files could not be read.",
+        "This is no register:",
+        *(f"  - {limit}" for limit in made.limits),
+        f"Written to {given.out}, with values of persons: keep it as carefully as the files.",
+    ]
+    return Result(keys=as_keys(made), text="\n".join(parts))
+
 
 def _moment(name: str, text: str) -> datetime:
     try:
