@@ -30,6 +30,10 @@ class NoSuchDuty(Fixable):
     """A duty id that no law has."""
 
 
+class NotKept(Fixable):
+    """A file that holds no assessment."""
+
+
 class NotExposures(Fixable):
     """A file that holds no exposures."""
 
@@ -122,6 +126,50 @@ def check(given: Namespace) -> Result:
     lines = [f"{miss.law}: {miss.story!r}: {miss.duty} should be {miss.expected}, and is {miss.got}" for miss in misses]
     lines.append(f"{n_compared} outcomes compared in the examples of {len(assess.laws())} laws, {len(misses)} differ.")
     return Result(keys={"n_compared": n_compared, "misses": [asdict(miss) for miss in misses]}, text="\n".join(lines), is_passed=not misses)
+
+
+@VERB.command(
+    "diff",
+    argument("before", type=Path, metavar="BEFORE", help="assessment.json as it was kept (of `amanat run`, or `assess duties … --format json`)"),
+    *_CASE,
+    json_keys=("changes", "n_same"),
+)
+def diff(given: Namespace) -> Result:
+    """Judge the facts by the laws and the facts of today, and show what has changed since an assessment was kept.
+
+    What is new or earlier stands first. Exit 1 when any duty has changed, so that a timer can watch an open incident.
+    """
+    from dataclasses import asdict
+
+    from amanat.assess.diff import changes
+    from amanat.lib.table import table
+
+    before, after = _kept(given.before), _assessment(given, _moment(given.now))
+    found = changes(before, after)
+
+    def says(state: str | None, due: datetime | None) -> str:
+        return "" if state is None else f"{state}, {due:%Y-%m-%d %H:%M %z}" if due else state
+
+    rows = [[one.duty, one.change, says(one.state_before, one.due_before), says(one.state_after, one.due_after)] for one in found]
+    n_same = len({duty.id for duty in after.duties} - {one.duty for one in found})
+    text = table(["duty", "what changed", "before", "now"], rows) if rows else f"Nothing has changed: {n_same} duties stand as they were."
+    return Result(keys={"changes": [asdict(one) for one in found], "n_same": n_same}, text=text, is_passed=not found)
+
+
+def _kept(path: Path) -> "Assessment":
+    import json
+
+    from amanat import assess
+
+    try:
+        table = json.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise NotKept(f"{path}: there is no such file; give the assessment.json that `amanat run --out` wrote") from None
+    except ValueError:
+        table = None
+    if not isinstance(table, dict):
+        raise NotKept(f"{path}: is no assessment.json; give the one that `amanat run --out` wrote")
+    return assess.assessment_from_json(table)
 
 
 def _assessment(given: Namespace, at: datetime) -> "Assessment":
