@@ -210,13 +210,13 @@ def _preload() -> dict[str, Any]:
 
 def _warm(readers: dict[str, Any]) -> None:
     """Reads every example once, so that whatever a library loads at first use is loaded."""
-    from amanat.scope.reader import Limits
+    from amanat.scope.reader import EXAMPLE_PASSWORD, Limits
     from amanat.scope.source import Source
     from amanat.scope.unit import read_unit
 
     for reader in readers.values():
-        for example in reader.examples():
-            for _ in read_unit(Source.of_bytes(example), "", {"only": reader}, Limits()):
+        for example in (*reader.examples(), *reader.locked_examples()):
+            for _ in read_unit(Source.of_bytes(example), "", readers, Limits(), ("a wrong one", EXAMPLE_PASSWORD)):
                 pass
 
 

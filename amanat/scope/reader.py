@@ -99,6 +99,9 @@ class Context:
         return Unreadable("It is encrypted.", ASK_PASSWORD)
 
 
+EXAMPLE_PASSWORD = "saffron"  # noqa: S105 of made-up files
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """One file format."""
@@ -111,6 +114,7 @@ class Reader:
     source: str  # the format's specification
     examples: Callable[[], Sequence[bytes]]
     not_examples: Callable[[], Sequence[bytes]]
+    locked_examples: Callable[[], Sequence[bytes]] = tuple  # which EXAMPLE_PASSWORD opens
 
 
 def joined(values: Sequence[str]) -> str:

@@ -95,6 +95,17 @@ class Source:
             parts.append(more)
         return b"".join(parts)
 
+    def copied(self, most: int) -> bytes:
+        """All bytes, from the first on; the source stays unread."""
+        file = self.seekable(most)
+        at = file.tell()
+        file.seek(0)
+        data = file.read(most + 1)
+        file.seek(at)
+        if len(data) > most:
+            raise TooMuch(f"It must be held whole and is larger than {most >> 20} MB.")
+        return data
+
     def seekable(self, most: int) -> BinaryIO:
         """A file to jump about in: the file itself, or its bytes held in memory. The source stays unread for `read`."""
         if not self._is_seekable:
@@ -156,7 +167,7 @@ class Expanding:
         except (EOFError, zlib.error, OSError) as error:
             raise Damaged(f"It breaks off or is damaged after {self._out.n_bytes:,} bytes.") from error
         except Exception as error:
-            if type(error).__name__ in {"BadZipFile", "LZMAError", "ZstdError"}:
+            if type(error).__name__ in {"BadZipFile", "LZMAError", "ZstdError", "ReadError"}:
                 raise Damaged(f"It breaks off or is damaged after {self._out.n_bytes:,} bytes.") from error
             raise
         self._out.add(len(data))

@@ -11,6 +11,7 @@ import pyarrow as pa
 from amanat.scope.reader import Context, Fields, Hole, Inner, Limits, Reader, Rows, Unreadable, joined
 from amanat.scope.record import FIELD, RECORDS
 from amanat.scope.source import Budget, Damaged, Source, TooMuch
+from amanat.scope.zip_names import names_of
 
 INSIDE = "!/"
 
@@ -142,7 +143,8 @@ def read_unit(source: Source, path: str, readers: dict[str, Reader], limits: Lim
     yield from _read(source, path, readers, Context(limits, budget, tuple(passwords)))
 
 
-def _read(source: Source, path: str, readers: dict[str, Reader], context: Context) -> Iterator[Lot | Lack]:
+def _read(source: Source, path: str, readers: dict[str, Reader], context: Context, reader: Reader | None = None) -> Iterator[Lot | Lack]:
+    """`reader` is given where it is known already."""
     limits = context.limits
     pending = _Pending(path)
     names: dict[str, int] = {}
@@ -153,7 +155,10 @@ def _read(source: Source, path: str, readers: dict[str, Reader], context: Contex
             return  # an empty file holds nothing: that is no gap
         if source.depth > limits.depth:
             raise TooMuch(f"It lies more than {limits.depth} archives deep.")
-        reader = recognise(source, readers)
+        if reader is None:
+            reader = recognise(source, readers)
+            if (behind := _zip_behind(source, reader, readers)) is not None:
+                yield from _read(behind, f"{path}{INSIDE}(archive behind it)", readers, context, readers["archive"])
         if reader is None:
             raise _unknown(source.peek())
         for item in reader.read(source, context):
@@ -171,6 +176,18 @@ def _read(source: Source, path: str, readers: dict[str, Reader], context: Contex
     except Exception as error:
         yield from _flush(pending)
         yield Lack(path, _so_far(pending) + _reason(error), size, _next_step(error))
+
+
+_MAY_HIDE = ("pdf", "picture")
+
+
+def _zip_behind(source: Source, reader: Reader | None, readers: dict[str, Reader]) -> Source | None:
+    """The same bytes as a ZIP archive when they are one too: pictures, PDFs and programs that carry an archive at their end."""
+    if "archive" not in readers or not (reader is None or reader in [readers.get(name) for name in _MAY_HIDE]):
+        return None
+    if source.peek(2) == b"PK" or not names_of(source):
+        return None
+    return Source.of_bytes(source.copied(256 << 20), name=source.name, depth=source.depth + 1)
 
 
 def _flush(pending: _Pending) -> Iterator[Lot]:

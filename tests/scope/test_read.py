@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from amanat.lib.errors import Fixable
-from amanat.scope.read import Batch, Limits, confinement, read_units
+from amanat.scope.read import Batch, Limits, confinement, read_passwords, read_units
 from amanat.scope.record import FIELD, RECORDS
 from amanat.terms.finding import Gap
 from tests.scope import hostile
@@ -155,22 +155,68 @@ def test_every_hostile_file_is_read_as_far_as_it_goes_or_is_a_gap(tmp_path):
     hostile.write_all(tmp_path)
     guests = [f"Sara{FIELD}sara@example.org", f"Omid{FIELD}omid@example.org"]
     texts, gaps = read_all(tmp_path, limits=Limits(memory_bytes=1 << 30))
-    assert "250 times" in gaps["ratio.zip!/blank.txt"].reason
+    # Bombs.
+    assert "250 times" in gaps["ratio.zip!/blank.txt"].reason and "250 times" in gaps["ratio.7z!/blank.txt"].reason
     assert texts["ratio.zip!/guests.csv"] == guests
     assert any("deep" in gap.reason for path, gap in gaps.items() if path.startswith("deep.zip!/"))
+    assert "entities" in gaps["entities.docx"].reason
+    assert "entities" in gaps["external.xml"].reason and "entities" in gaps["quadratic.xml"].reason
+    assert not any("root:" in text for text in texts["external.xml"])
+    assert "times its size" in gaps["sheet.xlsx"].reason
+    assert "17,179,869,184 cells" in gaps["far.xlsx"].reason or "far apart" in gaps["far.xlsx"].reason
+    assert len([path for path in texts if path.startswith("overlap.zip!/")]) == 1 and "as in bombs" in gaps["overlap.zip!/a.txt (400)"].reason
+    assert "deeply" in gaps["deep.json"].reason and "not well formed" in gaps["deep.xml"].reason
+    assert "deeply" in gaps["forwarded.eml"].reason
+    # Liars.
+    assert len(texts["lying.zip!/a.csv"]) == 100_002
+    assert "memory" in gaps["liar.avro"].reason
+    assert gaps["dictionary.lzma!/dictionary"] and gaps["window.zst!/window"]
+    assert "damaged" in gaps["loop.db!/table a"].reason
+    assert texts["loop.pdf"] == ["Sara"]
+    assert {"loop.doc", "store.pst"} <= set(gaps)
+    # Two files in one.
+    assert texts["both.pdf"] == ["Invoice for Sara"] and texts["both.pdf!/(archive behind it)!/guests.csv"] == guests
+    assert texts["both.gif!/(archive behind it)!/guests.csv"] == guests
+    # Names and links that lead out.
     assert sorted(path for path in texts if path.startswith("names.zip")) == [
         "names.zip!/../../etc/guests.csv", "names.zip!//etc/passwd.csv", "names.zip!/C:\\guests.csv", "names.zip!/line\\nfeed.csv",
     ]  # fmt: skip
     assert texts["link.zip!/guests.csv"] == guests and "link" in gaps["link.zip!/passwd"].reason
     assert texts["link.tar!/../guests.csv"] == guests
-    assert "entities" in gaps["entities.docx"].reason
-    assert "times its size" in gaps["sheet.xlsx"].reason
+    assert texts["odd.tar!//etc/guests.csv"] == guests and texts["odd.tar!/endless.csv"] == guests
+    assert "breaks off" in gaps["odd.tar!/endless.csv"].reason and "breaks off" in gaps["odd.tar"].reason
+    # Locked, cut off, empty.
     assert "encrypted" in gaps["locked.zip!/guests.csv"].reason and "password" in gaps["locked.zip!/guests.csv"].next_step
+    assert "encrypted" in gaps["locked.7z"].reason
     assert "damaged" in gaps["cut.zip"].reason
     assert len(texts["cut.csv.gz!/cut.csv"]) > 1000 and "only up to record" in gaps["cut.csv.gz!/cut.csv"].reason
     assert {"cut.docx", "cut.pdf", "zeros.csv"} <= set(gaps)
     assert "empty.csv" not in gaps and "empty.csv" not in texts
+    assert len(texts["wide.csv"]) == 2
     assert texts["good.csv"] == guests
+
+
+def test_passwords_are_tried_on_what_is_locked(tmp_path):
+    (tmp_path / "a.zip").write_bytes(hostile.encrypted_zip())
+    (tmp_path / "a.7z").write_bytes(hostile.locked_7z())
+    guests = [f"Sara{FIELD}sara@example.org", f"Omid{FIELD}omid@example.org"]
+    texts, gaps = read_all(tmp_path, passwords=["crocus", "saffron"])
+    assert texts == {"a.zip!/guests.csv": guests, "a.7z!/guests.csv": guests} and not gaps
+    texts, gaps = read_all(tmp_path, passwords=["crocus"])
+    assert not texts and {gap.reason for gap in gaps.values()} == {"It is encrypted, and none of the passwords given opens it."}
+
+
+def test_a_list_of_passwords_is_lines_of_a_file_and_a_bad_one_is_said(tmp_path):
+    (tmp_path / "p.txt").write_text("saffron\n\n کلید \nsaffron\n", encoding="utf-8")
+    assert read_passwords(tmp_path / "p.txt") == ("saffron", " کلید ")
+    with pytest.raises(Fixable, match="cannot be opened"):
+        read_passwords(tmp_path / "none.txt")
+    (tmp_path / "p.txt").write_bytes(b"\xff\xfe\xff")
+    with pytest.raises(Fixable, match="UTF-8"):
+        read_passwords(tmp_path / "p.txt")
+    (tmp_path / "p.txt").write_text("\n".join(map(str, range(5000))))
+    with pytest.raises(Fixable, match="5,000 passwords"):
+        read_passwords(tmp_path / "p.txt")
 
 
 def test_too_many_entries_end_the_archive_and_what_came_before_is_kept(tmp_path):

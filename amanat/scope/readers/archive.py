@@ -8,7 +8,7 @@ from typing import Any
 
 import pyzipper
 
-from amanat.scope.reader import Context, Hole, Inner, Read, Reader, Unreadable
+from amanat.scope.reader import EXAMPLE_PASSWORD, Context, Hole, Inner, Read, Reader, Unreadable
 from amanat.scope.source import Expanding, Source, TooMuch
 
 _TRIED = 20  # when the passwords open none of so many members, they are not tried on the rest
@@ -33,9 +33,17 @@ def read(source: Source, context: Context) -> Iterator[Read]:
     locked = pyzipper.AESZipFile(archive.fp) if any(member.flag_bits & 1 for member in archive.infolist()) and context.passwords else None
     passwords: list[bytes] = []
     n_closed = 0
+    over = _overlapping(archive.infolist())
     for member in archive.infolist():
         context.budget.entry()
         if member.is_dir():
+            continue
+        if id(member) in over:
+            yield Hole(
+                "Its bytes are another member's too, as in bombs; they were read once.",
+                "Unpack it on a machine kept apart if it matters.",
+                member.filename,
+            )
             continue
         password: bytes | None = None
         if member.flag_bits & 1:
@@ -52,10 +60,12 @@ def read(source: Source, context: Context) -> Iterator[Read]:
                 "It is a link inside an archive; links are not followed.", "Nothing to do if its target is in the archive too.", member.filename
             )
             continue
+        size = member.file_size
+        member.file_size = 1 << 62  # what the directory says may be a lie; the packed bytes end by themselves
         try:
             with _opened(archive, locked, member, password) as stream:
-                inside = Expanding(stream, context.budget, max(member.compress_size, n_bytes if member.compress_size < 0 else 0))
-                yield Inner(member.filename, Source(inside, name=member.filename, size=member.file_size, depth=source.depth + 1))
+                inside = Expanding(stream, context.budget, member.compress_size)
+                yield Inner(member.filename, Source(inside, name=member.filename, size=size, depth=source.depth + 1))
         except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError, RuntimeError) as error:
             if isinstance(error, RecursionError):
                 raise
@@ -63,10 +73,21 @@ def read(source: Source, context: Context) -> Iterator[Read]:
                 f"Its entry in the archive is damaged or packed by a method that is not known ({type(error).__name__}).",
                 "Unpack it with another program on a machine kept apart, and scan the result.",
                 member.filename,
-                member.file_size,
+                size,
             )
         if context.budget.expanded_left < 0:
             raise TooMuch("It expands to more than the limit for one file.")
+
+
+def _overlapping(members: Sequence[zipfile.ZipInfo]) -> set[int]:
+    """Members (by `id`) whose packed bytes begin before those of the member in front of them end."""
+    found, end = set(), -1
+    for member in sorted(members, key=lambda member: member.header_offset):
+        if member.header_offset < end:
+            found.add(id(member))
+        else:
+            end = member.header_offset + 30 + member.compress_size
+    return found
 
 
 def _opened(archive: zipfile.ZipFile, locked: Any, member: zipfile.ZipInfo, password: bytes | None) -> Any:
@@ -99,6 +120,14 @@ def examples() -> Sequence[bytes]:
     return (inner, zipped(old___inner__zip=inner, note__txt=b"hello\n"))
 
 
+def locked_examples() -> Sequence[bytes]:
+    out = io.BytesIO()
+    with pyzipper.AESZipFile(out, "w", encryption=pyzipper.WZ_AES) as archive:
+        archive.setpassword(EXAMPLE_PASSWORD.encode())
+        archive.writestr("guests.csv", b"name,email\nSara,sara@example.org\n")
+    return (out.getvalue(),)
+
+
 def not_examples() -> Sequence[bytes]:
     return (b"PKZIP is a program\n", b"\x1f\x8b\x08\x00")
 
@@ -111,4 +140,5 @@ READER = Reader(
     source="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT",
     examples=examples,
     not_examples=not_examples,
+    locked_examples=locked_examples,
 )

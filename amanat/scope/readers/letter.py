@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from amanat.scope.prose import read_prose
 from amanat.scope.reader import Context, Inner, Read, Reader
-from amanat.scope.readers.sheets import names_of
 from amanat.scope.source import Expanding, Source
+from amanat.scope.zip_names import names_of
 
 _MAIN = "word/document.xml"
 _PARTS = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes|comments)\d*\.xml")

@@ -10,7 +10,8 @@ from msoffcrypto import exceptions
 from msoffcrypto.format import doc97, ppt97, xls97
 
 from amanat.scope.ole import BROKEN, OLE, content, streams_of
-from amanat.scope.reader import Context, Inner, Read, Reader
+from amanat.scope.reader import EXAMPLE_PASSWORD, Context, Inner, Read, Reader
+from amanat.scope.readers import sheets
 from amanat.scope.source import Damaged, Source
 
 # The library writes to a temporary file; a reader has no disk, and the file is held already.
@@ -92,6 +93,14 @@ def examples() -> Sequence[bytes]:
     return ()  # an OLE container needs a writer of its own: the tests have one
 
 
+def locked_examples() -> Sequence[bytes]:
+    from msoffcrypto.format.ooxml import OOXMLFile
+
+    out = io.BytesIO()
+    OOXMLFile(io.BytesIO(sheets.examples()[0])).encrypt(EXAMPLE_PASSWORD, out)
+    return (out.getvalue(),)
+
+
 def not_examples() -> Sequence[bytes]:
     return (OLE + "EncryptedPackage".encode("utf-16-le") + bytes(2048),)
 
@@ -104,4 +113,5 @@ READER = Reader(
     source="https://learn.microsoft.com/en-us/openspecs/office_file_formats/ms-offcrypto/",
     examples=examples,
     not_examples=not_examples,
+    locked_examples=locked_examples,
 )

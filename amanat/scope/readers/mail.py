@@ -3,6 +3,7 @@
 Text is preferred to HTML when a message has both. Small inline pictures (up to 16 KiB) are decoration and left out.
 """
 
+import email.generator  # noqa: F401 wanted late, when nothing can be imported any more
 import re
 from collections.abc import Iterator, Sequence
 from email import policy

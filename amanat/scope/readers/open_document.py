@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from amanat.scope.prose import read_prose
 from amanat.scope.reader import Context, Inner, Read, Reader
 from amanat.scope.readers.letter import is_inside
-from amanat.scope.readers.sheets import names_of
 from amanat.scope.source import Expanding, Source
+from amanat.scope.zip_names import names_of
 
 _TYPE = b"application/vnd.oasis.opendocument."
 _SHEET = _TYPE + b"spreadsheet"

@@ -1,5 +1,6 @@
 """7z archives, encrypted ones with one of the passwords given. Members are streamed: nothing is held whole, nothing is written to the disk."""
 
+import io
 import lzma
 import queue
 import struct
@@ -12,7 +13,7 @@ import py7zr.py7zr as sevenzip_module
 from py7zr.exceptions import ArchiveError
 from py7zr.io import Py7zIO, WriterFactory
 
-from amanat.scope.reader import Context, Inner, Read, Reader, Unreadable
+from amanat.scope.reader import EXAMPLE_PASSWORD, Context, Inner, Read, Reader, Unreadable
 from amanat.scope.source import Damaged, Expanding, Source
 
 # The library asks /proc how much memory is left, which no reader may; and chunks of a few megabytes are large enough.
@@ -122,12 +123,13 @@ class _Pipe(WriterFactory):
         self._is_stopped = False
         self._next: str | None = None
         self._is_over = False
+        self.paths: list[str] = []
         self.error: Exception | None = None
 
     # --- the thread's side
 
     def create(self, filename: str) -> Py7zIO:
-        self.put("name", filename)
+        self.put("name", self.paths[int(filename.rpartition("/")[2])])
         return _Member(self)
 
     def put(self, kind: str, what: Any) -> None:
@@ -186,6 +188,10 @@ def _unpack(file: Any, password: str | None, pipe: _Pipe) -> None:
     try:
         file.seek(0)
         with py7zr.SevenZipFile(file, password=password) as archive:
+            # Paths that lead out ("../", "/etc") would be refused; here they are only names, and each member has its own.
+            for number, member in enumerate(archive.files):
+                pipe.paths.append(member.filename)
+                member._file_info["filename"] = str(number)
             archive.extractall(factory=pipe)
     except _Stopped:
         return
@@ -199,14 +205,20 @@ def _unpack(file: Any, password: str | None, pipe: _Pipe) -> None:
         return
 
 
-def examples() -> Sequence[bytes]:
-    import io
-
+def _made(password: str | None = None) -> bytes:
     out = io.BytesIO()
-    with py7zr.SevenZipFile(out, "w") as archive:
+    with py7zr.SevenZipFile(out, "w", password=password, header_encryption=password is not None) as archive:
         archive.writestr(b"name,email\nSara,sara@example.org\n", "backup/guests.csv")
         archive.writestr(b"hello\n", "note.txt")
-    return (out.getvalue(),)
+    return out.getvalue()
+
+
+def examples() -> Sequence[bytes]:
+    return (_made(),)
+
+
+def locked_examples() -> Sequence[bytes]:
+    return (_made(EXAMPLE_PASSWORD),)
 
 
 def not_examples() -> Sequence[bytes]:
@@ -221,4 +233,5 @@ READER = Reader(
     source="https://py7zr.readthedocs.io/en/latest/archive_format.html",
     examples=examples,
     not_examples=not_examples,
+    locked_examples=locked_examples,
 )

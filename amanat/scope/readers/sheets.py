@@ -1,7 +1,7 @@
 """Spreadsheets: XLSX, XLSB, XLS and ODS; a row is a record, whatever sheet it is on, hidden ones too."""
 
 import io
-import struct
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
@@ -12,8 +12,9 @@ import python_calamine
 from amanat.scope.columns import as_text
 from amanat.scope.header import find_header, labels_of
 from amanat.scope.ole import OLE, streams_of
-from amanat.scope.reader import Context, Fields, Hole, Inner, Read, Reader
+from amanat.scope.reader import Context, Fields, Hole, Inner, Read, Reader, Unreadable
 from amanat.scope.source import Expanding, Source, TooMuch
+from amanat.scope.zip_names import names_of
 
 _IN_ZIP = ("xl/workbook.xml", "xl/workbook.bin")
 
@@ -29,24 +30,14 @@ def looks(source: Source) -> float:
     return 0.95 if any(name in names_of(source) for name in _IN_ZIP) else 0.0
 
 
-def names_of(source: Source) -> frozenset[str]:
-    """Names of the members of a ZIP file, without moving in it."""
-    if "zip names" not in source.noted:
-        file = source.seekable(256 << 20)
-        at = file.tell()
-        try:
-            source.noted["zip names"] = frozenset(zipfile.ZipFile(file).namelist())
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error):
-            source.noted["zip names"] = frozenset()
-        finally:
-            file.seek(at)
-    return frozenset(source.noted["zip names"])
-
-
 def read(source: Source, context: Context) -> Iterator[Read]:
     data = source.whole(context.limits.held_bytes)
-    if data.startswith(b"PK"):
-        _check_size(data, context)
+    scattered = _check_size(data, context) if data.startswith(b"PK") else 0
+    if scattered:
+        raise Unreadable(
+            f"Its cells lie so far apart that the sheet would be {scattered:,} cells large.",
+            "Open it by hand, delete the cells far off or save each sheet as CSV, and scan that.",
+        )
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
     except python_calamine.PasswordError as error:
@@ -62,8 +53,32 @@ def read(source: Source, context: Context) -> Iterator[Read]:
         yield from _embedded(data, context, source.depth)
 
 
-def _check_size(data: bytes, context: Context) -> None:
-    """Adds up what the workbook would expand to, by really expanding it: what its directory says may be a lie."""
+_ROW = re.compile(rb'<row\b[^>]{0,200}? r="(\d{1,7})"')
+_COLUMN = re.compile(rb'<c r="([A-Z]{1,3})')
+_FAR = (re.compile(rb'<c r="[A-Z]{3}'), re.compile(rb'<c r="[A-Z]{2}'))
+_CELLS = 40_000_000  # about 1.3 GB: the library lays out the whole rectangle, empty cells too
+
+
+def _n_cells(part: bytes, last_row: int, columns: int) -> tuple[int, int]:
+    """The last row and an upper bound of the columns, after one more part of a sheet's XML."""
+    row = part.rfind(b"<row")
+    if row >= 0 and (found := _ROW.match(part, row)):
+        last_row = max(last_row, int(found[1]))
+    bound = 18_278 if _FAR[0].search(part) else 702 if _FAR[1].search(part) else 26
+    if bound > columns and bound * last_row > _CELLS:
+        widest = max(_COLUMN.findall(part), key=lambda name: (len(name), name), default=b"A")
+        bound = 0
+        for letter in widest:
+            bound = bound * 26 + letter - 64
+    return last_row, max(columns, bound)
+
+
+def _check_size(data: bytes, context: Context) -> int:
+    """Adds up what the workbook would expand to, by really expanding it: what its directory says may be a lie.
+
+    Returns:
+        The number of cells of a sheet that is too large to be laid out, 0 when all are well.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         n_bytes = 0
         for member in archive.infolist():
@@ -72,10 +87,16 @@ def _check_size(data: bytes, context: Context) -> None:
                 raise context.locked()
             with archive.open(member) as stream:
                 inside = Expanding(stream, context.budget, member.compress_size)
+                last_row, columns = 0, 0
                 while more := inside.read(1 << 20):
                     n_bytes += len(more)
+                    if "/worksheets/" in member.filename and member.filename.endswith(".xml"):
+                        last_row, columns = _n_cells(more, last_row, columns)
                     if n_bytes > context.limits.memory_bytes // 3:
                         raise TooMuch(f"The workbook expands to more than {context.limits.memory_bytes // 3 >> 20} MB.")
+                if last_row * columns > _CELLS:
+                    return last_row * columns
+    return 0
 
 
 def _embedded(data: bytes, context: Context, depth: int) -> Iterator[Read]:

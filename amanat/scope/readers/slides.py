@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from amanat.scope.prose import read_prose
 from amanat.scope.reader import Context, Inner, Read, Reader
 from amanat.scope.readers.letter import is_inside
-from amanat.scope.readers.sheets import names_of
 from amanat.scope.source import Expanding, Source
+from amanat.scope.zip_names import names_of
 
 _MAIN = "ppt/presentation.xml"
 _PARTS = re.compile(r"ppt/(?:slides/(slide)|notesSlides/(notes)Slide|comments/(?:modernC|c)(omment)\w*?)(\d*)\.xml")

@@ -21,6 +21,9 @@ def read(source: Source, context: Context) -> Iterator[Read]:
                 if member.isreg() and (stream := archive.extractfile(member)) is not None:
                     inside = Expanding(stream, context.budget, member.size)
                     yield Inner(member.name, Source(inside, name=member.name, size=member.size, depth=source.depth + 1))
+                if not source.peek(1) and member.offset_data + member.size > archive.fileobj.pos + (1 << 20):  # type: ignore[union-attr]
+                    # The library would step over what is not there, block by block, for ever.
+                    raise Damaged("The archive breaks off or is damaged.")
     except tarfile.TarError as error:
         raise Damaged("The archive breaks off or is damaged.") from error
 

@@ -101,7 +101,7 @@ def _record_depth(head: str) -> int:
     has_parts: set[tuple[str, ...]] = set()
 
     def begin(name: str, attributes: dict[str, str]) -> None:
-        if path:
+        if 0 < len(path) < 12:
             has_parts.add(tuple(path))
         path.append(name)
         if len(path) < 12:

@@ -62,7 +62,9 @@ def test_a_damaged_document_keeps_the_text_before_the_damage():
 
 def test_rtf_is_text_in_the_code_page_it_names():
     assert texts(rb"{\rtf1\ansi\ansicpg1256{\fonttbl{\f0\fcharset178 Arial;}}\f0 \'d3\'c7\'d1\'c7\par }") == ["سارا"]
-    assert texts(rb"{\rtf1\ansi{\*\generator Word;}{\info{\author x}}Dear Sara,\par room\~12 is \i paid\i0 .\par}") == ["Dear Sara,\nroom\xa012 is paid."]
+    assert texts(rb"{\rtf1\ansi{\*\generator Word;}{\info{\author x}}Dear Sara,\par room\~12 is \i paid\i0 .\par}") == [
+        "Dear Sara,\nroom\xa012 is paid."
+    ]
     table = rb"{\rtf1\ansi \trowd Name\cell Born\cell\row \trowd Sara\cell 1980-02-01\cell\row}"
     assert "Sara|1980-02-01|" in texts(table)[0]
 

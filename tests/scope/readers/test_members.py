@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from amanat.lib.open_set import OpenSet
-from amanat.scope.reader import Limits
+from amanat.scope.reader import EXAMPLE_PASSWORD, Limits
 from amanat.scope.record import RECORDS
 from amanat.scope.source import Source
 from amanat.scope.unit import Lack, Lot, read_unit, recognise
@@ -84,3 +84,15 @@ def test_an_archive_whose_directory_lists_nothing_although_bytes_are_there_is_a_
     end[8:20] = bytes(12)  # no entries, no directory
     (gap,) = read_unit(Source.of_bytes(data[: data.rindex(b"PK\x05\x06")] + bytes(end)), "x.zip", READERS, Limits())
     assert isinstance(gap, Lack) and "lists no file" in gap.reason
+
+
+LOCKED = [(name, i, data) for name, reader in READERS.items() for i, data in enumerate(reader.locked_examples())]
+
+
+@pytest.mark.parametrize(("name", "i", "data"), LOCKED, ids=[f"{name}-{i}" for name, i, _ in LOCKED])
+def test_a_locked_file_is_a_gap_without_its_password_and_is_read_with_it(name, i, data):
+    assert recognise(Source.of_bytes(data), READERS) is READERS[name]
+    closed = list(read_unit(Source.of_bytes(data), "x", READERS, Limits()))
+    assert closed and all(isinstance(result, Lack) and "encrypted" in result.reason and "password" in result.next_step for result in closed)
+    opened = list(read_unit(Source.of_bytes(data), "x", READERS, Limits(), ("crocus", EXAMPLE_PASSWORD)))
+    assert opened and all(isinstance(result, Lot) for result in opened)
