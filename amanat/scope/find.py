@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from amanat.lib.progress import Progress, silent
 from amanat.scope.access import add_access, content_bases, in_order
 from amanat.scope.candidate import ALTERNATIVE, OURS
 from amanat.scope.exposures import kinds_column
+from amanat.scope.gaps import estimate_gaps
 from amanat.scope.identifier import BELIEF_MIN, identifiers
 from amanat.scope.match import Account, Kinds, Register, assign, combined_masks, recognise
 from amanat.scope.outage import add_outage
@@ -131,9 +132,12 @@ class Finder:
 
     def judge(self, batch: Batch) -> Judged:
         """What stands in a batch, and whose each record is. Nothing is counted yet."""
+        return self.decide(batch, self.scanner.scan(batch.records))
+
+    def decide(self, batch: Batch, everything: Found) -> Judged:
+        """The same for candidates that the scan has found already."""
         records = batch.records
         n = records.num_rows
-        everything = self.scanner.scan(records)
         labels = records.column("labels")
         is_free = np.array([not label for label in labels.dictionary.to_pylist()] or [True], np.uint8)
         indices = labels.indices.fill_null(-1).to_numpy(zero_copy_only=False)
@@ -301,6 +305,7 @@ def find_exposures(
     gaps: list[Gap] = []
     units: set[int] = set()
     n_bytes = 0
+    bytes_of: dict[str, int] = {}
     with pq.ParquetWriter(out / "findings.parquet", FINDINGS, compression="zstd", compression_level=1) as writer:
         for item in read_units(paths, workers=workers, progress=progress):
             if isinstance(item, Gap):
@@ -308,6 +313,8 @@ def find_exposures(
                 continue
             units.add(item.unit)
             n_bytes += item.n_bytes
+            home = item.path.split("!/")[0]
+            bytes_of[home] = bytes_of.get(home, 0) + item.n_bytes
             findings = finder.take(item)
             if findings.num_rows:
                 writer.write_table(findings)
@@ -343,6 +350,12 @@ def find_exposures(
         notes.append("Nothing could be read in the files given: nobody was looked for.")
     pq.write_table(in_order(bases), out / "bases.parquet", compression="zstd")
     gaps.sort(key=lambda gap: (gap.path, gap.reason))
+    if gaps:
+        estimate = estimate_gaps(out / "findings.parquet", people, gaps, bytes_of)
+        (out / "gaps.json").write_text(json.dumps(asdict(estimate), indent=1), encoding="utf-8")
+        notes.append(estimate.as_sentence())
+    else:
+        (out / "gaps.json").unlink(missing_ok=True)
     pq.write_table(exposures, out / "exposures.parquet", compression="zstd")
     pq.write_table(finder.parts, out / "outsiders.parquet", compression="zstd")
     write_gaps(gaps, out / "gaps.csv")

@@ -31,6 +31,8 @@ _LATIN = {
     "ie": "i", "iy": "i",
 }  # fmt: skip
 _PIECES = re.compile("|".join(sorted(map(re.escape, _LATIN), key=len, reverse=True)) + "|.", re.DOTALL)
+_NO_SOUND = re.compile(f"[^{LETTERS}]")
+_DOUBLED = re.compile(r"([^aeiouAWYE])\1+")
 _VOWEL_RUN = re.compile(r"([aeiou])\1+")
 # Forms of address, and what names of many countries carry or leave out at will.
 IGNORED = frozenset(
@@ -42,7 +44,7 @@ IGNORED = frozenset(
 
 def is_arabic(word: str) -> bool:
     """Whether a word is written in Arabic or Persian letters."""
-    return any(letter in _ARABIC for letter in word)
+    return not word.isascii() and any(letter in _ARABIC for letter in word)
 
 
 @lru_cache(maxsize=1 << 18)
@@ -57,10 +59,9 @@ def sound_of(word: str) -> str:
         word = word[2:] if word.startswith("ال") and len(word) > 4 else word
         sounds = "".join(_ARABIC.get(letter, "") for letter in word)
     else:
-        sounds = "".join(_LATIN.get(piece, piece) for piece in _PIECES.findall(word))
-        sounds = "".join(letter for letter in sounds if letter in CODE)
+        sounds = _NO_SOUND.sub("", "".join([_LATIN.get(piece, piece) for piece in _PIECES.findall(word)]))
     sounds = _VOWEL_RUN.sub(r"\1", sounds)
-    doubled = re.sub(r"([^aeiouAWYE])\1+", r"\1", sounds)
+    doubled = _DOUBLED.sub(r"\1", sounds)
     # The last h of Fatemeh, Sarah and فاطمه is not heard.
     if len(doubled) > 2 and doubled.endswith("h"):
         doubled = doubled[:-1]
@@ -83,8 +84,7 @@ def skeleton_of(word: str) -> str:
         return ""
     # و and v are one sound or none: a skeleton keeps them only at the beginning.
     first = "v" if sounds[0] in "vW" else ""
-    rest = "".join(letter for letter in sounds if letter not in "v")
-    return first + rest.translate(_GROUPS)
+    return first + sounds.replace("v", "").translate(_GROUPS)
 
 
 def words_of_name(name: str) -> list[str]:

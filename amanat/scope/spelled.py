@@ -1,5 +1,6 @@
 """Spelled: names and addresses as rows of words, numbered, so that millions are compared without being kept as text."""
 
+import re
 import zlib
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ NAME_WORDS_MAX = 8
 ADDRESS_WORDS_MAX = 12
 SEVERAL = ";"  # between several values of one person
 _LETTERS = r"[^\pL;]+"
+_DIGIT = re.compile(r"\d")
 _LETTERS_AND_DIGITS = r"[^\pL\pN;]+"
 # Commas that part a street from a town say nothing; these words stand in nearly every address.
 _EVERYWHERE = frozenset("rue street st road rd avenue ave av strasse str calle rua خیابان کوچه پلاک no n".split())
@@ -80,11 +82,12 @@ def _address_hash(word: str, known: dict[str, int]) -> int:
     if word == SEVERAL:
         return 0
     if word not in known:
-        has_digits = any(c.isdigit() for c in word)
-        skeleton = skeleton_of(word)
-        # Streets and towns are known by their sound, unless little is left of it; numbers by themselves.
-        spelled = word if has_digits or len(skeleton) < 3 else "~" + skeleton
-        known[word] = (zlib.crc32(spelled.encode()) & 0xFFFFFFFE) | (HAS_DIGITS if has_digits and len(word) >= 3 else 0) or 2
+        if _DIGIT.search(word):
+            known[word] = (zlib.crc32(word.encode()) & 0xFFFFFFFE) | (HAS_DIGITS if len(word) >= 3 else 0) or 2
+        else:
+            # Streets and towns are known by their sound, unless little is left of it; numbers by themselves.
+            skeleton = skeleton_of(word)
+            known[word] = zlib.crc32((word if len(skeleton) < 3 else "~" + skeleton).encode()) & 0xFFFFFFFE or 2
     return known[word]
 
 
