@@ -4,6 +4,7 @@ import codecs
 import re
 from collections.abc import Iterator
 
+from amanat.scope.code_page import code_page_of
 from amanat.scope.source import Source
 
 _BOMS = (
@@ -24,7 +25,7 @@ _PADDED = re.compile(rb"\0{16,}")
 def encoding_of(head: bytes) -> str | None:
     """The encoding of a text that begins with `head`; None when it is no text.
 
-    Windows code pages cannot be told from one another for certain: of Western, Arabic and Persian, and Cyrillic the most likely is taken.
+    Code pages cannot be told from one another for certain; the most likely is taken (see `code_page`).
 
     >>> encoding_of("Zoë;Müller".encode("cp1252")), encoding_of("سارا".encode("utf-16-le")), encoding_of(bytes(range(256)))
     ('cp1252', 'utf-16-le', None)
@@ -39,6 +40,10 @@ def encoding_of(head: bytes) -> str | None:
             return None
     if b"\0" in head[:4096] and (wide := _wide(head[:4096])):
         return wide
+    if b"\x1b$B" in head or b"\x1b$@" in head:
+        return "iso2022_jp_2"  # Japanese mail, in seven bits
+    if _is_ebcdic(head):
+        return "cp500"
     if sum(map(head.count, (_ODD[i : i + 1] for i in range(len(_ODD))))) > len(head) // 200:
         return _wide(head[:4096])  # half of a wide letter may be a control character
     if _is_utf8(head):
@@ -46,7 +51,7 @@ def encoding_of(head: bytes) -> str | None:
         return "utf-8"
     if wide := _wide(head[:4096]):
         return wide
-    return _single_byte(head)
+    return code_page_of(head)
 
 
 def _is_utf8(head: bytes) -> bool:
@@ -77,20 +82,13 @@ def _wide(head: bytes) -> str | None:
     return found
 
 
-def _single_byte(head: bytes) -> str:
-    high = [i for i, c in enumerate(head[:16384]) if c >= 0x80]
-    neighbours = set(high)
-    in_runs = sum(i + 1 in neighbours or i - 1 in neighbours for i in high)
-    sample = bytes(head[i] for i in high)
-    if high and in_runs / len(high) > 0.6:
-        arabic = sample.decode("cp1256", "replace")
-        if sum("\u0600" <= c <= "\u06ff" or c in "\u200c\u200d" for c in arabic) >= 0.85 * len(arabic):
-            return "cp1256"
-        cyrillic = sample.decode("cp1251", "replace")
-        if sum("\u0400" <= c <= "\u04ff" for c in cyrillic) >= 0.9 * len(cyrillic):
-            return "cp1251"
-    # Five bytes mean nothing in cp1252; Latin-1 takes them.
-    return "latin-1" if any(c in sample for c in b"\x81\x8d\x8f\x90\x9d") else "cp1252"
+def _is_ebcdic(head: bytes) -> bool:
+    """Text of a mainframe: its letters, digits and blanks have other numbers than everywhere else."""
+    if b" " in head or b"\n" in head or head.count(b"\x40") < len(head) // 100:
+        return False
+    text = head[:4096].decode("cp500", "replace")
+    plain = sum(c.isascii() and (c.isalnum() or c in " .,;:-/@()&'+\n\x85\r") for c in text)
+    return len(head) >= 16 and plain > 0.95 * len(text)
 
 
 def codec_of(declared: str) -> str | None:
@@ -118,35 +116,36 @@ def blocks(source: Source, *, name: str | None = None, record_bytes: int = 4 << 
     r"""The text as UTF-8, about 2 MiB at a time, each block ending where a line ends (`\n`).
 
     A line longer than `record_bytes` is cut where a word ends. NUL and FIELD become spaces. Bytes that do not fit the encoding
-    are read as Windows text, line by line: mixed files lose nothing.
+    are read in the code page that fits each line: mixed files lose nothing.
     """
     name = name or encoding_of(source.peek()) or "latin-1"
-    fallback = _single_byte(source.peek()) if name == "utf-8" else "cp1252"
     for mark, of in _BOMS:
         if of == name and source.peek(4).startswith(mark):
             source.read(len(mark))
     head = source.peek()
     # Macintosh files of old end their lines with CR alone.
-    is_mac = b"\n" not in head and b"\r" in head
+    is_mac = name != "cp500" and b"\n" not in head and b"\r" in head
     end = b"\r" if is_mac else b"\n"
     decoder = None if name == "utf-8" else codecs.getincrementaldecoder(name)("replace")
     rest = b""
     while True:
         more = source.read(_BLOCK)
         new = more if decoder is None else decoder.decode(more, not more).encode("utf-8", "replace")
+        if name == "cp500":
+            new = new.replace(b"\xc2\x85", b"\n")  # a mainframe's own end of line
         if not more and not new:
             break
         block = rest + new
         while len(block) >= record_bytes and block.find(end, 0, record_bytes) < 0:
             cut = _end_of_word(block, record_bytes)
-            yield _clean(block[:cut], fallback, is_mac)
+            yield _clean(block[:cut], is_mac)
             block = block[cut:]
         cut = block.rfind(end) + 1
         rest = block[cut:]
         if cut:
-            yield _clean(block[:cut], fallback, is_mac)
+            yield _clean(block[:cut], is_mac)
     if rest:
-        yield _clean(rest, fallback, is_mac)
+        yield _clean(rest, is_mac)
 
 
 def _end_of_word(block: bytes, most: int) -> int:
@@ -161,11 +160,11 @@ def _end_of_word(block: bytes, most: int) -> int:
     return most
 
 
-def _clean(block: bytes, fallback: str, is_mac: bool) -> bytes:
+def _clean(block: bytes, is_mac: bool) -> bytes:
     try:
         block.decode()
     except UnicodeDecodeError:
-        block = b"\n".join(_line(line, fallback) for line in block.split(b"\n"))
+        block = b"\n".join(_line(line) for line in block.split(b"\n"))
     if _PADDING in block:
         block = _PADDED.sub(b"\n", block)
     if b"\0" in block or b"\x1f" in block:
@@ -181,9 +180,9 @@ def _clean(block: bytes, fallback: str, is_mac: bool) -> bytes:
 _TO_SPACE = bytes(32 if c in (0, 0x1F) else c for c in range(256))
 
 
-def _line(line: bytes, fallback: str) -> bytes:
+def _line(line: bytes) -> bytes:
     try:
         line.decode()
     except UnicodeDecodeError:
-        return line.decode(fallback, "replace").encode()
+        return line.decode(code_page_of(line), "replace").encode()
     return line
