@@ -32,6 +32,8 @@ CHANGES: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 _NUMBER = re.compile(r"(?<![\w.\-'\"])\d+(?![\w.\-:'\"])")
 _DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
+# Before the first section.
+_HEAD_KEYS = ("for_whom",)
 _KEYS = ("when", "deadline", "since", "until", "unless", "may_wait_for")
 
 
@@ -48,6 +50,7 @@ def ruling(text: str) -> Iterator[tuple[int, int]]:
         rules = section == "[define]" or (section == "[[duty.version]]" and (key in _KEYS or is_open))
         if section == "[[duty.version]]" and key == "unless":
             is_open = not bare.rstrip(",").endswith("]")
+        rules = rules or (not section and key in _HEAD_KEYS)
         if is_open and bare == "]":
             is_open = False
         if rules and not bare.startswith("#"):

@@ -189,6 +189,9 @@ class Law:
     kind: str
     by_establishment: bool  # reaches us by our establishment too, not only by where the persons live
     authority: Authority
+    # Whom the law binds at all, by who they are (sector, legal status): a hotel is not asked about a law of banks. Such a law does not
+    # reach others even while the file is unverified, as it does not reach places where nobody lives. Empty: it binds everybody.
+    for_whom: str = ""
     read_on: date
     verified: bool
     duty: tuple[Rule, ...]

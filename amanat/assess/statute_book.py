@@ -69,6 +69,8 @@ def read_law(path: Path) -> Ready:
         if name in fact_types():
             raise BadLaw(f"{line_of(path, name)}: {name!r} is a fact already; give the definition another name")
         definitions[name] = _condition(text, path, definitions)
+    if law.for_whom:
+        conditions[law.for_whom] = _condition(law.for_whom, path, definitions)
     for rule in law.duty:
         for text in _texts(rule):
             conditions[text] = _condition(text, path, definitions)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from amanat.assess.law import Law, Rule, Version
 from amanat.assess.situation import Situation
 from amanat.assess.statute_book import Ready
-from amanat.assess.tree import Instead, Leaf
+from amanat.assess.tree import Instead, Leaf, k_and
 from amanat.terms.assessment import DutyState, Reason
 from amanat.terms.places import lies_in
 
@@ -33,10 +33,10 @@ def verdict_of(ready: Ready, rule: Rule, version: Version, now: Situation, inste
     """Gates first (does the law reach us, does the rule address us), then the condition, then the exemptions in their order."""
     law = ready.law
     why: list[Reason] = []
-    gates = [_reach(law, now, instead), *([_role(rule, now, instead)] if rule.role else [])]
+    gates = _gates(ready, rule, now, instead)
     why += gates
     if any(gate.outcome is False for gate in gates):
-        # That nobody there is affected, and that we are not there, does not hang on whether the law was checked; whom it addresses does.
+        # That nobody there is affected, that we are not there, or are no bank, does not hang on whether the law was checked; the role does.
         return Verdict("not_due" if law.verified or gates[0].outcome is False else "undetermined", tuple(why))
     holds = ready.condition(version.when).answer(now, instead)
     why.append(replace(holds, cite=version.cite or rule.cite))
@@ -64,8 +64,23 @@ def _removed(state: DutyState, rule: Rule, why: list[Reason]) -> tuple[DutyState
     return "undetermined", (*why, Reason(says=says, outcome=None, cite=rule.cite))
 
 
-def _reach(law: Law, now: Situation, instead: Instead) -> Reason:
-    """Whether the law reaches us: by where the affected persons live, or by where we are."""
+def _gates(ready: Ready, rule: Rule, now: Situation, instead: Instead) -> list[Reason]:
+    return [_reach(ready, now, instead), *([_role(rule, now, instead)] if rule.role else [])]
+
+
+def _reach(ready: Ready, now: Situation, instead: Instead) -> Reason:
+    """Whether the law reaches us: by place, and, where it binds only some, by who we are."""
+    place = _place(ready.law, now, instead)
+    if not ready.law.for_whom:
+        return place
+    ours = ready.condition(ready.law.for_whom).answer(now, instead)
+    return Reason(
+        says=f"the law reaches us by place, and it binds us: {ours.says}", outcome=k_and([place.outcome, ours.outcome]), below=(place, ours)
+    )
+
+
+def _place(law: Law, now: Situation, instead: Instead) -> Reason:
+    """Whether the law reaches us by where the affected persons live, or by where we are."""
     says = f"persons who live in {', '.join(law.places) or 'any place'} are affected"
     count = now.residents(law.places, ())
     lives: bool | None = True if count.low >= 1 else None if count.high > 0 else False
@@ -116,7 +131,8 @@ class _Asked:
 
 def asked_of(ready: Ready, rule: Rule, version: Version, law: Law) -> tuple[_Asked, ...]:
     """What the condition asks, then the exemptions, then whether the law reaches us at all."""
-    trees = [(ready.condition(version.when), True), *((ready.condition(e.when), not e.must_be_shown) for e in version.unless)]
+    binds = [(ready.condition(law.for_whom), True)] if law.for_whom else []
+    trees = [(ready.condition(version.when), True), *binds, *((ready.condition(e.when), not e.must_be_shown) for e in version.unless)]
     found = [_Asked(leaf.says, leaf.fact, leaf.wants(True), leaf.wants(False), asked) for tree, asked in trees for leaf in tree.leaves() if leaf.fact]
     places = ", ".join(law.places) or "any place"
     if rule.role:
@@ -165,8 +181,9 @@ def _plain(value: object) -> str:
 
 
 def _steps(ready: Ready, rule: Rule, version: Version, now: Situation) -> list[Reason]:
-    gates = [_reach(ready.law, now, NOTHING), *([_role(rule, now, NOTHING)] if rule.role else [])]
-    return gates + [ready.condition(text).answer(now, NOTHING) for text in (version.when, *(e.when for e in version.unless))]
+    return _gates(ready, rule, now, NOTHING) + [
+        ready.condition(text).answer(now, NOTHING) for text in (version.when, *(e.when for e in version.unless))
+    ]
 
 
 def _answers(ready: Ready, rule: Rule, version: Version, now: Situation) -> dict[str, tuple[bool | None, object]]:

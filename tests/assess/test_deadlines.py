@@ -164,3 +164,32 @@ def test_a_deadline_that_cannot_be_is_refused_with_its_line(tmp_path: Path, dead
     with pytest.raises(BadLaw, match=r"xx_test\.toml:\d+") as caught:
         law(tmp_path, deadline)
     assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("facts", "state", "reach"),
+    [
+        ({"sectors": ["hotel"]}, "not_due", False),  # although nobody has checked the file
+        ({"sectors": ["bank"]}, "due", True),
+        ({}, "undetermined", None),
+    ],
+)
+def test_a_law_for_banks_does_not_reach_a_hotel_and_asks_who_we_are_first(tmp_path: Path, facts: dict[str, Any], state: str, reach: bool | None):
+    path = tmp_path / "xx_test.toml"
+    text = LAW.format(deadline='{ within_hours = 36, from = "awareness" }', zone="Europe/Paris").replace("verified = true", "verified = false")
+    path.write_text(text.replace("read_on", "for_whom = \"'bank' in sectors\"\nread_on", 1), encoding="utf-8")
+
+    found = judge((read_law(path),), facts_of(residents={"FR": 1}, **facts), None, now=NOW)
+
+    duty = found.duties[1]
+    assert (duty.state, duty.reach) == (state, reach)
+    assert duty.ask == (() if facts else ("sectors",))
+
+
+def test_whom_a_law_binds_is_read_as_strictly_as_every_condition(tmp_path: Path):
+    path = tmp_path / "xx_test.toml"
+    text = LAW.format(deadline='{ within_hours = 36, from = "awareness" }', zone="Europe/Paris")
+    path.write_text(text.replace("read_on", "for_whom = \"'banc' in sectors\"\nread_on", 1), encoding="utf-8")
+
+    with pytest.raises(BadLaw, match="sectors never holds 'banc'"):
+        read_law(path)
