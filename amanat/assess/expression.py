@@ -19,8 +19,10 @@ from amanat.assess.leaves import (
     kinds_leaf,
     kinds_of_call,
     member_leaf,
+    members_leaf,
     most_leaf,
     places_of,
+    strings_of,
 )
 from amanat.assess.tree import Branch, Expression, Leaf, k_and, k_not, k_or
 from amanat.lib.errors import did_you_mean
@@ -32,7 +34,7 @@ FUNCTIONS = {
     "residents_of_one_state": "residents_of_one_state('US'): affected persons of that state in which most of them live",
     "hours_between": "hours_between('awareness', 'determination'): hours from one event to the other",
     "kinds": "kinds('US-CA', …): kinds of data affected of persons who live there; only inside any_of or all_of",
-    "any_of": "any_of(kinds('US-CA'), 'ssn', …): at least one of these kinds",
+    "any_of": "any_of(kinds('US-CA'), 'ssn', …): at least one of these kinds; any_of(sectors, 'bank', …): of these sectors",
     "all_of": "all_of(kinds('US-CA'), 'email', …): every one of these kinds",
     "established": "established('EEA', …): we are established in one of these places",
 }
@@ -78,6 +80,8 @@ def _tree(node: ast.expr, text: str, definitions: Mapping[str, Expression]) -> E
             func=ast.Name(id="any_of" | "all_of" as name), args=[ast.Call(func=ast.Name(id="kinds"), args=places, keywords=[]), *wanted], keywords=[]
         ):
             return kinds_leaf(says, name, places_of(places), kinds_of_call(wanted))
+        case ast.Call(func=ast.Name(id="any_of"), args=[ast.Name(id=name), *wanted], keywords=[]):
+            return members_leaf(says, _fact(name, definitions), strings_of(wanted))
         case ast.Call(func=ast.Name(id="established"), args=places, keywords=[]) if places:
             return established_leaf(says, places_of(places))
     raise BadExpression(f"{says!r} cannot stand in a condition; it takes facts, and/or/not, comparisons, {', '.join(FUNCTIONS)}")

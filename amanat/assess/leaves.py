@@ -27,7 +27,7 @@ def constant_of(node: ast.expr, says: str) -> Any:
     return list(value) if isinstance(value, (tuple, list, set)) else value
 
 
-def _strings(nodes: list[ast.expr]) -> tuple[str, ...]:
+def strings_of(nodes: list[ast.expr]) -> tuple[str, ...]:
     texts = [n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)]
     if len(texts) != len(nodes):
         raise BadExpression(f"{', '.join(ast.unparse(n) for n in nodes)!r}: only texts in quotes can stand here")
@@ -35,7 +35,7 @@ def _strings(nodes: list[ast.expr]) -> tuple[str, ...]:
 
 
 def places_of(nodes: list[ast.expr]) -> tuple[str, ...]:
-    for place in (places := _strings(nodes)):
+    for place in (places := strings_of(nodes)):
         check_place(place)
     return places
 
@@ -49,7 +49,7 @@ def check_place(place: str) -> None:
 
 
 def kinds_of_call(nodes: list[ast.expr]) -> tuple[str, ...]:
-    for kind in (kinds := _strings(nodes)):
+    for kind in (kinds := strings_of(nodes)):
         if kind not in KINDS:
             raise BadExpression(f"{kind!r} is no kind of data{did_you_mean(kind, KINDS)}")
     if not kinds:
@@ -133,9 +133,26 @@ def member_leaf(says: str, member: Any, fact: FactType, op: str) -> Leaf:
     return Leaf(says, fact.name, ask, lambda answer: f"{fact.name}: {'with' if answer == (op == 'in') else 'without'} {member}")
 
 
+def members_leaf(says: str, fact: FactType, wanted: tuple[str, ...]) -> Leaf:
+    """Whether a list, such as the sectors we work in, holds one of these."""
+    if fact.type != "list" or not fact.choices or not wanted:
+        raise BadExpression(f"{says!r}: any_of takes kinds(…) or a list of choices such as sectors, and what to look for in it")
+    for one in wanted:
+        if one not in fact.choices:
+            raise BadExpression(f"{says!r}: {fact.name} never holds {one!r}{did_you_mean(one, fact.choices)}")
+
+    def ask(world: World) -> tuple[bool | None, Any, str]:
+        got = world.fact(fact.name)
+        if not isinstance(got, Known):
+            return None, None, ""
+        return bool(set(wanted) & set(got.value)), sorted(got.value), got.note
+
+    return Leaf(says, fact.name, ask, lambda answer: f"{fact.name}: {'one of' if answer else 'none of'} {', '.join(wanted)}")
+
+
 def count_leaf(says: str, call: ast.Call, op: str, bound: int) -> Leaf:
     assert isinstance(call.func, ast.Name)
-    texts = _strings(call.args)
+    texts = strings_of(call.args)
     split = next((i for i, text in enumerate(texts) if text in KINDS), len(texts)) if call.func.id == "residents_with" else len(texts)
     places, kinds = places_of(call.args[:split]), kinds_of_call(call.args[split:]) if call.func.id == "residents_with" else ()
     who = f"residents of {', '.join(places)}" if places else "affected persons"
@@ -151,7 +168,7 @@ def count_leaf(says: str, call: ast.Call, op: str, bound: int) -> Leaf:
 
 
 def most_leaf(says: str, call: ast.Call, op: str, bound: int) -> Leaf:
-    texts = _strings(call.args)
+    texts = strings_of(call.args)
     countries = {country_of(place) for place in SUBDIVISIONS}
     if len(texts) != 1 or texts[0] not in countries:
         raise BadExpression(f"{says!r}: residents_of_one_state takes one country whose states are known: {', '.join(sorted(countries))}")
@@ -165,7 +182,7 @@ def most_leaf(says: str, call: ast.Call, op: str, bound: int) -> Leaf:
 
 
 def hours_leaf(says: str, call: ast.Call, op: str, bound: float, moments: Collection[str]) -> Leaf:
-    events = _strings(call.args)
+    events = strings_of(call.args)
     for event in events:
         if event not in moments:
             raise BadExpression(f"{says!r}: there is no event {event!r}{did_you_mean(event, moments)}")

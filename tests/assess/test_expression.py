@@ -115,9 +115,19 @@ def test_kinds_that_may_be_affected_are_unknown_not_absent():
     assert answer(text, some_kinds=SomeKinds(frozenset(), None)) is None
 
 
+def test_a_list_of_ours_holds_one_of_several():
+    text = "any_of(sectors, 'bank', 'payment')"
+    assert answer(text, sectors=["hotel", "payment"]) is True
+    assert answer(text, sectors=["hotel"]) is False
+    assert answer(text) is None
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
+        ("any_of(sectors, 'banc')", "did you mean 'bank'"),
+        ("any_of(sectors)", "what to look for"),
+        ("any_of(kinds, 'ssn')", "a list of choices"),
         ("__import__('os').system('true')", "cannot stand"),
         ("role.upper() == 'X'", "left side"),
         ("open('/etc/passwd')", "cannot stand"),

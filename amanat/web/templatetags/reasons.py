@@ -251,6 +251,8 @@ def _condition(node: ast.expr) -> Any:
             whose = gettext("data of residents of %(places)s") % {"places": _places(", ".join(str(_literal(p)) for p in places_))}
             how = gettext("one of these: %(x)s") if called == "any_of" else gettext("all of these: %(x)s")
             return f"{whose} – {how % {'x': listed([kind(_literal(one)) for one in wanted])}}"
+        case ast.Call(func=ast.Name(id="any_of"), args=[ast.Name(id=name), *wanted]) if name in fact_types():
+            return _answered(name, gettext("one of these: %(x)s") % {"x": fact_answer([_literal(one) for one in wanted], name)})
         case ast.Call(func=ast.Name(id="established"), args=given):
             return gettext("We are established in: %(places)s") % {"places": _places(", ".join(str(_literal(one)) for one in given))}
     return None
