@@ -20,7 +20,7 @@ from amanat import assess, notify, respond, scope
 from amanat.lib.errors import Fixable
 from amanat.lib.journal import Journal
 from amanat.lib.parquet import read_parquet
-from amanat.lib.progress import Progress, silent
+from amanat.lib.progress import Kept, Progress, silent
 from amanat.terms.assessment import Assessment
 from amanat.terms.company import read_company
 from amanat.terms.fact import read_facts
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 # In the case folder: where the story lies, whose register has the addresses. They are never copied into the case folder.
 STORY = "story.txt"
+# How far a run has come, while it goes on (lib.progress.read_progress).
+PROGRESS = "progress.json"
 
 
 class BadOut(Fixable):
@@ -99,19 +101,11 @@ def run(
             shutil.copyfile(facts, out / "facts.toml")
         journal.write(who=who, act="run.started", at=now(), what={"incident": incident.id, "facts": sorted(incident.facts)})
 
-        found = scope.find_exposures(
-            [incident.files] if incident.files.is_dir() else [],
-            incident.register,
-            access=incident.access,
-            outage=incident.outage,
-            reviewed=reviewed,
-            out=out,
-            key=key,
-            own_domains=incident.company.domains,
-            workers=workers,
-            now=now(),
-            progress=progress,
-        )
+        kept = Kept(out / PROGRESS, progress)
+        try:
+            found = _find(incident, out, key=key, reviewed=reviewed, workers=workers, now=now(), progress=kept)
+        finally:
+            kept.close()
         journal.write(who=who, act="scope.found", at=now(), what=counts_of(found))
 
         assessment, persons_duties = judge(incident, found.exposures, out, now=now())
@@ -162,6 +156,22 @@ def run(
             journal_head=journal.head,
             seconds=time.monotonic() - began,
         )
+
+
+def _find(incident: Incident, out: Path, *, key: bytes, reviewed: Path | None, workers: int, now: datetime, progress: Progress) -> "scope.Scope":
+    return scope.find_exposures(
+        [incident.files] if incident.files.is_dir() else [],
+        incident.register,
+        access=incident.access,
+        outage=incident.outage,
+        reviewed=reviewed,
+        out=out,
+        key=key,
+        own_domains=incident.company.domains,
+        workers=workers,
+        now=now,
+        progress=progress,
+    )
 
 
 def send_case(

@@ -341,6 +341,7 @@ def audit(given: Namespace) -> Result:
     this person?), values masked. With --answers it gives the upper 95 % bounds. What could not be read is counted, with an estimate of who is in it.
     """
     from amanat.scope import audit as stage
+    from amanat.scope.gaps import GapEstimate
 
     now = datetime.now(UTC)
     if given.answers:
@@ -364,11 +365,7 @@ def audit(given: Namespace) -> Result:
     gaps = told["gaps"]
     parts = [table(["what", "there are", "drawn"], rows, right=[1, 2]), ""]
     if gaps["n"]:
-        unknown = f", of {gaps['n_without_size']:,} no size is known" if gaps["n_without_size"] else ""
-        parts.append(
-            f"{gaps['n']:,} files could not be read ({gaps['size_bytes'] / 1e6:,.1f} MB{unknown}): about {gaps['persons']:,} persons may stand in"
-            f" them, about {gaps['new_persons']:,} of these nowhere else, {gaps['assumption']}."
-        )
+        parts.append(GapEstimate(**gaps).as_sentence())
     parts += [
         f"Written to {sheet}. Fill the column `answer` from the top, then: amanat scope audit {given.case} --answers {sheet}",
     ]
@@ -399,6 +396,7 @@ def _bounds_as_text(keys: dict[str, Any]) -> str:
         )
     parts.append("Clopper and Pearson in each stratum; the strata are put together by Bonferroni's inequality, which is never too small.")
     return "\n".join([*parts, *keys["notes"]])
+
 
 @VERB.command(
     "rebuild",

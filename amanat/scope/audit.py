@@ -9,25 +9,24 @@ import json
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from amanat.lib.cells import inert
 from amanat.lib.errors import Fixable, did_you_mean
 from amanat.lib.journal import Journal
 from amanat.lib.progress import Progress, silent
 from amanat.scope.bound import CONFIDENCE, Stratum, upper_total
+from amanat.scope.gaps import estimate_gaps
 from amanat.scope.masked import masked, shown
 from amanat.scope.people import nobody, read_people
 from amanat.scope.register import open_register
-from amanat.scope.sample import LINKS, PASSAGES, Drawn, Item, draw
+from amanat.scope.sample import LINKS, PASSAGES, Item, draw
 
 FOLDER = "audit"
 COLUMNS = ("item", "question", "answer", "shown", "person", "register", "same", "named", "path", "place", "record", "part")
@@ -44,18 +43,6 @@ class BadCase(Fixable):
 
 class BadAnswers(Fixable):
     """The answers cannot be used."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GapEstimate:
-    """What could not be read, and who may be in it."""
-
-    n: int
-    size_bytes: int
-    n_without_size: int
-    persons: int  # who may stand in the unread files
-    new_persons: int  # of them in no file that was read
-    assumption: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +98,7 @@ def draw_sheet(
         "n_drawn": dict(Counter(item.stratum for item in drawn.items)),
         "n_unplaced": drawn.n_unplaced,
         "items": {_name(i): [item.ask, item.stratum] for i, item in enumerate(drawn.items)},
-        "gaps": _as_dict(estimate_gaps(case, people, drawn)),
+        "gaps": asdict(estimate_gaps(case / "findings.parquet", people, drawn.gaps, drawn.n_bytes)),
     }
     (folder / "draw.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
     _note(case, who=who, act="audit.drawn", at=now, what={"n": len(drawn.items), "seed": seed, "is_revealed": bool(reveal)}, why=reveal)
@@ -181,73 +168,6 @@ def as_json(bounds: Bounds) -> dict[str, Any]:
         "skipped": bounds.n_skipped,
         "notes": list(bounds.notes),
     }
-
-
-def estimate_gaps(case: Path, people: Any, drawn: Drawn) -> GapEstimate:
-    """Who may stand in the files that could not be read: as many for each byte as in the files of the same kind that could."""
-    persons, paths = _who_stands_where(case, people)
-    home = np.array([path.split("!/")[0] for path in paths], object)
-    pairs = {(int(who), home[at]) for who, at in zip(*persons, strict=True)}
-    of_person = Counter(who for who, _ in pairs)
-    new_share = sum(n == 1 for n in of_person.values()) / len(of_person) if of_person else 0.0
-    n_of, size_of = Counter[str](), Counter[str]()
-    for _, path in pairs:
-        n_of[_suffix(path)] += 1
-        n_of[""] += 1
-    for path, size in drawn.n_bytes.items():
-        size_of[_suffix(path)] += size
-        size_of[""] += size
-    most = len(people) or len(of_person)
-    total = new = 0.0
-    n_without_size = 0
-    for gap in drawn.gaps:
-        n_without_size += gap.size_bytes <= 0
-        like = _suffix(gap.path) if size_of[_suffix(gap.path)] else ""
-        here = min(gap.size_bytes * n_of[like] / max(size_of[like], 1), float(most))
-        total, new = total + here, new + here * new_share
-    return GapEstimate(
-        n=len(drawn.gaps),
-        size_bytes=sum(gap.size_bytes for gap in drawn.gaps),
-        n_without_size=n_without_size,
-        persons=min(round(total), most),
-        new_persons=min(round(new), most),
-        assumption=(
-            "if the unread files hold as many persons for each byte as the files of their kind that were read, and as many of them are in no other"
-            f" file ({new_share:.0%})"
-        ),
-    )
-
-
-def _who_stands_where(case: Path, people: Any) -> tuple[tuple[Any, Any], list[str]]:
-    """Pairs of person and file, each once, from keys that one person has (without a register: from the keys themselves)."""
-    file = pq.ParquetFile(case / "findings.parquet")
-    paths: dict[str, int] = {}
-    who, where = [], []
-    for group in range(file.num_row_groups):
-        table = file.read_row_group(group, columns=["path", "kind", "key"])
-        key = table["key"].to_numpy()
-        spelled = table["path"].combine_chunks().dictionary_encode()
-        number = np.array([paths.setdefault(p, len(paths)) for p in spelled.dictionary.to_pylist()] or [0], np.int64)[spelled.indices.to_numpy()]
-        if len(people.keys):
-            at = np.minimum(np.searchsorted(people.keys, key), len(people.keys) - 1)
-            one = (people.keys[at] == key) & (people.first[at + 1] - people.first[at] == 1)
-            person = people.persons[people.first[at[one]]].astype(np.int64)
-        else:
-            one = pc.is_in(table["kind"], value_set=_STRONG).to_numpy(zero_copy_only=False)
-            person = key[one].view(np.int64)
-        pair = np.unique(np.stack([person, number[one]]), axis=1)
-        who.append(pair[0])
-        where.append(pair[1])
-    empty = np.zeros(0, np.int64)
-    return (np.concatenate(who) if who else empty, np.concatenate(where) if where else empty), list(paths)
-
-
-_STRONG = pa.array(["email", "phone", "iban", "national_id", "passport", "card_number_alone"])
-
-
-def _suffix(path: str) -> str:
-    name = path.split("!/")[-1].rsplit("/", 1)[-1]
-    return name.rsplit(".", 1)[-1].lower() if "." in name else ""
 
 
 def _rows_of(register: Path | None, items: Sequence[Item]) -> dict[str, str]:
@@ -351,10 +271,6 @@ def _notes(drawn: Mapping[str, Any], strata: Sequence[Stratum], n_skipped: int, 
     if unseen := [s.name for s in strata if not s.n_checked]:
         notes.append(f"Nothing was checked of: {', '.join(unseen)}. All of it counts as bad.")
     return notes
-
-
-def _as_dict(gaps: GapEstimate) -> dict[str, Any]:
-    return {name: getattr(gaps, name) for name in ("n", "size_bytes", "n_without_size", "persons", "new_persons", "assumption")}
 
 
 def _note(case: Path, *, who: str, act: str, at: datetime, what: dict[str, Any], why: str = "") -> None:

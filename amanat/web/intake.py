@@ -27,6 +27,11 @@ PERSONAL = (
     "exposures.parquet",
     "persons_duties.parquet",
     "places.parquet",
+    "links.parquet",
+    "outsiders.parquet",
+    "bases.parquet",
+    "outage.parquet",
+    "same_persons.csv",
     "sendings.parquet",
     "further.parquet",
     "left_out.parquet",
@@ -61,6 +66,7 @@ def take_in(incident: Incident, out: Path, *, seconds: float, now: datetime) -> 
         seconds=seconds,
         now=now,
         files=kinds_by_file(out / "findings.parquet"),
+        gap_estimate=json.loads((out / "gaps.json").read_text(encoding="utf-8")) if (out / "gaps.json").exists() else None,
     )
     content = json.loads((out / "assessment.json").read_text(encoding="utf-8"))
     assess_actions.take_in(incident, content=content, scope=found, now=now)

@@ -37,6 +37,7 @@ def take_in(
     seconds: float,
     now: datetime,
     files: Iterable[dict[str, Any]] = (),
+    gap_estimate: dict[str, Any] | None = None,
 ) -> ScopeRow:
     """Persons (encrypted), gaps and counts of one run of scope."""
     people.load(incident, persons)
@@ -54,6 +55,7 @@ def take_in(
         seconds=seconds,
         counts=counts,
         files=list(files),
+        gap_estimate=gap_estimate or {},
     )
     # Decided while the run was under way: it did not know of it, and its result must not undo it.
     for review in newest_reviews(incident).filter(at__gte=now - timedelta(seconds=seconds), decision__in=("confirmed", "refused")):

@@ -81,6 +81,8 @@ class ScopeRow(models.Model):
     counts = models.JSONField(default=list)
     # [{"path", "kind", "n"}]: different values of each kind in the files that hold most; "" stands for all further files.
     files = models.JSONField(default=list)
+    # {"n", "size_bytes", "n_without_size", "persons", "new_persons", "assumption"}: who may stand in what could not be read; {} without gaps.
+    gap_estimate = models.JSONField(default=dict)
 
     @classmethod
     def forget_people(cls, incident: Incident) -> None:

@@ -4,13 +4,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
 
+from amanat.lib.progress import Reading, read_progress
 from amanat.terms.kinds import KINDS
 from amanat.web.respond.models import Incident, Run
 from amanat.web.scope.models import AffectedPerson, GapRow, Review, ScopeRow
 
 STATES = ("sure", "review", "outsider")
+PROGRESS = "progress.json"  # in the folder of a run, as amanat.pipeline writes it
 
 
 def newest(incident: Incident) -> ScopeRow | None:
@@ -21,6 +24,13 @@ def newest(incident: Incident) -> ScopeRow | None:
 def newest_run(incident: Incident) -> Run | None:
     """The latest wish to read the files, and what became of it."""
     return Run.objects.filter(incident=incident).order_by("-asked_at").first()
+
+
+def reading(incident: Incident) -> Reading | None:
+    """How far the run has come that reads the files now; None where this machine does not see it."""
+    if not Run.objects.filter(incident=incident, state="running").exists():
+        return None
+    return read_progress(settings.DATA / "cases" / str(incident.pk) / PROGRESS)
 
 
 def newest_reviews(incident: Incident) -> QuerySet[Review]:
@@ -78,6 +88,15 @@ def kinds_by_place(counts: Iterable[Mapping[str, Any]], *, places_max: int = 8) 
     places = [place for place, _n in sorted(total.items(), key=lambda item: (-item[1], item[0]))][:places_max]
     kinds = [kind for kind in KINDS if any(cells[kind, place] for place in total)]
     return places, [(kind, [*(cells[kind, p] for p in places), sum(cells[kind, p] for p in total if p not in places)]) for kind in kinds]
+
+
+def kinds_by_file(files: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[tuple[str, int]]]]:
+    """The richest files and, of each, how many different values of which kinds; all other files together come last."""
+    found: dict[str, Counter[str]] = {}
+    for cell in files:
+        found.setdefault(cell["path"], Counter())[cell["kind"]] += cell["n"]
+    ranked = sorted(found.items(), key=lambda item: (item[0] == "", -item[1].total(), item[0]))
+    return [(path, kinds.most_common()) for path, kinds in ranked]
 
 
 def gaps(incident: Incident) -> tuple[list[GapRow], int]:

@@ -5,18 +5,20 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_bidi, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from amanat.web import scratch
 from amanat.web.accounts import permissions
 from amanat.web.accounts.pages import incident_page
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
-from amanat.web.scope import actions, people, queries
+from amanat.web.scope import actions, exporting, people, queries
 from amanat.web.scope.judging import kind_of, weigh
 from amanat.web.scope.models import AffectedPerson, Review
 from amanat.web.templatetags.names import kind, language_name, place
@@ -24,6 +26,7 @@ from amanat.web.templatetags.names import kind, language_name, place
 STATES = {"sure": _("sure"), "review": _("to review"), "outsider": _("outsiders")}
 STATES_OF_A_PERSON = STATES | {"refused": _("somebody else, as a reviewer decided"), "past": _("not found any more; was told")}
 BARS_MAX = 14
+WHY_MAX = 500
 
 
 @require_GET
@@ -32,6 +35,7 @@ def affected(request: HttpRequest, incident: Incident) -> HttpResponse:
     """Persons by kind, place and language, how sure we are, and what could not be read."""
     row = queries.newest(incident)
     given: dict[str, Any] = {"incident": incident, "row": row, "run": queries.newest_run(incident), "states": STATES}
+    given["reading"] = queries.reading(incident)
     if row:
         gaps, gap_bytes = queries.gaps(incident)
         places, cells = queries.kinds_by_place(row.counts)
@@ -45,9 +49,11 @@ def affected(request: HttpRequest, incident: Incident) -> HttpResponse:
             "cells": cells,
             "has_elsewhere": any(numbers[-1] for _kind, numbers in cells),
             "sankey": _sankey(queries.flows(row)),
+            "by_file": queries.kinds_by_file(row.files),
             "n_settled": queries.newest_reviews(incident).filter(decision__in=("confirmed", "refused"), at__gt=row.at).count(),
             "may_review": permissions.may(request.user, "review_people", incident),
             "may_see_people": permissions.may(request.user, "see_people", incident),
+            "may_export": permissions.may(request.user, "export_people", incident),
             "may_run": permissions.may(request.user, "run", incident),
             "gaps": gaps,
             "gap_bytes": gap_bytes,
@@ -78,6 +84,41 @@ def person(request: HttpRequest, incident: Incident, person_id: UUID) -> HttpRes
     given = _opened(request, incident, row) | {"row": row, "states": STATES_OF_A_PERSON}
     given["reviews"] = Review.objects.filter(person=row).select_related("by", "incident").order_by("-at")
     return render(request, "scope/person.html", given)
+
+
+@require_GET
+@incident_page("see")
+def reading(request: HttpRequest, incident: Incident) -> HttpResponse:
+    """How far reading the files has come: a part of the page "Who is affected?", asked for again every few seconds."""
+    return render(request, "scope/reading.html", {"run": queries.newest_run(incident), "reading": queries.reading(incident), "is_polled": True})
+
+
+@incident_page("export_people")
+def export(request: HttpRequest, incident: Incident) -> HttpResponseBase:
+    """The list of persons as a file, for a written reason that stands in the journal."""
+    given = {"n": exporting.n_persons(incident), "why_max": WHY_MAX, "columns": exporting.COLUMNS}
+    if request.method != "POST":
+        return render(request, "scope/export.html", given)
+    form, why = request.POST.get("form", ""), request.POST.get("why", "").strip()[:WHY_MAX]
+    if form not in exporting.FORMATS:
+        return HttpResponseBadRequest()
+    if not why:
+        return render(request, "scope/export.html", given | {"is_without_reason": True}, status=400)
+    incident.keys()  # erased persons have no list
+    if form == "xlsx" and given["n"] > exporting.XLSX_MAX:
+        return render(request, "scope/export.html", given | {"is_too_long": True, "why": why}, status=400)
+    journal.write(incident, act="people.exported", at=timezone.now(), by=request.user, what={"form": form, "n": given["n"]}, why=why)
+    name, kind_ = exporting.file_name(incident, form), exporting.FORMATS[form]
+    if form == "csv":
+        answer: HttpResponseBase = StreamingHttpResponse(exporting.as_csv(incident), content_type=kind_)
+    else:
+        with scratch.folder("export") as folder:
+            (exporting.write_parquet if form == "parquet" else exporting.write_xlsx)(incident, folder / name)
+            # Opened before the folder goes: the file has no name any more while it is sent, and nobody finds it afterwards.
+            answer = FileResponse((folder / name).open("rb"), content_type=kind_)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @require_POST

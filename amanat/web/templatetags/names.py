@@ -39,6 +39,7 @@ ACTS: dict[str, str | Promise] = {
     "fact.noted": _lazy("noted a fact"),
     "facts.taken_in": _lazy("took in the facts of the folder"),
     "people.erased": _lazy("erased the persons"),
+    "people.exported": _lazy("took the list of persons out"),
     "erasure.asked": _lazy("asked to erase the persons"),
     "erasure.withdrawn": _lazy("took back the wish to erase the persons"),
     "run.started": _lazy("began to read the files"),
