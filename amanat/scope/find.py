@@ -2,6 +2,7 @@
 
 import csv
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
@@ -17,7 +18,9 @@ from amanat.scope.access import add_access, content_bases, in_order
 from amanat.scope.candidate import ALTERNATIVE, OURS
 from amanat.scope.exposures import kinds_column
 from amanat.scope.gaps import estimate_gaps
+from amanat.scope.hits import Hits, run_key
 from amanat.scope.identifier import BELIEF_MIN, identifiers
+from amanat.scope.judged import Judged
 from amanat.scope.match import Account, Kinds, Register, assign, combined_masks, recognise
 from amanat.scope.outage import add_outage
 from amanat.scope.outsiders import Outsiders
@@ -29,7 +32,7 @@ from amanat.scope.reviewed import PARTS, read_reviews, with_reviews
 from amanat.scope.same_person import write_same_persons
 from amanat.scope.scan import REGIONS, Found, Scanner, best_of, records_of
 from amanat.scope.tables import field_tag
-from amanat.scope.unsettled import LINKS, Comparer, Links, Named, links_table, named
+from amanat.scope.unsettled import LINKS, Comparer, links_table, named
 from amanat.terms.exposure import EXPOSURES
 from amanat.terms.finding import FINDINGS, GAP_COLUMNS, Gap
 from amanat.terms.kinds import mask_of
@@ -61,21 +64,7 @@ class Scope:
     n_records: int
     n_findings: int
     notes: tuple[str, ...]  # sentences that whoever decides must read
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """One batch after the scan: what stands in it and whose each record is, without its text."""
-
-    unit: int
-    path: str
-    n_bytes: int
-    place: pa.Array  # [n_records] strings
-    number: pa.Array  # [n_records] int64, within the path
-    is_free_text: Any  # [n_records] uint8
-    found: Found
-    persons: Named
-    links: Links
+    n_kept: int = 0  # files that were read in an earlier run, and not again
 
 
 class Finder:
@@ -124,7 +113,7 @@ class Finder:
         self.comparer = Comparer(people, np.array(fields))
         self.links: list[pa.Table] = []
         self.parts: pa.Table = PARTS.empty_table()  # filled by `exposures`
-        self.n_records = self.n_findings = 0
+        self.n_records = self.n_findings = self.n_compared = self.n_capped = 0
 
     def take(self, batch: Batch) -> pa.Table:
         """Counts one batch; gives its FINDINGS."""
@@ -163,6 +152,7 @@ class Finder:
             unit=batch.unit,
             path=batch.path,
             n_bytes=batch.n_bytes,
+            n_records=n,
             place=records.column("place").cast(pa.string()),
             number=records.column("record"),
             is_free_text=is_free_text,
@@ -174,7 +164,9 @@ class Finder:
     def count(self, judged: Judged) -> pa.Table:
         """Counts what was judged for its persons; gives its FINDINGS."""
         found, persons = judged.found, judged.persons
-        self.n_records += len(judged.is_free_text)
+        self.n_records += judged.n_records
+        self.n_compared += judged.links.n_compared
+        self.n_capped += judged.links.n_capped
         self.n_findings += len(found)
         if not len(found):
             return FINDINGS.empty_table()
@@ -189,6 +181,15 @@ class Finder:
         )  # fmt: skip
         self._note_outsiders(found, loose, persons.sure_from)
         return self._findings(judged)
+
+    def notes(self) -> list[str]:
+        """A sentence about records that could not be compared with everybody."""
+        if not self.n_capped:
+            return []
+        return [
+            f"{self.n_capped:,} of {self.n_compared:,} records without a key were compared only with persons who share their birth date or address,"
+            " because too many persons have a name like theirs; such records can name a person only together with one of the two."
+        ]
 
     def _note_outsiders(self, found: Found, loose: Any, begins: Any) -> None:
         rows = np.flatnonzero(loose)
@@ -302,27 +303,35 @@ def find_exposures(
             write_same_persons(people.same_as, people.ids, out / "same_persons.csv")
         notes += people.notes
     finder = Finder(people, key, own_domains=own_domains, now=now)
-    gaps: list[Gap] = []
+    hits = Hits(out / "hits", run_key(people, key, tuple(own_domains), now.year, ""))
+    seen: Counter[str] = Counter()
+    for item in read_units(paths, workers=workers, progress=progress, leave=hits.leave, done=hits.done):
+        if isinstance(item, Gap):
+            hits.gap(item)
+            continue
+        number = seen[item.file.path]
+        seen[item.file.path] += 1
+        if not hits.has(item.file, number):
+            hits.add(item.file, number, finder.judge(item))
+    hits.flush()
+    gaps = hits.gaps()
     units: set[int] = set()
     n_bytes = 0
     bytes_of: dict[str, int] = {}
     with pq.ParquetWriter(out / "findings.parquet", FINDINGS, compression="zstd", compression_level=1) as writer:
-        for item in read_units(paths, workers=workers, progress=progress):
-            if isinstance(item, Gap):
-                gaps.append(item)
-                continue
-            units.add(item.unit)
-            n_bytes += item.n_bytes
-            home = item.path.split("!/")[0]
-            bytes_of[home] = bytes_of.get(home, 0) + item.n_bytes
-            findings = finder.take(item)
+        for judged in hits.judged():
+            units.add(judged.unit)
+            n_bytes += judged.n_bytes
+            home = judged.path.split("!/")[0]
+            bytes_of[home] = bytes_of.get(home, 0) + judged.n_bytes
+            findings = finder.count(judged)
             if findings.num_rows:
                 writer.write_table(findings)
     exposures = finder.exposures()
     links = pa.concat_tables([LINKS.empty_table(), *finder.links])
     write_places(out / "findings.parquet", people, exposures, links, out / "places.parquet")
     pq.write_table(links, out / "links.parquet", compression="zstd")
-    notes += finder.comparer.notes()
+    notes += finder.notes()
     bases = [content_bases(exposures)]
     if access is not None:
 
@@ -367,6 +376,7 @@ def find_exposures(
         n_records=finder.n_records,
         n_findings=finder.n_findings,
         notes=tuple(notes),
+        n_kept=hits.n_kept,
     )
 
 

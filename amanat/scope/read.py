@@ -11,7 +11,7 @@ import stat
 import struct
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,6 +61,15 @@ def read_passwords(file: Path) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file of the scan, and how to tell whether it is still the same."""
+
+    path: str  # relative to the root given
+    size: int
+    changed_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Some records of one path, in order; a path may have many batches."""
 
@@ -68,6 +77,7 @@ class Batch:
     path: str  # relative to the root given; members of containers and attachments after "!/"
     records: pa.RecordBatch  # schema RECORDS
     n_bytes: int  # bytes of the source that this batch covers
+    file: File = File("", 0, 0)  # that it is from
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +94,30 @@ class _Unit:
     file: Path
     path: str
     size: int
+    changed_ns: int = 0
+
+    @property
+    def as_file(self) -> File:
+        """What others know of it."""
+        return File(self.path, self.size, self.changed_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A file was read to its end."""
+
+    file: File
 
 
 def read_units(
-    paths: Sequence[Path], *, limits: Limits = _USUAL, passwords: Sequence[str] = (), workers: int = 2, progress: Progress = silent
+    paths: Sequence[Path],
+    *,
+    limits: Limits = _USUAL,
+    passwords: Sequence[str] = (),
+    workers: int = 2,
+    progress: Progress = silent,
+    leave: Callable[[File], bool] = lambda file: False,
+    done: Callable[[File], None] = lambda file: None,
 ) -> Iterator[Batch | Gap]:
     """Batches and gaps of all files, in any order between files and in order within a path.
 
@@ -95,19 +125,22 @@ def read_units(
         paths: files or folders; folders are walked in sorted order, links out of them are not followed.
         passwords: to be tried on encrypted files, in this order.
         workers: how many reading processes work at once.
+        leave: asked once for each file; those for which it says yes are not read.
+        done: told when a file was read to its end, after everything of it was given. What ends its process is not done.
 
     Raises:
         NoSuchPath: one of `paths` is not there.
         ReadersDidNotStart: the confined process could not be started.
     """
     units, gaps = _walk(paths)
+    units = [unit for unit in units if not leave(unit.as_file)]
     yield from gaps
     if not units:
         return
     total = float(sum(unit.size for unit in units))
     zygotes = _take_zygotes(min(workers, len(units)))
-    done = 0.0
-    results: queue.Queue[Batch | Gap | float | BaseException | None] = queue.Queue(maxsize=4 * len(zygotes))
+    n_done = 0.0
+    results: queue.Queue[Batch | Gap | _Done | float | BaseException | None] = queue.Queue(maxsize=4 * len(zygotes))
     work: queue.SimpleQueue[list[_Unit]] = queue.SimpleQueue()
     for bundle in _bundles(units):
         work.put(bundle)
@@ -123,10 +156,12 @@ def read_units(
                 case None:
                     n_working -= 1
                 case float(n_bytes):
-                    done += n_bytes
-                    progress("reading", done, total)
+                    n_done += n_bytes
+                    progress("reading", n_done, total)
                 case BaseException() as error:
                     raise error
+                case _Done() as ended:
+                    done(ended.file)
                 case result:
                     yield result
     finally:
@@ -165,7 +200,8 @@ def _walk(paths: Sequence[Path]) -> tuple[list[_Unit], list[Gap]]:
         if (gap := _special(root, file, path)) is not None:
             gaps += [gap] if gap.reason else []
         else:
-            units.append(_Unit(len(units), file, path, file.stat().st_size))
+            status = file.stat()
+            units.append(_Unit(len(units), file, path, status.st_size, status.st_mtime_ns))
     return units, gaps
 
 
@@ -293,6 +329,7 @@ def _read_bundle(
                     results.put(_gap_of(unit, payload))
                 elif letter == "D":
                     is_done[at] = True
+                    results.put(_Done(unit.as_file))
                     results.put(float(max(unit.size - told[at], 0)))
                 elif letter == "X":
                     how = payload
@@ -322,7 +359,7 @@ def _batch(unit: _Unit, payload: bytes) -> Batch | Gap:
         records.validate(full=True)
         if records.schema != RECORDS or not _is_within(path, unit):
             raise ValueError
-        return Batch(unit.number, visible(path), records, max(0, min(int(n_bytes), unit.size)))
+        return Batch(unit.number, visible(path), records, max(0, min(int(n_bytes), unit.size)), unit.as_file)
     except Exception:
         return _gap(unit, "The reading process sent back something that makes no sense; the file may be an attack.", _BY_HAND)
 

@@ -1,6 +1,6 @@
 """Unsettled: records in which no key names a person are compared with the register by likeness."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -72,6 +72,8 @@ class Links:
     probability: Any
     is_sure: Any
     why: Any
+    n_compared: int = 0  # names that were compared
+    n_capped: int = 0  # of them, those that so many persons have that some ways of looking up were left out
 
 
 def no_links() -> Links:
@@ -80,7 +82,7 @@ def no_links() -> Links:
 
 
 class Comparer:
-    """Compares records with the persons of one register. It counts what it could not compare with everybody."""
+    """Compares records with the persons of one register."""
 
     def __init__(self, people: People, fields: Any) -> None:
         """`fields` [n_identifiers] are the fields of the scanner's identifiers."""
@@ -89,22 +91,6 @@ class Comparer:
         self._name = fields == "name"
         self._given, self._family = fields == "given_name", fields == "family_name"
         self._birth, self._address = fields == "birth_date", np.isin(fields, ["address", "address_part"])
-        self._capped = np.zeros(1, np.int64)
-        self.n_compared = 0
-
-    def notes(self) -> list[str]:
-        """A sentence about records that could not be compared with everybody."""
-        if not self.n_capped:
-            return []
-        return [
-            f"{self.n_capped:,} of {self.n_compared:,} records without a key were compared only with persons who share their birth date or address,"
-            " because too many persons have a name like theirs; such records can name a person only together with one of the two."
-        ]
-
-    @property
-    def n_capped(self) -> int:
-        """Names that so many persons have that some ways of looking up were left out."""
-        return int(self._capped[0])
 
     def links(self, texts: pa.Array, found: Found, everything: Found, is_strong: Any, is_settled: Any) -> Links:
         """Persons whom records that are not settled resemble.
@@ -125,9 +111,9 @@ class Comparer:
         n = len(of_query)
         person, probability = np.full((n, BEST), -1, np.int32), np.zeros((n, BEST))
         why = np.zeros((n, BEST), np.int32)
-        compare(asked, self._known, costs(), person, probability, why, self._capped)
-        self.n_compared += n
-        return _links(of_query, person, probability, why)
+        n_capped = np.zeros(1, np.int64)
+        compare(asked, self._known, costs(), person, probability, why, n_capped)
+        return replace(_links(of_query, person, probability, why), n_compared=n, n_capped=int(n_capped[0]))
 
     def _names(self, texts: pa.Array, found: Found, rows: Any) -> tuple[Any, list[str]]:
         """The names to be asked for, with the record of each. A given and a family name in fields of their own are one name."""

@@ -108,7 +108,7 @@ def test_findings_hold_places_and_hashes_and_no_values(find, tmp_path):
     findings = pq.read_table(tmp_path / "out" / "findings.parquet")
     assert findings.schema.equals(FINDINGS)
     assert set(findings.column("identifier").to_pylist()) == {"email", "password"}
-    for file in (tmp_path / "out").iterdir():
+    for file in (file for file in (tmp_path / "out").rglob("*") if file.is_file()):
         content = file.read_bytes()
         assert b"sara@example.org" not in content and b"hunter2hunter" not in content
 
