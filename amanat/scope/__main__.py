@@ -399,6 +399,34 @@ def _bounds_as_text(keys: dict[str, Any]) -> str:
 
 
 @VERB.command(
+    "show",
+    argument("case", type=Path, metavar="CASE", help="the folder that `amanat run --out` or `amanat scope files --out` wrote"),
+    argument("path", help="the file, as findings and screens name it; members of containers follow !/"),
+    argument("record", type=one_or_more, help="which record of it, from 1, as the screens count"),
+    argument("--files", type=Path, action="append", metavar="PATH", help="the stolen files; left out, those of the case's story folder"),
+    argument("--reveal", default="", metavar="WHY", help="show the values themselves, for this reason; noted in the journal of the case"),
+    json_keys=("path", "place", "record", "shown", "is_revealed"),
+)
+def show(given: Namespace) -> Result:
+    """Show one record of the stolen files: masked, with what was found in it marked; with its values for a written reason.
+
+    The file is read anew, in a confined process. A reviewer sees with it what the screens only name.
+    """
+    from amanat.scope.audit import BadCase
+    from amanat.scope.show import show_record
+
+    story = _story_of(given.case)
+    files = given.files or ([story / "files"] if story and (story / "files").is_dir() else None)
+    if not files:
+        raise BadCase(f"{given.case}: it does not say where the stolen files are; name them with --files")
+    place, shown = show_record(given.case, files, given.path, given.record, now=datetime.now(UTC), reveal=given.reveal)
+    keys = {"path": given.path, "place": place, "record": given.record, "shown": shown, "is_revealed": bool(given.reveal)}
+    where = f"{given.path}{', ' + place if place else ''}, record {given.record:,}:"
+    hint = [] if given.reveal else ["Values are masked; --reveal WHY shows them, and notes the reason in the journal of the case."]
+    return Result(keys=keys, text="\n".join([where, shown, *hint]))
+
+
+@VERB.command(
     "rebuild",
     argument("paths", nargs="+", type=Path, metavar="PATH", help="files and folders in which the company's persons stand"),
     argument("--out", type=Path, required=True, metavar="FILE", help="the register to write (CSV); a new file"),
