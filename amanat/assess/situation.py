@@ -249,6 +249,10 @@ def _of_high_risk(now: Situation) -> tuple[Any, str] | None:
     return True, "a high risk was decided" if now.given("risk") == "high" else "nobody decided it, and the severity advises a high risk"
 
 
+def _ransom_paid(now: Situation) -> tuple[Any, str] | None:
+    return None if now.given("ransom_payment") is None else (True, "the moment of the payment is known")
+
+
 _FOLLOWS: dict[str, Callable[[Situation], tuple[Any, str] | None]] = {
     "acquired": _acquired,
     "accessed": _accessed,
@@ -259,6 +263,9 @@ _FOLLOWS: dict[str, Callable[[Situation], tuple[Any, str] | None]] = {
     "malicious": _malicious,
     "serious_injury": _of_high_risk,
     "relevant_harm": _of_high_risk,
+    "significant_harm": _of_high_risk,
+    "rights_significantly_affected": _of_high_risk,
+    "ransom_paid": _ransom_paid,
 }
 
 # What a scan has seen stands against a "no" that was given before it was seen.
