@@ -15,13 +15,13 @@ import pyarrow.parquet as pq
 
 from amanat.lib.progress import Progress, silent
 from amanat.scope.access import add_access, content_bases, in_order
-from amanat.scope.candidate import ALTERNATIVE, OURS
+from amanat.scope.candidate import ALTERNATIVE, HEADED, NEAR_WORD, OURS
 from amanat.scope.exposures import kinds_column
 from amanat.scope.gaps import estimate_gaps
 from amanat.scope.hits import Hits, run_key
 from amanat.scope.identifier import BELIEF_MIN, identifiers
 from amanat.scope.judged import Judged
-from amanat.scope.match import Account, Kinds, Register, assign, combined_masks, recognise
+from amanat.scope.match import Account, Kinds, Register, assign, combined_masks, composite_keys, recognise
 from amanat.scope.outage import add_outage
 from amanat.scope.outsiders import Outsiders
 from amanat.scope.people import People, nobody, read_people
@@ -32,7 +32,7 @@ from amanat.scope.reviewed import PARTS, read_reviews, with_reviews
 from amanat.scope.same_person import write_same_persons
 from amanat.scope.scan import REGIONS, Found, Scanner, best_of, records_of
 from amanat.scope.tables import field_tag
-from amanat.scope.unsettled import LINKS, Comparer, links_table, named
+from amanat.scope.unsettled import LINKS, UNTOLD, Comparer, Named, links_table, named
 from amanat.terms.exposure import EXPOSURES
 from amanat.terms.finding import FINDINGS, GAP_COLUMNS, Gap
 from amanat.terms.kinds import mask_of
@@ -179,7 +179,7 @@ class Finder:
             self._register, self._kinds, self._bits, self.account,
             persons.sure_from, persons.sure, persons.review_from, persons.review, persons.sure_belief, persons.review_belief, loose,
         )  # fmt: skip
-        self._note_outsiders(found, loose, persons.sure_from)
+        self._note_outsiders(found, loose, persons)
         return self._findings(judged)
 
     def notes(self) -> list[str]:
@@ -191,21 +191,43 @@ class Finder:
             " because too many persons have a name like theirs; such records can name a person only together with one of the two."
         ]
 
-    def _note_outsiders(self, found: Found, loose: Any, begins: Any) -> None:
+    def _note_outsiders(self, found: Found, loose: Any, persons: Named) -> None:
         rows = np.flatnonzero(loose)
-        if not len(rows):
+        named_record, named_key = self._strangers(found, persons)
+        of = np.r_[found.record[rows], named_record]
+        if not len(of):
             return
-        records, group = np.unique(found.record[rows], return_inverse=True)
+        records, group = np.unique(of, return_inverse=True)
         masks = np.zeros(len(records), np.uint64)
         counts = np.zeros(len(records), np.int64)
         # In a record of nobody else everything is the outsider's; beside a person of the register only their own contact is.
-        alone = begins[found.record] == begins[found.record + 1]
+        alone = persons.sure_from[found.record] == persons.sure_from[found.record + 1]
         place = np.searchsorted(records, found.record)
         is_here = (place < len(records)) & (records[np.minimum(place, len(records) - 1)] == found.record)
         theirs = is_here & (alone | (loose == 1)) & ((found.flags & OURS) == 0)
         np.bitwise_or.at(masks, place[theirs], self._kinds.bit[found.identifier[theirs]])
         np.add.at(counts, place[theirs], 1)
-        self.outsiders.add(found.key[rows], group.astype(np.int64), combined_masks(masks, self._bits), counts)
+        self.outsiders.add(np.r_[found.key[rows], named_key], group.astype(np.int64), combined_masks(masks, self._bits), counts)
+
+    def _strangers(self, found: Found, persons: Named) -> tuple[Any, Any]:
+        """Records that tell of one name with a birth date or an address, and of nobody whom we know; and a key for each.
+
+        A contact is not needed to be harmed. Who may well be a person of the register waits for the reviewer instead.
+        """
+        is_told = (found.flags & (HEADED | NEAR_WORD)) != 0
+        n = len(persons.sure_from) - 1
+        is_likely = np.zeros(n, bool)
+        is_likely[np.repeat(np.arange(n), np.diff(persons.review_from))[persons.review_belief >= UNTOLD]] = True
+        is_open = (np.diff(persons.sure_from) == 0) & ~is_likely
+        kinds = self._kinds
+        name_record, name = _only_one(found, is_told & (kinds.is_name[found.identifier] == 1) & is_open[found.record])
+        records, keys = [], []
+        for is_it, tag in ((kinds.is_birth, kinds.name_tag), (kinds.is_address, kinds.address_tag)):
+            other_record, other = _only_one(found, is_told & (is_it[found.identifier] == 1))
+            both, mine, theirs = np.intersect1d(name_record, other_record, assume_unique=True, return_indices=True)
+            records.append(both)
+            keys.append(composite_keys(name[mine], other[theirs], tag, self._k0, self._k1))
+        return np.concatenate(records), np.concatenate(keys)
 
     def _findings(self, judged: Judged) -> pa.Table:
         found = judged.found
@@ -269,6 +291,16 @@ class Finder:
             schema=EXPOSURES,
         )
         return pa.concat_tables([inside, outside]).combine_chunks()
+
+
+def _only_one(found: Found, rows: Any) -> tuple[Any, Any]:
+    """Records with exactly one key among the rows, and that key."""
+    record, key = found.record[rows], found.key[rows]
+    order = np.lexsort((key, record))
+    record, key = record[order], key[order]
+    is_new = np.r_[True, (record[1:] != record[:-1]) | (key[1:] != key[:-1])] if len(record) else np.zeros(0, bool)
+    each, first, n = np.unique(record[is_new], return_index=True, return_counts=True)
+    return each[n == 1], key[is_new][first[n == 1]]
 
 
 def find_exposures(

@@ -90,6 +90,19 @@ def test_persons_who_are_not_in_the_register_are_outsiders_and_stay_one_person(f
     assert set(outsider["kinds"]) == {"email", "phone"} and outsider["residence"] is None
 
 
+def test_who_is_known_only_by_name_and_birth_date_is_an_outsider_too_and_one_person(find):
+    people, _ = find(
+        {
+            "a.csv": "name,date of birth,password\nZoé Brandt,1981-02-03,hunter2hunter\nNobody Known,,x1y2z3abc\n",
+            "b.csv": "first name,last name,date of birth,email\nZoe,BRANDT,03/02/1981,zoe@example.org\n",
+            "c.txt": "write to zoe@example.org",
+        }
+    )
+    (outsider,) = people.values()
+    assert outsider["state"] == "outsider" and outsider["n_records"] == 3
+    assert set(outsider["kinds"]) == {"name", "dob", "email", "password"}
+
+
 def test_the_company_itself_is_nobody(find):
     people, _ = find({"a.txt": "From: reservations@desk.hotel.example\nTo: sara@example.org"}, own_domains=["hotel.example"])
     assert list(people) == ["P-1"]
