@@ -114,7 +114,7 @@ def persons_of(incident: Incident, exposures: Any, out: Path) -> Iterator[Person
 
     duties = pq.read_table(out / "persons_duties.parquet")
     duty_row = {person: i for i, person in enumerate(duties.column("person_id").to_pylist())}
-    places = Places(out / "places.parquet")
+    places, bases = Places(out / "places.parquet"), Places(out / "bases.parquet")
     register = _register(Path(incident.folder))
     for start in range(0, exposures.num_rows, BATCH):
         batch = exposures.slice(start, BATCH)
@@ -123,11 +123,18 @@ def persons_of(incident: Incident, exposures: Any, out: Path) -> Iterator[Person
         for row in batch.to_pylist():
             at = duty_row.get(row["person_id"])
             duty = {name: duties.column(name)[at].as_py() for name in ("duty_ids", "letter_group", "channel_order")} if at is not None else {}
-            yield _person(row, contacts.get(row["person_id"]), duty, places.of(row["person_id"]))
+            yield _person(row, contacts.get(row["person_id"]), duty, places.of(row["person_id"]), _reasons(bases.of(row["person_id"])))
+
+
+def _reasons(bases: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
+    """Why a person is listed, the strongest reason first; nothing where the files alone say so, as for most."""
+    ranked = sorted(bases, key=lambda one: (("content", "accessed", "accessible", "service").index(one["basis"]), -one["belief"], one["source"]))
+    told = tuple({**one, "belief": round(float(one["belief"]), 4)} for one in ranked)
+    return () if [one["basis"] for one in told] == ["content"] else told
 
 
 class Places:
-    """Where each person was seen (`scope.places`), looked up by person."""
+    """Where each person was seen (`scope.places`), or why they are listed (`scope.access`), looked up by person."""
 
     def __init__(self, file: Path) -> None:
         import numpy as np
@@ -141,14 +148,16 @@ class Places:
             self._at = {person: (int(begin), int(length)) for person, begin, length in zip(ids, first, n, strict=True)}
 
     def of(self, person_id: str) -> tuple[dict[str, Any], ...]:
-        """The person's places, without the person."""
+        """The person's rows, without the person."""
         if self._rows is None or person_id not in self._at:
             return ()
         begin, length = self._at[person_id]
         return tuple({k: v for k, v in place.items() if k != "person_id"} for place in self._rows.slice(begin, length).to_pylist())
 
 
-def _person(row: dict[str, Any], contact: Contact | None, duty: dict[str, Any], places: tuple[dict[str, Any], ...]) -> Person:
+def _person(
+    row: dict[str, Any], contact: Contact | None, duty: dict[str, Any], places: tuple[dict[str, Any], ...], bases: tuple[dict[str, Any], ...]
+) -> Person:
     def value(private: Private | None) -> str:
         return private.reveal(why="encrypted into the incident's table") if private else ""
 
@@ -173,6 +182,7 @@ def _person(row: dict[str, Any], contact: Contact | None, duty: dict[str, Any], 
         needs=value(contact.needs) if contact else "",
         deceased=contact.deceased if contact else None,
         places=places,
+        bases=bases,
     )
 
 

@@ -155,3 +155,31 @@ def test_progress_is_kept_for_others_and_gone_at_the_end(tmp_path):
     assert read_progress(tmp_path / "progress.json") is None and list(tmp_path.iterdir()) == []
     (tmp_path / "progress.json").write_text('{"what": "reading", "done": "x"}')
     assert read_progress(tmp_path / "progress.json") is None
+
+
+def test_every_reason_for_listing_a_person_stands_on_their_page_the_strongest_first(incident, as_staff):
+    from amanat.web.accounts.models import Staff
+
+    bases = (
+        {"basis": "accessed", "source": "public.guests", "kinds": ["email"], "belief": 0.8},
+        {"basis": "service", "source": "meals", "kinds": ["service"], "belief": 0.99},
+    )
+    people.load(incident, [a_person(7, basis="access", bases=bases)])
+    browser = as_staff(Staff.objects.get(email="alice@example.org"))
+    page = browser.get(reverse("person", args=[incident.pk, people.find(incident, person_id="G-7").pk])).content.decode()
+    assert "Why this person is on the list" in page
+    assert page.index("opened by the intruder") < page.index("public.guests") < page.index("went without the service") < page.index("meals")
+
+
+def test_reasons_come_from_the_run_unless_the_files_alone_say_it(tmp_path):
+    import pyarrow as pa
+
+    from amanat.terms.exposure import BASES
+    from amanat.web.intake import Places, _reasons
+
+    rows = [("P-1", "content", "files", ["email"], 0.99), ("P-2", "content", "files", ["email"], 0.99), ("P-2", "accessible", "crm", ["name"], 0.4)]
+    columns = zip(*rows, strict=True)
+    pq.write_table(pa.table([pa.array(c, t) for c, t in zip(columns, BASES.types, strict=True)], schema=BASES), tmp_path / "bases.parquet")
+    bases = Places(tmp_path / "bases.parquet")
+    assert _reasons(bases.of("P-1")) == () == _reasons(bases.of("P-9"))
+    assert [one["basis"] for one in _reasons(bases.of("P-2"))] == ["content", "accessible"]

@@ -39,6 +39,7 @@ class Person:
     duty_ids: tuple[str, ...] = ()
     channel_order: tuple[str, ...] = ()
     places: tuple[dict[str, Any], ...] = ()
+    bases: tuple[dict[str, Any], ...] = ()  # why they are listed, where it is not the files alone: {"basis", "source", "kinds", "belief"}
 
 
 _CLEAR = {"state", "basis", "residence", "language", "minor", "letter_group"}

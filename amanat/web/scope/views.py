@@ -25,6 +25,12 @@ from amanat.web.templatetags.names import kind, language_name, place
 
 STATES = {"sure": _("sure"), "review": _("to review"), "outsider": _("outsiders")}
 STATES_OF_A_PERSON = STATES | {"refused": _("somebody else, as a reviewer decided"), "past": _("not found any more; was told")}
+BASES = {
+    "content": _("found in the files"),
+    "accessed": _("opened by the intruder, as a log or a person says"),
+    "accessible": _("within the intruder’s reach"),
+    "service": _("went without the service"),
+}
 BARS_MAX = 14
 WHY_MAX = 500
 
@@ -81,7 +87,7 @@ def review(request: HttpRequest, incident: Incident) -> HttpResponse:
 def person(request: HttpRequest, incident: Incident, person_id: UUID) -> HttpResponse:
     """Where was this person seen? File, container and record, to find it again."""
     row = get_object_or_404(AffectedPerson, incident=incident, pk=person_id)
-    given = _opened(request, incident, row) | {"row": row, "states": STATES_OF_A_PERSON}
+    given = _opened(request, incident, row) | {"row": row, "states": STATES_OF_A_PERSON, "bases": BASES}
     given["reviews"] = Review.objects.filter(person=row).select_related("by", "incident").order_by("-at")
     return render(request, "scope/person.html", given)
 
