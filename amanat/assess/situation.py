@@ -263,6 +263,7 @@ _FOLLOWS: dict[str, Callable[[Situation], tuple[Any, str] | None]] = {
     "malicious": _malicious,
     "serious_injury": _of_high_risk,
     "relevant_harm": _of_high_risk,
+    "serious_harm": _of_high_risk,
     "significant_harm": _of_high_risk,
     "rights_significantly_affected": _of_high_risk,
     "ransom_paid": _ransom_paid,
