@@ -52,6 +52,7 @@ CLEAN_ENVIRONMENT = {
     "PYTHONNOUSERSITE": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
+    "OMP_THREAD_LIMIT": "1",
     "MALLOC_ARENA_MAX": "2",
 }
 
@@ -120,15 +121,19 @@ def no_network() -> bool:
     return libc.unshare(_NEWNET | _NEWIPC) == 0 or libc.unshare(_NEWUSER | _NEWNET | _NEWIPC) == 0
 
 
-def limits(*, memory_bytes: int, cpu_seconds: int) -> bool:
-    """Caps on memory beyond what is mapped now, on CPU time, and on files (none may be written, no core dump)."""
+def limits(*, memory_bytes: int, cpu_seconds: int, more_cpu_seconds: int = 2) -> bool:
+    """Caps on memory beyond what is mapped now, on CPU time, and on files (none may be written, few be open, no core dump).
+
+    `more_cpu_seconds` is how far the process may raise its own limit of CPU time.
+    """
     with contextlib.suppress(OSError), open("/proc/self/statm", encoding="ascii") as statm:
         memory_bytes += int(statm.read().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     cpu_seconds = int(cpu_seconds + sum(resource.getrusage(resource.RUSAGE_SELF)[:2]) + 1)
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 2))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + max(more_cpu_seconds, 2)))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256))
     signal.signal(signal.SIGXCPU, signal.SIG_DFL)
     return True
 

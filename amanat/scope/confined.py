@@ -20,7 +20,8 @@ from typing import Any
 from amanat.lib import confine, settings
 from amanat.lib.errors import Fixable
 
-# Frames from the child: one letter and a length. B: a file begins, R: records (path, then Arrow), G: a gap, D: the file is done.
+# Frames from the child: one letter and a length. B: a file begins,
+# R: records (path, then Arrow), G: a gap, D: the file is done, T: seconds for a picture.
 _FRAME = struct.Struct("!cIQ")
 _LONGEST = 256 << 20
 FILES_AT_ONCE = 64  # descriptors sent in one message
@@ -53,6 +54,7 @@ class Zygote:
         )
         ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
         self._socket = ours
+        self._more_seconds = 0.0
         self.belts: dict[str, bool] = {}
 
     def wait_ready(self) -> None:
@@ -71,6 +73,7 @@ class Zygote:
         Raises Died when the process itself is gone.
         """
         out, into = os.pipe()
+        self._more_seconds = float(limits.ocr_seconds)
         allowed = max(1.0, limits.wall_seconds + sum(t.size for t in tasks) / 1e6)
         try:
             request = json.dumps({"tasks": [asdict(t) for t in tasks], "limits": asdict(limits), "passwords": list(passwords)}).encode(
@@ -120,6 +123,11 @@ class Zygote:
                     payload = bytes(buffer[_FRAME.size : _FRAME.size + length])
                     del buffer[: _FRAME.size + length]
                     at = position
+                    if letter == b"T":
+                        # Time for text in pictures is counted apart, up to its own limit.
+                        seconds = min(max(struct.unpack("!d", payload)[0] if length == 8 else 0.0, 0.0), self._more_seconds)
+                        allowed, self._more_seconds = allowed + seconds, self._more_seconds - seconds
+                        continue
                     yield letter.decode("latin-1"), position, payload
             is_over = True
         finally:
@@ -224,7 +232,9 @@ def _child(request: dict[str, Any], fds: Sequence[int], readers: dict[str, Any])
     """Reads the files and ends; never returns."""
     import gc
     import io
+    from functools import partial
 
+    from amanat.scope import ocr
     from amanat.scope.reader import Limits
     from amanat.scope.source import Counting, Source, holes_of
     from amanat.scope.unit import read_unit
@@ -234,11 +244,12 @@ def _child(request: dict[str, Any], fds: Sequence[int], readers: dict[str, Any])
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
         limits = Limits(**request["limits"])
         size = sum(task["size"] for task in request["tasks"])
-        confine.limits(memory_bytes=limits.memory_bytes, cpu_seconds=int(limits.cpu_seconds + size / 1e6))
+        confine.limits(memory_bytes=limits.memory_bytes, cpu_seconds=int(limits.cpu_seconds + size / 1e6), more_cpu_seconds=limits.ocr_seconds)
         confine.belts()
         into = fds[0]
         for position, (task, fd) in enumerate(zip(request["tasks"], fds[1:], strict=True)):
             _send(into, b"B", position, b"")
+            ocr.spent_seconds, ocr.heard = 0.0, partial(_more_time, into, position)
             holes = holes_of(fd, task["size"])
             raw = Counting(fd, holes)
             source = Source(io.BufferedReader(raw, 1 << 20), name=task["path"], size=task["size"], is_seekable=True)
@@ -255,6 +266,13 @@ def _child(request: dict[str, Any], fds: Sequence[int], readers: dict[str, Any])
     except BaseException:
         os._exit(4)
     os._exit(0)
+
+
+def _more_time(into: int, position: int, seconds: float) -> None:
+    from amanat.scope import ocr
+
+    ocr.allow_more(seconds)
+    _send(into, b"T", position, struct.pack("!d", seconds))
 
 
 def _hole_frame(task: dict[str, Any], holes: list[tuple[int, int]], position: int) -> tuple[bytes, int, bytes]:

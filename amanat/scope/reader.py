@@ -27,6 +27,7 @@ class Limits:
     record_bytes: int = 4 << 20  # one record; a longer one is cut where a word ends
     memory_bytes: int = 2 << 30
     cpu_seconds: int = 60
+    ocr_seconds: int = 600  # reading text in pictures, which does not count in the two limits of time
     wall_seconds: int = 120  # while the scan waits for the reader, not while the reader waits for the scan
     batch_bytes: int = 2 << 20  # text in one batch, about
 

@@ -1,10 +1,11 @@
-"""PDF: a page is a record. Pages that hold pictures but no text are reported as gaps."""
+"""PDF: a page is a record. Pages that hold pictures but no text are read by Tesseract where it is installed, and are gaps elsewhere."""
 
 from collections.abc import Iterator, Sequence
 
 import pypdfium2
 import pypdfium2.raw as raw
 
+from amanat.scope import ocr
 from amanat.scope.reader import Context, Fields, Hole, Read, Reader, Unreadable
 from amanat.scope.source import Source
 
@@ -15,7 +16,7 @@ def looks(source: Source) -> float:
 
 def read(source: Source, context: Context) -> Iterator[Read]:
     document = _opened(source.whole(context.limits.held_bytes), context)
-    yield from _pages(document)
+    yield from _pages(document, context)
 
 
 def _opened(data: bytes, context: Context) -> pypdfium2.PdfDocument:
@@ -32,7 +33,7 @@ def _opened(data: bytes, context: Context) -> pypdfium2.PdfDocument:
         raise Unreadable("The PDF is damaged or cut off.", "Look for a whole copy, or repair it with a PDF tool.") from error
 
 
-def _pages(document: pypdfium2.PdfDocument) -> Iterator[Read]:
+def _pages(document: pypdfium2.PdfDocument, context: Context) -> Iterator[Read]:
     pictures: list[int] = []
     broken: list[int] = []
     for number in range(len(document)):
@@ -42,17 +43,30 @@ def _pages(document: pypdfium2.PdfDocument) -> Iterator[Read]:
             if text:
                 yield Fields([text], (), f"page {number + 1}")
             elif next(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=4), None) is not None:
-                pictures.append(number + 1)
+                scanned = _scanned(page) if ocr.spent_seconds < context.limits.ocr_seconds else ""
+                if scanned:
+                    yield Fields([scanned], (), f"page {number + 1} (scan)")
+                else:
+                    pictures.append(number + 1)
             page.close()
         except pypdfium2.PdfiumError:
             broken.append(number + 1)
     if pictures:
-        yield Hole(
-            f"{_numbered(pictures)} only a picture, no text; text in pictures is not read yet.",
-            "Look at it: scans of passports, cards and forms name persons.",
-        )
+        why = "no text was found in it" if ocr.is_there() else "Tesseract, which reads text in pictures, is not installed"
+        if ocr.spent_seconds > context.limits.ocr_seconds:
+            why = "the time for reading text in pictures is used up"
+        yield Hole(f"{_numbered(pictures)} only a picture; {why}.", "Look at it: scans of passports, cards and forms name persons.")
     if broken:
         yield Hole(f"{_numbered(broken)} damage and could not be read.", "Open it by hand and look at these pages.")
+
+
+def _scanned(page: pypdfium2.PdfPage) -> str:
+    """The text in the picture of a page, at 200 dots an inch or what makes the longer side 3,000."""
+    if not ocr.is_there():
+        return ""
+    scale = min(200 / 72, 3000 / max(*page.get_size(), 1))
+    bitmap = page.render(scale=scale, grayscale=True)
+    return ocr.text_of_pixels(bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride)
 
 
 def _numbered(numbers: list[int]) -> str:
