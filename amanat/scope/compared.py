@@ -84,7 +84,7 @@ def looks(words: Words, name_from: Any, name_words: Any, birth: Any, address_fro
     All letters of a name, however its words are parted and ordered; each two of its words; the birth date with the first letter of
     a word; a word with a number of the address (a postal code, mostly).
     """
-    row = np.repeat(np.arange(len(name_from) - 1), np.diff(name_from))
+    row = np.repeat(np.arange(len(name_from) - 1, dtype=np.int32), np.diff(name_from))
     word = name_words
     # Several names of one person are told apart by a running number of the name.
     is_real = word >= 0
@@ -103,7 +103,7 @@ def looks(words: Words, name_from: Any, name_words: Any, birth: Any, address_fro
         found_rows.append(row[born])
         found.append(mixed(birth[row[born]].astype(np.uint64) << np.uint64(8) | words.first[word[born]], "birth"))
         has_digits = (address_words & np.uint32(HAS_DIGITS)) != 0
-        place_row = np.repeat(np.arange(len(address_from) - 1), np.diff(address_from))[has_digits]
+        place_row = np.repeat(np.arange(len(address_from) - 1, dtype=np.int32), np.diff(address_from))[has_digits]
         place = address_words[has_digits]
         begin = np.searchsorted(place_row, row, "left")
         n_places = np.minimum(np.searchsorted(place_row, row, "right") - begin, 4)
@@ -111,7 +111,7 @@ def looks(words: Words, name_from: Any, name_words: Any, birth: Any, address_fro
         found_rows.append(np.repeat(row, n_places))
         found.append(mixed(np.repeat(words.skeleton[word], n_places) * np.uint64(31) + place[at].astype(np.uint64), "home"))
     if not found:
-        return np.zeros(0, np.int64), np.zeros(0, np.uint32)
+        return np.zeros(0, np.int32), np.zeros(0, np.uint32)
     return np.concatenate(found_rows), np.concatenate(found)
 
 

@@ -366,6 +366,7 @@ def assign(
     n = record.size
     masks = np.zeros(PERSONS_MAX, np.uint64)
     counts = np.zeros(PERSONS_MAX, np.int64)
+    owners = np.full(n, -1, np.int8)  # which of its record's persons has a candidate's value in the register; -1: none
     i = 0
     while i < n:
         r = record[i]
@@ -379,12 +380,15 @@ def assign(
         masks[:] = 0
         counts[:] = 0
         if n_people > 0:
+            for c in range(i, j):
+                if stands[c]:
+                    owners[c] = _owner(R, K, key[c], identifier[c], sure_person, s0, s1)
             # Which contacts are somebody's own; a further one of the same kind in free text is somebody else's.
             for c in range(i, j):
                 if not stands[c] or flags[c] & OURS:
                     continue
                 me = identifier[c]
-                owner = _owner(R, K, key[c], me, sure_person, s0, s1)
+                owner = owners[c]
                 if owner >= 0:
                     masks[owner] |= K.bit[me]
                     counts[owner] += 1
@@ -403,7 +407,7 @@ def assign(
                     and K.is_contact[me]
                     and K.is_personal[me]
                     and belief[c] >= OUTSIDER_MIN
-                    and _same_kind_is_owned(i, j, key, identifier, stands, me, R, K, sure_person, s0, s1)
+                    and _same_kind_is_owned(i, j, identifier, owners, me)
                 ):
                     loose[c] = 1
                     continue
@@ -411,7 +415,7 @@ def assign(
                     masks[0] |= K.bit[me]
                     counts[0] += 1
                     continue
-                nearest = _nearest(i, j, c, start, end, field, key, identifier, stands, R, K, sure_person, s0, s1, free)
+                nearest = _nearest(i, j, c, start, end, field, owners, free)
                 if nearest >= 0:
                     masks[nearest] |= K.bit[me]
                     counts[nearest] += 1
@@ -481,22 +485,20 @@ def _owner(R, K, key, me, sure_person, s0, s1):
 
 
 @compiled
-def _same_kind_is_owned(i, j, key, identifier, stands, me, R, K, sure_person, s0, s1):
+def _same_kind_is_owned(i, j, identifier, owners, me):
     for c in range(i, j):
-        if stands[c] and identifier[c] == me and _owner(R, K, key[c], me, sure_person, s0, s1) >= 0:
+        if owners[c] >= 0 and identifier[c] == me:
             return True
     return False
 
 
 @compiled
-def _nearest(i, j, c, start, end, field, key, identifier, stands, R, K, sure_person, s0, s1, free):
+def _nearest(i, j, c, start, end, field, owners, free):
     """The person whose own value stands nearest to candidate c: in fields by their number, in text by characters; -1: too far."""
     best = np.int64(1 << 40)
     who = -1
     for d in range(i, j):
-        if not stands[d]:
-            continue
-        owner = _owner(R, K, key[d], identifier[d], sure_person, s0, s1)
+        owner = owners[d]
         if owner < 0:
             continue
         if free:

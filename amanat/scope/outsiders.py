@@ -47,6 +47,25 @@ def outsider_id(key: Any, k0: Any, k1: Any) -> str:
     return f"out-{int(sip_word(key, np.uint64(0x6F7574), k0, k1)) >> 16:012x}"
 
 
+@compiled
+def _names(keys, k0, k1, digits):
+    """[n, 16] uint8: `out-` and 12 hexadecimal digits for each key."""
+    out = np.zeros((keys.size, 16), np.uint8)
+    for i in range(keys.size):
+        h = sip_word(keys[i], np.uint64(0x6F7574), k0, k1) >> np.uint64(16)
+        out[i, 0], out[i, 1], out[i, 2], out[i, 3] = 111, 117, 116, 45
+        for d in range(12):
+            out[i, 15 - d] = digits[(h >> np.uint64(4 * d)) & np.uint64(15)]
+    return out
+
+
+def outsider_ids(keys: Any, k0: Any, k1: Any) -> pa.Array:
+    """[n] ids of outsiders that are known by these keys alone."""
+    text = _names(keys, k0, k1, np.frombuffer(b"0123456789abcdef", np.uint8))
+    offsets = np.arange(len(keys) + 1, dtype=np.int32) * 16
+    return pa.Array.from_buffers(pa.string(), len(keys), [None, pa.py_buffer(offsets), pa.py_buffer(text)])
+
+
 class Outsiders:
     """Collects the strong keys of records that nobody of the register fits, and gives one person for all that hang together."""
 
@@ -110,11 +129,11 @@ class Outsiders:
         is_real = of_group >= 0
         each = _summed(of_group[is_real], len(roots), kinds[is_real], n_findings[is_real], n_records[is_real])
         parts = _summed(number, len(unique), kinds[groups], n_findings[groups], n_records[groups])
-        alone = np.array([outsider_id(key, self._k0, self._k1) for key in unique[own]], object)
+        alone = outsider_ids(unique[own], self._k0, self._k1)
         smallest = np.full(len(roots), len(own), np.int64)
         np.minimum.at(smallest, person, np.arange(len(own)))
-        ids = pa.array(alone[smallest], pa.string())
-        columns = [ids.take(pa.array(person)), pa.array(alone, pa.string()), kinds_column(parts[0][own]), *(pa.array(p[own]) for p in parts[1:])]
+        ids = alone.take(pa.array(smallest))
+        columns = [ids.take(pa.array(person)), alone, kinds_column(parts[0][own]), *(pa.array(p[own]) for p in parts[1:])]
         return ids, *each, pa.table(columns, schema=PARTS).sort_by([("person_id", "ascending"), ("part", "ascending")])
 
 

@@ -131,16 +131,21 @@ def read_people(register: RegisterFile, key: bytes, *, now: date, progress: Prog
     days = days_by_key(scanner, now)
     known = rows.builder.known(day_of(birth, days), None if n == rows.n else person, same)
     names, births, addresses = ((k, person[r]) for k, r in (rows.pairs("name"), rows.pairs("birth"), rows.pairs("address")))
+    bloom = fill_bloom(names[0])
     pieces = [strong, names]
     for other, tag in ((births, "name+birth_date"), (addresses, "name+address")):
         left, right, who = _together(names, other)
         pieces.append((composite_keys(left, right, field_tag(tag), *scanner.key_words), who))
+        del left, right, who
     # An address alone is looked up only when it is not the one that stands beside the person.
     is_former = addresses[0] != address[addresses[1]]
     pieces.append((addresses[0][is_former], addresses[1][is_former]))
-    all_keys, persons = (np.concatenate([piece[i] for piece in pieces]) for i in (0, 1))
-    all_persons = same[persons] if same is not None else persons
-    unique, first, who = _grouped(all_keys, all_persons.astype(np.int32))
+    notes = rows.notes(n, person, strong[1], same)
+    if same is not None:
+        pieces = [(keys_of, same[who_has]) for keys_of, who_has in pieces]
+    pieces = [(keys_of, who_has.astype(np.int32, copy=False)) for keys_of, who_has in pieces]
+    del strong, names, births, addresses, keys, row
+    unique, first, who = _grouped(pieces)
     return People(
         ids=ids,
         residence=of(rows.joined("residence")),
@@ -155,14 +160,14 @@ def read_people(register: RegisterFile, key: bytes, *, now: date, progress: Prog
         name=name,
         birth=birth,
         address=address,
-        bloom=fill_bloom(names[0]),
+        bloom=bloom,
         regions=regions,
         learned=rows.learned,
         known=known,
         words=rows.builder.vocabulary.number,
         days=days,
         same_as=same,
-        notes=rows.notes(n, person, strong[1], same),
+        notes=notes,
     )
 
 
@@ -304,14 +309,29 @@ def _together(names: tuple[Any, Any], others: tuple[Any, Any]) -> tuple[Any, Any
     return np.repeat(names[0], n), value[at], np.repeat(names[1], n)
 
 
-def _grouped(keys: Any, persons: Any) -> tuple[Any, Any, Any]:
-    order = np.lexsort((persons, keys))
+def _grouped(pieces: list[tuple[Any, Any]]) -> tuple[Any, Any, Any]:
+    """Keys, sorted and each once; [n_keys + 1] where the persons of each begin; persons. Empties `pieces`, for they are large."""
+    keys, persons = (np.concatenate([piece[i] for piece in pieces]) for i in (0, 1))
+    pieces.clear()
+    order = np.argsort(keys)
     keys, persons = keys[order], persons[order]
+    del order
+    # Persons of one key in their order, each once; most keys have one person, and are not sorted again.
+    is_tie = np.zeros(len(keys), bool)
     if len(keys):
-        is_new = np.r_[True, (keys[1:] != keys[:-1]) | (persons[1:] != persons[:-1])]
+        same = keys[1:] == keys[:-1]
+        is_tie[1:] |= same
+        is_tie[:-1] |= same
+    at = np.flatnonzero(is_tie)
+    persons[at] = persons[at][np.lexsort((persons[at], keys[at]))]
+    is_new = np.ones(len(keys), bool)
+    is_new[1:] = (keys[1:] != keys[:-1]) | (persons[1:] != persons[:-1])
+    if not is_new.all():
         keys, persons = keys[is_new], persons[is_new]
-    unique, first = np.unique(keys, return_index=True)
-    return unique, np.r_[first, len(keys)].astype(np.int64), persons
+    is_first = np.ones(len(keys), bool)
+    is_first[1:] = keys[1:] != keys[:-1]
+    first = np.flatnonzero(is_first)
+    return keys[first], np.append(first, len(keys)), persons
 
 
 def _each(found: Any, rows: Any, size: int) -> Any:
