@@ -253,6 +253,10 @@ def _ransom_paid(now: Situation) -> tuple[Any, str] | None:
     return None if now.given("ransom_payment") is None else (True, "the moment of the payment is known")
 
 
+def _material_to_investors(now: Situation) -> tuple[Any, str] | None:
+    return None if now.given("materiality_determination") is None else (True, "the moment when we concluded it is known")
+
+
 _FOLLOWS: dict[str, Callable[[Situation], tuple[Any, str] | None]] = {
     "acquired": _acquired,
     "accessed": _accessed,
@@ -267,6 +271,7 @@ _FOLLOWS: dict[str, Callable[[Situation], tuple[Any, str] | None]] = {
     "significant_harm": _of_high_risk,
     "rights_significantly_affected": _of_high_risk,
     "ransom_paid": _ransom_paid,
+    "is_material_to_investors": _material_to_investors,
 }
 
 # What a scan has seen stands against a "no" that was given before it was seen.
