@@ -40,6 +40,8 @@ def find_exposures(
     out: Path,
     key: bytes,
     own_domains: Sequence[str] = (),
+    passwords: Sequence[str] = (),
+    databases: Sequence[Path] = (),
     workers: int = 2,
     now: date,
     progress: Progress = silent,
@@ -54,6 +56,8 @@ def find_exposures(
         reviewed: CSV of what reviewers decided (confirmed, refused, merged, split), which holds from this run on.
         key: at least 16 secret bytes for the hashes that stand for values.
         own_domains: the company's domains; addresses there are nobody's own.
+        passwords: to be tried on files that are encrypted.
+        databases: files that each hold the address of a database whose tables are read as they stand.
         now: the day of the scan, by which two-digit years and birth dates are understood.
 
     Raises:
@@ -70,6 +74,8 @@ def find_exposures(
         out=out,
         key=key,
         own_domains=own_domains,
+        passwords=passwords,
+        databases=databases,
         workers=workers,
         now=now,
         progress=progress,

@@ -24,7 +24,7 @@ class BadMoment(Fixable):
 
 @VERB.command(
     "files",
-    argument("paths", nargs="+", type=Path, metavar="PATH", help="files and folders as the thief had them"),
+    argument("paths", nargs="*", type=Path, metavar="PATH", help="files and folders as the thief had them"),
     argument(
         "--register",
         type=Path,
@@ -34,6 +34,15 @@ class BadMoment(Fixable):
     argument("--access", type=Path, help="folder with reach.toml, or tables.csv and accounts.csv: what was within reach"),
     argument("--reviewed", type=Path, metavar="FILE", help="CSV of what reviewers decided: person_id,decision,n_records,same_as"),
     argument("--own-domain", action="append", default=[], metavar="DOMAIN", help="a domain of the company, whose addresses are nobody's own"),
+    argument("--passwords", type=Path, metavar="FILE", help="passwords, one a line, to be tried on files that are encrypted"),
+    argument(
+        "--database",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="a file of yours alone (chmod 600) with the address of a database to be read as it stands: postgresql://, mysql://, sqlite:///",
+    ),
     argument("--workers", type=one_or_more, default=2, help="how many processes read files at once"),
     json_keys=("persons", "sure", "review", "outsiders", "kinds", "gaps", "notes", "files", "bytes", "records", "findings"),
 )
@@ -45,10 +54,11 @@ def files(given: Namespace) -> Result:
     """
     from amanat.scope import find_exposures
     from amanat.scope.key import hash_key
+    from amanat.scope.read import read_passwords
 
     # As `amanat run` has it: "nobody is affected" must not be the answer to a folder that was left empty by mistake.
-    if not given.access and not any(_may_hold_files(path) for path in given.paths):
-        where = ", ".join(map(str, given.paths))
+    if not given.access and not given.database and not any(_may_hold_files(path) for path in given.paths):
+        where = ", ".join(map(str, given.paths)) or "no file"
         raise NothingToRead(f"{where}: is empty; put the stolen files there, or say with --access what was reachable")
     line = Line(unit="MB", scale=1e6)
     found = find_exposures(
@@ -59,6 +69,8 @@ def files(given: Namespace) -> Result:
         out=given.out,
         key=hash_key(given.out),
         own_domains=given.own_domain,
+        passwords=read_passwords(given.passwords) if given.passwords else (),
+        databases=given.database,
         workers=given.workers,
         now=datetime.now(UTC),
         progress=line,

@@ -207,10 +207,12 @@ def _preload() -> dict[str, Any]:
     import importlib
 
     from amanat.lib.open_set import OpenSet
+    from amanat.scope import ocr
 
     confine.import_codecs()
     for name in ("amanat.scope.unit", "pyarrow.compute", "numpy", "email.parser", "email.mime.message", "html.entities", "stringprep", "unicodedata"):
         importlib.import_module(name)
+    ocr.is_there()
     readers = OpenSet("scope/readers", "READER").load()
     _warm(readers)
     return readers

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +22,13 @@ from amanat.scope.gaps import estimate_gaps
 from amanat.scope.hits import Hits, run_key
 from amanat.scope.identifier import BELIEF_MIN, identifiers
 from amanat.scope.judged import Judged
+from amanat.scope.live import LIVE_UNITS, read_database
 from amanat.scope.match import Account, Kinds, Register, assign, combined_masks, composite_keys, recognise
 from amanat.scope.outage import add_outage
 from amanat.scope.outsiders import Outsiders
 from amanat.scope.people import People, nobody, read_people
 from amanat.scope.places import write_places
-from amanat.scope.read import Batch, read_units
+from amanat.scope.read import Batch, abilities, read_units
 from amanat.scope.register import map_as_toml, open_register
 from amanat.scope.reviewed import PARTS, read_reviews, with_reviews
 from amanat.scope.same_person import write_same_persons
@@ -313,6 +315,8 @@ def find_exposures(
     out: Path,
     key: bytes,
     own_domains: Sequence[str] = (),
+    passwords: Sequence[str] = (),
+    databases: Sequence[Path] = (),
     workers: int = 2,
     now: date,
     progress: Progress = silent,
@@ -335,9 +339,11 @@ def find_exposures(
             write_same_persons(people.same_as, people.ids, out / "same_persons.csv")
         notes += people.notes
     finder = Finder(people, key, own_domains=own_domains, now=now)
-    hits = Hits(out / "hits", run_key(people, key, tuple(own_domains), now.year, ""))
+    hits = Hits(out / "hits", run_key(people, key, tuple(own_domains), now.year, repr((tuple(passwords), abilities()))))
     seen: Counter[str] = Counter()
-    for item in read_units(paths, workers=workers, progress=progress, leave=hits.leave, done=hits.done):
+    files = read_units(paths, passwords=passwords, workers=workers, progress=progress, leave=hits.leave, done=hits.done)
+    live = [read_database(database, unit=LIVE_UNITS + n, leave=hits.leave, done=hits.done) for n, database in enumerate(databases)]
+    for item in chain(files, *live):
         if isinstance(item, Gap):
             hits.gap(item)
             continue

@@ -5,7 +5,7 @@ For the day on which the thief had an account in the database and no copy is in 
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -18,6 +18,7 @@ from amanat.scope.record import FIELD, RECORDS
 from amanat.scope.register_database import NoDatabase, address_of, database_blocks
 from amanat.terms.finding import Gap
 
+LIVE_UNITS = 1_000_000  # numbers of units from here on are databases
 _ROWS = 8192
 _QUOTE = {"postgresql": '"', "mysql": "`", "sqlite": '"'}
 # Schema and name of every table; views show what stands in tables.
@@ -30,12 +31,15 @@ _TABLES = {
 }
 
 
-def read_database(connection_file: Path, *, unit: int) -> Iterator[Batch | Gap]:
+def read_database(
+    connection_file: Path, *, unit: int, leave: Callable[[File], bool] = lambda file: False, done: Callable[[File], None] = lambda file: None
+) -> Iterator[Batch | Gap]:
     """Batches of every table of a database, and a gap for each table that cannot be read.
 
     Args:
         connection_file: holds postgresql://…, mysql://… or sqlite:///…; only its owner may read it.
         unit: the number of this source within the scan.
+        leave, done: asked and told as by `read_units`.
 
     Raises:
         NoDatabase: it cannot be reached, or others may read the file.
@@ -44,6 +48,8 @@ def read_database(connection_file: Path, *, unit: int) -> Iterator[Batch | Gap]:
     scheme = urlsplit(url).scheme
     name = f"{scheme} {Path(unquote(urlsplit(url).path)).name or 'database'}"
     file = File(name, 0, time.time_ns())  # a database that is at work is another one each time
+    if leave(file):
+        return
     tables: list[tuple[str, str]] = []
     for block in database_blocks(name, url, _TABLES[scheme]):
         tables += zip(*(block.column(i).cast(pa.string()).to_pylist() for i in range(2)), strict=True)
@@ -65,6 +71,7 @@ def read_database(connection_file: Path, *, unit: int) -> Iterator[Batch | Gap]:
         except NoDatabase:
             reason = f"The table could be read only up to row {n_records:,}." if n_records else "The table could not be read."
             yield Gap(path=path, reason=reason, size_bytes=0, next_step="Ask whoever runs the database for the right to read it, and scan again.")
+    done(file)
 
 
 def _records(block: pa.RecordBatch, place: str, begin: int) -> pa.RecordBatch:

@@ -8,6 +8,8 @@ import io
 import resource
 import time
 from collections.abc import Callable
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -31,22 +33,31 @@ heard: Callable[[float], None] = lambda seconds: None  # noqa: E731 told how lon
 spent_seconds = 0.0
 
 
-def _load() -> Any:
-    """The engine with the languages that are there, None without them."""
-    try:
-        import tesserocr
-    except ImportError:
+def installed() -> tuple[str, str] | None:
+    """Folder and languages of the Tesseract that is installed, without loading it; None when there is none."""
+    if find_spec("tesserocr") is None:
         return None
     for folder in _FOLDERS:
-        languages = [one for one in _LANGUAGES if Path(folder, f"{one}.traineddata").is_file()]
-        if languages:
-            try:
-                engine = tesserocr.PyTessBaseAPI(path=folder, lang="+".join(languages))
-            except RuntimeError:
-                continue
-            _read_once(engine)
-            return engine
+        if languages := [one for one in _LANGUAGES if Path(folder, f"{one}.traineddata").is_file()]:
+            return folder, "+".join(languages)
     return None
+
+
+@cache
+def _engine() -> Any:
+    """The engine, loaded at the first call, which must be before the confinement; None where there is none."""
+    Image.init()  # later no format could be imported
+    found = installed()
+    if found is None:
+        return None
+    import tesserocr
+
+    try:
+        engine = tesserocr.PyTessBaseAPI(path=found[0], lang=found[1])
+    except RuntimeError:
+        return None
+    _read_once(engine)
+    return engine
 
 
 def _read_once(engine: Any) -> None:
@@ -58,13 +69,9 @@ def _read_once(engine: Any) -> None:
     engine.Clear()
 
 
-_engine = _load()
-Image.init()  # later no format could be imported
-
-
 def is_there() -> bool:
     """Whether text in pictures can be read on this machine."""
-    return _engine is not None
+    return _engine() is not None
 
 
 def text_of_picture(data: bytes) -> str:
@@ -96,13 +103,14 @@ def text_of_picture(data: bytes) -> str:
 def text_of_pixels(grey: bytes, width: int, height: int, stride: int) -> str:
     """The text in a grey picture, one byte for each pixel."""
     global spent_seconds
-    if _engine is None or width < 20 or height < 10:
+    engine = _engine()
+    if engine is None or width < 20 or height < 10:
         return ""
     began = time.process_time()
-    _engine.SetImageBytes(grey, width, height, 1, stride)
-    text = str(_engine.GetUTF8Text()).strip()
-    sure = _engine.MeanTextConf()
-    _engine.Clear()
+    engine.SetImageBytes(grey, width, height, 1, stride)
+    text = str(engine.GetUTF8Text()).strip()
+    sure = engine.MeanTextConf()
+    engine.Clear()
     took = time.process_time() - began
     spent_seconds += took
     heard(took)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import compressed_rtf
 
 from amanat.scope.encoding import text_of
-from amanat.scope.readers.rtf import text_of_rtf
+from amanat.scope.rtf_text import text_of_rtf
 from amanat.scope.web_text import seen
 
 # Tags from [MS-OXPROPS]; what stands for persons, in the words that mail and cards use.

@@ -181,6 +181,15 @@ def confinement() -> dict[str, bool]:
     return belts
 
 
+def abilities() -> str:
+    """What this machine has installed on which it depends what can be read; when it changes, files are worth reading again."""
+    from ctypes.util import find_library
+
+    from amanat.scope.ocr import installed
+
+    return repr((installed(), find_library("archive")))
+
+
 # --- the walk ----------------------------------------------------------------------------------------------------------
 
 

@@ -73,3 +73,29 @@ def test_an_empty_folder_is_no_clean_result_but_a_sentence_as_in_a_run(tmp_path)
     )
     assert done.returncode == 2
     assert "files: is empty; put the stolen files there, or say with --access what was reachable" in done.stderr
+
+
+def test_locked_files_are_opened_by_a_list_of_passwords_and_a_database_is_read_as_it_stands(tmp_path, capsys):
+    import sqlite3
+
+    from tests.scope import hostile
+
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "a.zip").write_bytes(hostile.encrypted_zip())
+    with sqlite3.connect(tmp_path / "hotel.db") as connection:
+        connection.executescript("CREATE TABLE guests (name, email); INSERT INTO guests VALUES ('Marc', 'marc@example.org')")
+    (tmp_path / "db.url").write_text(f"sqlite://{tmp_path}/hotel.db")
+    (tmp_path / "db.url").chmod(0o600)
+    (tmp_path / "register.csv").write_text("person_id,email\n1,sara@example.org\n2,omid@example.org\n3,marc@example.org\n4,zoe@example.org\n")
+    (tmp_path / "passwords.txt").write_text("crocus\nsaffron\n")
+
+    def sure(*more: str) -> int:
+        given = ["--register", str(tmp_path / "register.csv"), "--out", str(tmp_path / "out"), "--format", "json"]
+        code, out, err = call(capsys, "files", str(files), *given, *more)
+        assert code == 0, err
+        return json.loads(out)["sure"]
+
+    assert sure() == 0
+    assert sure("--passwords", str(tmp_path / "passwords.txt")) == 2  # what was a gap in the run before is read again
+    assert sure("--passwords", str(tmp_path / "passwords.txt"), "--database", str(tmp_path / "db.url")) == 3

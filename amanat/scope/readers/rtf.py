@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from striprtf.striprtf import rtf_to_text
-
 from amanat.scope.reader import Context, Fields, Hole, Read, Reader
+from amanat.scope.rtf_text import text_of_rtf
 from amanat.scope.source import Source
 
 _ONE_RECORD = 64 << 10
@@ -26,12 +25,6 @@ def read(source: Source, context: Context) -> Iterator[Read]:
         yield from (Fields([line.strip()]) for line in text.split("\n") if line.strip())
     if _PICTURE.search(data):
         yield Hole("It holds pictures, which were not read.", "Look at it: scans of passports, cards and forms name persons.")
-
-
-def text_of_rtf(data: bytes) -> str:
-    """The text of an RTF document, cells of tables parted by `|`."""
-    # RTF is ASCII by itself; letters beyond it are written as escapes in a code page that the file names.
-    return rtf_to_text(data.decode("latin-1"), errors="replace").replace("\x00", "").strip()
 
 
 def examples() -> Sequence[bytes]:
