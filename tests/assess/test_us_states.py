@@ -70,20 +70,20 @@ def test_people_of_massachusetts_get_a_letter_of_their_own_that_must_not_tell_th
 @pytest.mark.parametrize(
     ("place", "authority", "n_there", "n_elsewhere", "state"),
     [
-        # Arkansas, Hawaii, Missouri, North Dakota and South Carolina count persons wherever they live …
+        # Arkansas, Hawaii, North Dakota and South Carolina count persons wherever they live …
         ("US-AR", "us-ar.authority1", 1, 1000, "due"),
         ("US-AR", "us-ar.authority1", 1, 999, "not_due"),
         ("US-HI", "us-hi.authority1", 1, 1000, "due"),
         ("US-HI", "us-hi.authority1", 1, 999, "not_due"),
-        ("US-MO", "us-mo.authority1", 1, 1000, "due"),
-        ("US-MO", "us-mo.authority1", 1, 999, "not_due"),
         ("US-ND", "us-nd.authority1", 1, 250, "due"),
         ("US-ND", "us-nd.authority1", 1, 249, "not_due"),
         ("US-SC", "us-sc.authority1", 1, 1000, "due"),
         ("US-SC", "us-sc.authority1", 1, 999, "not_due"),
-        # … Arizona and Oregon define the individuals they count as residents.
+        # … Arizona, Missouri and Oregon define the individuals they count as residents.
         ("US-AZ", "us-az.authority1", 1000, 5000, "not_due"),
         ("US-AZ", "us-az.authority1", 1001, 0, "due"),
+        ("US-MO", "us-mo.authority1", 1000, 5000, "not_due"),
+        ("US-MO", "us-mo.authority1", 1001, 0, "due"),
         ("US-OR", "us-or.authority1", 250, 5000, "not_due"),
         ("US-OR", "us-or.authority1", 251, 0, "due"),
     ],
