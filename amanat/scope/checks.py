@@ -15,6 +15,8 @@ from amanat.scope.compiled import counted_by_caller
 
 CHECKS = {"none": 0, "luhn": 1, "iban": 2, "fr_nir": 3, "verhoeff": 4, "us_ssn": 5, "br_cpf": 6, "not_uniform": 7, "uk_nino": 8, "mod11_10": 9}
 
+NOT_UNIFORM = CHECKS["not_uniform"]
+
 # Verhoeff's tables: the product of two digits in the dihedral group, and how a digit is turned at its place.
 _PRODUCT = np.zeros((10, 10), np.uint8)
 for _a in range(5):

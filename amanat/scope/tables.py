@@ -195,6 +195,7 @@ def _add_literals(T: Any, members: Mapping[str, Identifier]) -> None:
     T["literal_of_byte"] = np.searchsorted([literal[0][0] for literal in literals], np.arange(257))
     for r, (beginning, i, least, most, alphabet) in enumerate(literals):
         T["literal_bytes"][r, : len(beginning)] = list(beginning)
+        T["literal_pair"][(beginning + b"\0")[0] << 8 | (beginning + b"\0")[1]] = 1
         first, second = (beginning.lower() + b"\0")[:2]
         T["word_lengths"][(first << 8) | (second if chr(second).isalpha() else 0)] |= 1
         T["literal_identifier"][r], T["literal_length"][r] = i, len(beginning)

@@ -92,18 +92,22 @@ def _numeric(b, s, end, is_month_first, year_max):
 
 @counted_by_caller
 def at_date(b, s, st, T, out):
-    """Notes the numeric date that begins at s; gives its end when something says that it is a birth date, else s."""
+    """Notes the numeric date that begins at s; gives its end when something says that it is a birth date, else s.
+
+    A day with the year in front (2024-03-12) can be nothing else: then it gives minus the end.
+    """
     e, day, other = _numeric(b, s, st.end, st.is_month_first, st.year_max)
     if e < 0:
         return s
     me = T.special[THE_BIRTH_DATE]
     belief, flags = trust(T, st, me, s)
+    is_only_day = s + 8 <= e and (b[s + 4] == 45 or b[s + 4] == 47) and (e >= st.end or b[e] != b[s + 4])
     if flags == 0 and day >= (st.year_max - YOUNGEST) * 10000:
-        return s
+        return -e if is_only_day else s
     put(out, st, s, e, me, flags, _key_of_day(day, st, T), belief)
     if other:
         put(out, st, s, e, me, np.uint8(flags | ALTERNATIVE), _key_of_day(other, st, T), belief)
-    return e if flags else s
+    return e if flags else (-e if is_only_day else s)
 
 
 @counted_by_caller

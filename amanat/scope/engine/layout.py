@@ -64,6 +64,7 @@ TABLES = np.dtype(
         ("pattern_is_plain", np.uint8, (PATTERNS_MAX,)),  # any digits, nothing else
         ("pattern_sets", np.uint64, (PATTERNS_MAX, LONGEST)),  # allowed characters at each place
         # Values with a fixed beginning.
+        ("literal_pair", np.uint8, (1 << 16,)),  # whether one begins with these two bytes
         ("literal_identifier", np.int64, (LITERALS_MAX,)),
         ("literal_length", np.int64, (LITERALS_MAX,)),
         ("literal_least", np.int64, (LITERALS_MAX,)),

@@ -7,7 +7,7 @@ import numpy as np
 
 from amanat.scope.candidate import NEAR_WORD, OURS
 from amanat.scope.compiled import counted_by_caller
-from amanat.scope.engine.letters import CLASS, DIGIT, FIELD, LOWER, is_hex_digest
+from amanat.scope.engine.letters import CLASS, DIGIT, FIELD, LOWER, is_hex_digest, is_nothing
 from amanat.scope.engine.state import FNV0, FNV1, THE_EMAIL, THE_HASH, THE_PASSWORD, key_of, put, trust
 from amanat.scope.engine.values import key_of_value
 
@@ -90,6 +90,11 @@ def at_email(b, at, st, T, out):
     e = _end_of_address(b, at, st.end) if s < at else -1
     if e < 0:
         return at + 1
+    if s > st.floor and b[s - 1] == 58 and T.special[THE_PASSWORD] >= 0:
+        colon = _password_in_address(b, s - 1, st.floor)
+        if colon >= 0:
+            _note_password(b, colon + 1, at, st, T, out)
+            return at + 1
     n = e - s
     for j in range(n):
         st.scratch[j] = LOWER[b[s + j]]
@@ -100,6 +105,31 @@ def at_email(b, at, st, T, out):
     put(out, st, s, e, me, flags, key_of(st, n, T.tag[me]), max(belief, T.alone[me]))
     st.run_words = 0
     return _password_behind(b, e, st, T, out)
+
+
+@counted_by_caller
+def _password_in_address(b, colon, floor):
+    """The colon before the password of `scheme://name:password@host`; -1 when the colon at hand is another."""
+    j = colon
+    while j > floor and colon - j < 128:
+        c = b[j - 1]
+        if c <= 32 or c == 34 or c == 39 or c == 60 or c == 62:
+            return -1
+        if c == 58:
+            colon = j - 1
+        elif c == 47:
+            return colon if j - 3 >= floor and j <= colon and b[j - 2] == 47 and b[j - 3] == 58 else -1
+        j -= 1
+    return -1
+
+
+@counted_by_caller
+def _note_password(b, s, e, st, T, out):
+    """Notes the password of an address of a service, unless something is only to be put there (`$PASSWORD`, `<password>`, `***`)."""
+    if e - s < 2 or b[s] == 36 or b[s] == 60 or b[s] == 123 or b[s] == 37 or is_nothing(b, s, e):
+        return
+    me = T.special[THE_PASSWORD]
+    put(out, st, s, e, me, np.uint8(NEAR_WORD), key_of_value(T, me, b, s, e, st), np.float32(0.9))
 
 
 @counted_by_caller

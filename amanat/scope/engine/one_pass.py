@@ -39,6 +39,7 @@ from amanat.scope.engine.words import lengths_like, meanings, phrase_of
 
 # What a mark can begin, see tables.py.
 NEW_FIELD, AT_SIGN, COLON, PLUS, BRACKET, BEGINNING = 1, 2, 3, 4, 5, 6
+GLUED_MIN = 10  # characters of a number that is looked for behind the letters of a word
 # What a word means, see tables.py.
 NEAR, LABEL, MONTH, _, LABEL_WHOLE = range(5)
 
@@ -108,10 +109,14 @@ def _meant_by(b, s, e, st, T, out):
 
 
 @counted_by_caller
-def _at_token(b, s, e, st, T, known, out):
-    """Notes what the letters and digits that begin with the word s..e can be; gives where to go on."""
-    i = at_literal(b, s, st, T, out) if begins_literal(T, b[s]) else s
-    return i if i > s else max(e, at_run(b, s, st, T, known, out))
+def _has_letters_and_number(b, i, end):
+    """Whether a few letters and then a number follow, each over one blank or hyphen (`B AB 1234`)."""
+    if i + 3 >= end or not (b[i] == 32 or b[i] == 45):
+        return False
+    j = i + 1
+    while j < end and CLASS[b[j]] == LETTER and j - i <= 3:
+        j += 1
+    return j > i + 1 and j + 1 < end and (b[j] == 32 or b[j] == 45) and CLASS[b[j + 1]] == DIGIT
 
 
 @counted_by_caller
@@ -134,6 +139,8 @@ def _at_number(b, s, i, after, st, T, known, out):
             e = at_date(b, s, st, T, out)
             if e > s:
                 return e
+            if e < 0:
+                return -e
         # Behind a bracket, $ and # stand other numbers.
         if (size >= DIGITS_MIN or JOINS[after]) and size <= DIGITS_MAX and CLASS[after] != LETTER and before != 40 and before != 36 and before != 35:
             if T.special[THE_PHONE] >= 0:
@@ -189,19 +196,24 @@ def scan(b, offsets, tables, fields, of_record, names, known, state, out, begin)
                 e = i + 1
                 while e < end and CLASS[b[e]] == k:
                     e += 1
-                if k == LETTER and e < end and CLASS[b[e]] == DIGIT:
-                    last_end = before_end = -1
-                    i = _at_token(b, i, end_of_token(b, e, end), st, T, known, out)
-                    continue
-                if i - last_end > 2:
-                    last_end = before_end = -1
                 lengths = lengths_like(T, b, i, e)
-                if lengths & np.uint32(1):
+                if lengths & np.uint32(1) and i + 1 < end and T.literal_pair[(np.int64(c) << 8) | b[i + 1]]:
                     j = at_literal(b, i, st, T, out)
                     if j > i:
                         last_end = before_end = -1
                         i = j
                         continue
+                if k == LETTER and e < end and CLASS[b[e]] == DIGIT:
+                    last_end = before_end = -1
+                    after_word, n_letters = e, e - i
+                    e = end_of_token(b, e, end)
+                    i = max(e, at_run(b, i, st, T, known, out))
+                    # Where a text lost its blanks, a number hangs on a word.
+                    if i == e and n_letters >= 2 and e - after_word >= GLUED_MIN:
+                        i = max(i, at_run(b, after_word, st, T, known, out))
+                    continue
+                if i - last_end > 2:
+                    last_end = before_end = -1
                 if (lengths >> np.uint32(min(e - i, 31))) & np.uint32(1):
                     st.word[0], st.word[1], st.word[2], st.word[3] = last_start, last_end, before_start, before_end
                     _meant_by(b, i, e, st, T, out)
@@ -216,7 +228,9 @@ def scan(b, offsets, tables, fields, of_record, names, known, state, out, begin)
                     and (b[e] == 32 or b[e] == 45 or b[e] == 46 or b[e] == 47)
                     and (CLASS[b[e + 1]] == DIGIT or (b[e] == 45 and e - i == 2 and HEX[b[i]] and HEX[b[i + 1]]))
                 ):
-                    e = _at_token(b, i, e, st, T, known, out)
+                    e = max(e, at_run(b, i, st, T, known, out))
+                elif k == LETTER and e - i <= 3 and not has_no_company(st, i) and _has_letters_and_number(b, e, end):
+                    e = max(e, at_run(b, i, st, T, known, out))
                 i = e
             elif T.marks[c] == 0 or (c == 58 and not (i + 1 < end and (HEX[b[i + 1]] or b[i + 1] == 58))):
                 i += 1

@@ -10,11 +10,11 @@ the groups make one number, under which the tables keep the few patterns that ca
 
 import numpy as np
 
-from amanat.scope.checks import passes
+from amanat.scope.checks import NOT_UNIFORM, passes
 from amanat.scope.compiled import counted_by_caller, inlined
 from amanat.scope.engine.layout import LONGEST
 from amanat.scope.engine.letters import CLASS, DIGIT, LETTER, is_glued_left, is_glued_right
-from amanat.scope.engine.state import BELIEF_MIN, COMPACT_MAX, GROUPS_MAX, has_no_company, key_as_is, put, trust
+from amanat.scope.engine.state import BELIEF_MIN, COMPACT_MAX, GROUPS_MAX, has_no_company, is_headed, key_as_is, put, trust
 from amanat.scope.engine.words import may_hold
 from amanat.scope.siphash import siphash
 
@@ -116,6 +116,9 @@ def _try(b, s, row, g, st, T, known, out):
     """Notes a candidate when the first g + 1 groups, which fit the pattern, pass its check; gives its end when it is sure, else s."""
     length = st.counts[g]
     me = T.pattern_identifier[row]
+    # Capitals may be mixed with small letters only where a field says what it holds, and nothing but the field can be asked.
+    if st.cases[g] == 3 and not (is_headed(st, me) and T.check[me] == NOT_UNIFORM):
+        return s
     belief, flags = trust(T, st, me, s)
     if g == 0 and flags == 0:
         belief = T.bare[me] * np.float32(0.5 if st.hint > 0 else 1.0)
@@ -149,7 +152,7 @@ def at_run(b, s, st, T, known, out):
         length = st.counts[g]
         if length > LONGEST:
             break
-        if st.cases[g] == 3:
+        if st.cases[g] == 3 and st.hint == 0:
             continue
         first, until = _patterns_of(T, st.numbers[g], lone)
         for row in range(first, until):

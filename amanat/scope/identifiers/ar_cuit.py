@@ -5,7 +5,7 @@ from amanat.scope.identifier import Identifier
 
 IDENTIFIER = Identifier(
     kind="national_id",
-    patterns=(r"2[03457]\d{9}",),
+    patterns=(r"2[0347]\d{9}",),
     groups=("11", "2-8-1"),
     separators="- ",
     sums=(Sum(weights=(5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 0), modulus=11, gives="09987654321"),),

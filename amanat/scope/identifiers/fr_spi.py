@@ -5,7 +5,7 @@ from amanat.scope.identifier import Identifier
 
 IDENTIFIER = Identifier(
     kind="tin",
-    patterns=(r"[0-3]\d{12}",),
+    patterns=(r"[0-3]\d{9}[0-4]\d{2}", r"[0-3]\d{9}50\d", r"[0-3]\d{9}510"),
     groups=("13", "2-2-3-3-3", "1-12"),
     separators=" ",
     sums=(Sum(weights=(*(pow(10, place, 511) for place in range(9, -1, -1)), -100, -10, -1), modulus=511),),

@@ -4,7 +4,7 @@ from amanat.scope.identifier import Identifier
 
 IDENTIFIER = Identifier(
     kind="tin",
-    patterns=(r"[A-Z]{3}[ABCFGHJLPT][A-Z]\d{4}[A-Z]",),
+    patterns=(r"[A-Z]{3}[ABCFGHJKLPT][A-Z]\d{4}[A-Z]",),
     groups=("10",),
     field="national_id",
     is_strong=True,

@@ -1,6 +1,5 @@
-"""Indian voter number (EPIC): three letters, six digits and a check digit."""
+"""Indian voter number (EPIC): three letters and seven digits, in a field or beside a word that says so."""
 
-from amanat.scope.check_digits import Sum
 from amanat.scope.identifier import Identifier
 
 IDENTIFIER = Identifier(
@@ -8,13 +7,16 @@ IDENTIFIER = Identifier(
     patterns=(r"[A-Z]{3}\d{7}",),
     groups=("10", "3-7"),
     separators=" ",
-    sums=(Sum(weights=(1, 2, 1, 2, 1, 2, 1), modulus=10, crosses=True),),
+    check="not_uniform",
     field="national_id",
     is_strong=True,
-    stdnum="in_.epic",
     headers=("epic", "voter id", "voter card", "election card", "epic number"),
-    belief=0.45,
+    words=("voter", "vote"),
+    # Its check digit is missing from many old cards.
+    belief=0.0,
+    belief_near=0.85,
+    belief_headed=0.95,
     source="https://www.eci.gov.in/",
-    examples=("EPIC ARK4120853",),
-    not_examples=("EPIC ARK4120850", "ARK4120853"),
+    examples=("EPIC ARK4120857",),
+    not_examples=("ARK4120857", "EPIC ARK412"),
 )

@@ -1,16 +1,16 @@
-"""South Korean resident or alien registration number: the day of birth, sex and century, and six digits."""
+"""South Korean resident registration number: the day of birth, sex and century, and six digits."""
 
 from amanat.scope.identifier import Identifier
 
 IDENTIFIER = Identifier(
     kind="national_id",
-    patterns=(r"\d{6}[0-9]\d{6}",),
+    patterns=(r"\d{6}[1-4]\d{6}",),
     groups=("13", "6-7"),
     separators="-",
     days=("YYMMDD.......",),
     field="national_id",
     is_strong=True,
-    headers=("rrn", "jumin", "주민등록번호", "외국인등록번호", "resident registration number", "frn", "alien registration number"),
+    headers=("rrn", "jumin", "주민등록번호", "resident registration number"),
     # Numbers given out since October 2020 have no check digit.
     belief=0.6,
     belief_bare=0.25,

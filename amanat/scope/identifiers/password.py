@@ -25,6 +25,13 @@ IDENTIFIER = Identifier(
         "پسورد",
     ),
     source="https://cwe.mitre.org/data/definitions/256.html",
-    examples=("password: correct-horse", "sara@example.org:Sommer2024!", "Mot de passe : azerty12", "رمز عبور: abc12345", 'pwd="tr0ub4dor"'),
-    not_examples=("the password policy", "password", "sara@example.org: hello, how are you"),
+    examples=(
+        "postgres://guests:s3cr3t-Wave@db.example.org:5432/pms",
+        "password: correct-horse",
+        "sara@example.org:Sommer2024!",
+        "Mot de passe : azerty12",
+        "رمز عبور: abc12345",
+        'pwd="tr0ub4dor"',
+    ),
+    not_examples=("postgres://guests:$PASSWORD@db.example.org/pms", "the password policy", "password", "sara@example.org: hello, how are you"),
 )

@@ -1,4 +1,4 @@
-"""Slack token (xoxb-, xoxp-, xapp-…) or the address of an incoming webhook."""
+"""Slack token (xoxb-, xoxp-, xapp-…)."""
 
 from amanat.scope.identifier import Identifier
 
@@ -12,9 +12,8 @@ IDENTIFIER = Identifier(
         ("xoxr-", 20, 120),
         ("xoxs-", 20, 120),
         ("xapp-", 20, 120),
-        ("https://hooks.slack.com/services/", 30, 80),
     ),
-    alphabet=r"A-Za-z0-9/-",
+    alphabet=r"A-Za-z0-9-",
     belief=0.95,
     source="https://docs.slack.dev/authentication/tokens",
     examples=("xoxb-314021870-931402187093-Q7r2WxK3mZ81LpT9vB4nHc6y",),

@@ -4,7 +4,7 @@ from amanat.scope.identifier import Identifier
 
 IDENTIFIER = Identifier(
     kind="tin",
-    patterns=(r"9\d{2}[5-9]\d{5}",),
+    patterns=(r"9\d{2}[578]\d{5}", r"9\d{2}6[0-5]\d{4}", r"9\d{2}9[0-24-9]\d{4}"),
     groups=("9", "3-2-4"),
     separators="- ",
     check="not_uniform",
