@@ -4,7 +4,7 @@ Every read is checked against the bounds of its own record, so that no input can
 """
 
 # Compiled loops are written plainly, and their types are Numba's.
-# ruff: noqa: SIM102, SIM109
+# ruff: noqa: SIM102, SIM109, SIM114
 # mypy: ignore-errors
 
 import numpy as np
