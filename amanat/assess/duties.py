@@ -175,6 +175,8 @@ def _timed(duty: Duty, ready: Ready, rule: Rule, deadline: Deadline, now: Situat
     notes += ["the number stands in guidance of the authority, not in the law"] if deadline.is_guidance else []
     if rule.may_wait_for and answer_of(ready, rule.may_wait_for, now):
         notes.append(f"may wait while this holds: {rule.may_wait_for}; the date is what holds without it")
+    if due is None and duty.state == "due" and event is None and deadline.since and not deadline.after and _cap(limit, deadline):
+        duty = replace(duty, ask=(*duty.ask, deadline.since))  # what is due has no date before somebody says when its clock began
     reasons = tuple(Reason(says=note, outcome=True, fact=deadline.since) for note in dict.fromkeys(why))
     return replace(duty, why=(*duty.why, *reasons), due_at=due, from_at=event, limit="; ".join([words, *notes] if words else notes))
 

@@ -138,6 +138,13 @@ def test_public_holidays_are_those_of_the_main_establishment(tmp_path: Path):
     assert "public holidays are not counted" in nobody_knows.limit
 
 
+def test_what_is_due_without_a_date_asks_when_its_clock_began(tmp_path: Path):
+    deadline = '{ within_days = 60, from = "determination" }'
+
+    assert (second(tmp_path, deadline).due_at, second(tmp_path, deadline).ask) == (None, ("determination",))
+    assert second(tmp_path, deadline, determination="2026-03-02T08:00:00+01:00").ask == ()
+
+
 def test_a_roll_rule_that_only_allows_more_time_keeps_the_earlier_date_and_says_the_later(tmp_path: Path):
     month = second(
         tmp_path, '{ within_months = 1, from = "awareness", roll = "next_working_day", calendar = "FR" }', awareness="2026-01-08T10:00:00+01:00"
@@ -179,11 +186,12 @@ def test_a_law_for_banks_does_not_reach_a_hotel_and_asks_who_we_are_first(tmp_pa
     text = LAW.format(deadline='{ within_hours = 36, from = "awareness" }', zone="Europe/Paris").replace("verified = true", "verified = false")
     path.write_text(text.replace("read_on", "for_whom = \"'bank' in sectors\"\nread_on", 1), encoding="utf-8")
 
+    facts = {**facts, "awareness": at("2026-03-06T18:00:00+01:00")}
     found = judge((read_law(path),), facts_of(residents={"FR": 1}, **facts), None, now=NOW)
 
     duty = found.duties[1]
     assert (duty.state, duty.reach) == (state, reach)
-    assert duty.ask == (() if facts else ("sectors",))
+    assert duty.ask == (("sectors",) if reach is None else ())
 
 
 def test_whom_a_law_binds_is_read_as_strictly_as_every_condition(tmp_path: Path):
