@@ -18,16 +18,20 @@ from amanat.scope.source import Source
 
 _NAME = rb"(?:[`\"\[]?[^\s`\"\[\]().,;']+[`\"\]]?\s*\.\s*)*(?:`[^`]+`|\"[^\"]+\"|\[[^\]]+\]|[^\s`\"\[\]().,;']+)"
 _INSERT = re.compile(
-    rb"(?:INSERT|REPLACE)\s+(?:(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE|OR\s+\w+)\s+)*INTO\s+(" + _NAME + rb")\s*(?:\(([^()]*)\)\s*)?"
+    rb"\s*(?:(?:INSERT|REPLACE)\s+(?:(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE|OR\s+\w+)\s+)*(?:INTO\s+)?|INTO\s+)("
+    + _NAME
+    + rb")\s*(?:\(([^()]*)\)\s*)?"
     rb"(?:OVERRIDING\s+\w+\s+VALUE\s+)?VALUES?\s*(?=\()",
     re.IGNORECASE,
 )
 _COPY = re.compile(rb"COPY\s+(" + _NAME + rb")\s*(?:\(([^()]*)\)\s*)?FROM\s+stdin[^;\n]*;\n", re.IGNORECASE)
 _CREATE = re.compile(rb"CREATE\s+(?:TEMPORARY\s+|UNLOGGED\s+)?TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?(" + _NAME + rb")\s*\(", re.IGNORECASE)
-_NEXT = re.compile(rb"(?:^|(?<=[;\s]))(?:INSERT\s|REPLACE\s+INTO|COPY\s|CREATE\s+(?:TEMPORARY\s+|UNLOGGED\s+)?TABLE\s)", re.IGNORECASE)
+_NEXT = re.compile(
+    rb"(?:^|(?<=[;\s]))(?:INSERT\s|REPLACE\s+INTO|(?:^|(?<=\n))[ \t]*INTO\s|COPY\s|CREATE\s+(?:TEMPORARY\s+|UNLOGGED\s+)?TABLE\s)", re.IGNORECASE
+)
 _NO_COLUMN = re.compile(r"(PRIMARY|KEY|UNIQUE|INDEX|CONSTRAINT|FOREIGN|FULLTEXT|SPATIAL|CHECK|EXCLUDE|LIKE|PERIOD)\b", re.IGNORECASE)
 _LOOKS = re.compile(
-    rb"^\s*--\s+(MySQL|MariaDB|PostgreSQL|phpMyAdmin|Host:|Adminer|Dump)|(^|\n|;)\s*(INSERT\s+(IGNORE\s+)?INTO\s+\S+\s*(\(|VALUES)"
+    rb"^\s*--\s+(MySQL|MariaDB|PostgreSQL|phpMyAdmin|Host:|Adminer|Dump)|(^|\n|;)\s*(INSERT\s+(IGNORE\s+)?(INTO\s+)?\S+\s*(\([^()]*\)\s*VALUES|VALUES\s*\()"
     rb"|CREATE\s+TABLE\s+\S+[^\n]*\(|COPY\s+\S+\s*\([^)]*\)\s+FROM\s+stdin;)",
     re.IGNORECASE,
 )
@@ -38,6 +42,12 @@ _DULL = re.compile(
 )
 _PLAIN_BACKSLASH = re.compile(
     rb"PostgreSQL database dump|standard_conforming_strings = on|SQLite|PRAGMA foreign_keys|\[dbo\]|IDENTITY_INSERT|TO_DATE\(|INSERT ALL"
+)
+# SQL Server ends no statement, but for a line GO; Oracle's INSERT ALL parts its rows by INTO.
+_UNMARKED = re.compile(rb"(?im)^\s*GO\s*$|^\s*INSERT\s+ALL\b|IDENTITY_INSERT|\[dbo\]")
+_UNMARKED_END = re.compile(
+    rb"(?i)\)[ \t]*\n(?:[ \t]*GO[ \t]*\n|[ \t]*\n)*"
+    rb"(?=[ \t]*(?:INSERT|INTO|CREATE|SET|ALTER|USE|UPDATE|DELETE|PRINT|DECLARE|SELECT|DROP|EXEC|/\*)[\s*]|\Z)"
 )
 _ESCAPES = {ord("n"): 10, ord("r"): 32, ord("t"): 9, ord("0"): 32, ord("Z"): 32, ord("b"): 32}
 _ESCAPED = np.arange(256, dtype=np.uint8)
@@ -55,23 +65,33 @@ def looks(source: Source) -> float:
 
 
 def read(source: Source, context: Context) -> Iterator[Read]:
-    head = source.peek()
+    head = source.peek().decode(encoding_of(source.peek()) or "latin-1", "ignore").encode("utf-8", "ignore").replace(b"\r\n", b"\n")
     # PostgreSQL takes a backslash in '…' as it stands; MySQL as an escape.
     is_escaped = not _PLAIN_BACKSLASH.search(head)
-    yield from _Dump(blocks(source, record_bytes=context.limits.record_bytes), 4 * context.limits.record_bytes, is_escaped=is_escaped).records()
+    yield from _Dump(
+        blocks(source, record_bytes=context.limits.record_bytes),
+        4 * context.limits.record_bytes,
+        is_escaped=is_escaped,
+        is_unmarked=bool(_UNMARKED.search(head)),
+    ).records()
 
 
 class _Dump:
     """A window moving through the dump; columns of tables seen so far."""
 
-    def __init__(self, parts: Iterator[bytes], most: int, *, is_escaped: bool) -> None:
+    def __init__(self, parts: Iterator[bytes], most: int, *, is_escaped: bool, is_unmarked: bool = False) -> None:
         self._parts, self._text, self._most, self._is_escaped = parts, b"", most, is_escaped
+        self._is_unmarked = is_unmarked
         self._columns: dict[str, str] = {}
 
     def _more(self) -> bool:
         part = next(self._parts, None)
         if part is None:
             return False
+        if self._is_unmarked:
+            # The end of a row and the next statement may lie in two blocks.
+            part, self._text = self._text[-256:] + part, self._text[:-256]
+            part = _UNMARKED_END.sub(b");\n", part)
         self._text += part
         return True
 
@@ -151,7 +171,11 @@ class _Dump:
         self._text = self._text[found.end() :]
         # Dumps with one row in each statement: the same opening again and again is as good as a comma.
         while True:
-            window = re.sub(rb"\)\s*;\s*\n" + re.escape(opening), b"),", self._text)
+            window = re.sub(
+                rb"\)\s*;\s*\n" + re.escape(opening.lstrip()) if not opening[:1].isspace() else rb"\)\s*;\s*" + re.escape(opening.lstrip()),
+                b"),",
+                self._text,
+            )
             rows, end, is_over = insert_rows(window, is_escaped=self._is_escaped)
             if len(rows):
                 yield Rows(rows, labels, place)
@@ -372,34 +396,56 @@ _TOKEN = re.compile(
 _TOKEN_PLAIN = re.compile(_TOKEN.pattern.replace(r"[^'\\]|''|\\.", r"[^']|''"), re.VERBOSE | re.DOTALL)
 
 
+# Functions of which only the first argument is a value; the others say how it is written.
+_FIRST_ONLY = {"TO_DATE", "TO_TIMESTAMP", "TO_TIMESTAMP_TZ", "TO_CHAR", "TO_NUMBER", "STR_TO_DATE", "CAST"}
+_SILENT = {"CHR", "CHAR", "NCHAR"}  # line ends, mostly
+_NO_VALUE = {"NULL", "_BINARY", "_UTF8MB4", "TIMESTAMP", "DATE", "||", "+", "AS"}
+
+
 def slow(text: str, is_escaped: bool) -> Iterator[list[str]]:
     """Rows the obvious way, token by token; judges `fast`."""
     row: list[str] = []
     cell: list[str] = []
-    depth = 0
+    functions: list[str] = []  # those that are open; "" for brackets without a name
+    is_told = [True]  # whether what stands in each open bracket is a value
+    word = ""
     for found in (_TOKEN if is_escaped else _TOKEN_PLAIN).finditer(text):
         kind, token = found.lastgroup, found[0].strip()
+        depth = len(functions)
         if kind == "open":
-            depth += 1
-            if depth > 1:
+            functions.append(re.sub(r".*?(\w*)$", r"\1", word.upper(), flags=re.DOTALL) if depth else "")
+            is_told.append(is_told[-1] and functions[-1] not in _SILENT)
+            if depth:
                 cell.append(" ")
-        elif kind == "close":
-            depth -= 1
-            if depth <= 0:
+        elif kind == "close" and depth:
+            functions.pop()
+            is_told.pop()
+            if not functions:
                 row.append("".join(cell).strip() if len(cell) > 1 else "".join(cell))
                 if any(row):
                     yield [value.replace(FIELD, " ") for value in row]
-                row, cell, depth = [], [], 0
+                row, cell = [], []
         elif kind == "comma":
             if depth == 1:
-                row.append("".join(cell))
+                row.append("".join(cell).strip() if len(cell) > 1 else "".join(cell))
                 cell = []
-        elif depth and kind == "hex":
+            elif depth:
+                is_told[-1] = is_told[-1] and functions[-1] not in _FIRST_ONLY
+                cell.append(" ")
+        elif depth and is_told[-1] and kind == "hex":
             cell.append(_hex(token))
-        elif depth and kind == "string":
+        elif depth and is_told[-1] and kind == "string":
             cell.append(_string(token, is_escaped))
-        elif depth and token.upper() not in ("NULL", "CAST", "CONVERT", "_BINARY", "_UTF8MB4", "TO_DATE", "TIMESTAMP", "DATE") and kind == "word":
-            cell.append("" if token.startswith("::") else token)
+        elif depth and is_told[-1] and kind == "word":
+            if token.upper() == "AS" or token.upper().startswith("AS "):
+                is_told[-1] = functions[-1] != "CAST"
+            elif not _is_function(text, found.end()) and token.upper() not in _NO_VALUE:
+                cell.append("" if token.startswith("::") else token)
+        word = token if kind == "word" else ""
+
+
+def _is_function(text: str, at: int) -> bool:
+    return text[at : at + 2].lstrip().startswith("(")
 
 
 def _hex(token: str) -> str:
@@ -434,7 +480,7 @@ def not_examples() -> Sequence[bytes]:
 
 
 READER = Reader(
-    says="SQL dump (MySQL, PostgreSQL)",
+    says="SQL dump (MySQL, PostgreSQL, SQL Server, Oracle)",
     looks=looks,
     read=read,
     suffixes=(".sql", ".dump"),

@@ -168,6 +168,61 @@ def test_deep_nesting_is_no_crash():
 
 # --- SQL ---------------------------------------------------------------------------------------------------------------------
 
+SQL_SERVER = """USE [Hotel]
+GO
+CREATE TABLE [dbo].[Guests](
+\t[GuestID] [int] IDENTITY(1,1) NOT NULL,
+\t[FullName] [nvarchar](80) NULL,
+ CONSTRAINT [PK_Guests] PRIMARY KEY CLUSTERED ([GuestID] ASC) WITH (PAD_INDEX = OFF) ON [PRIMARY]
+) ON [PRIMARY]
+GO
+SET IDENTITY_INSERT [dbo].[Guests] ON
+GO
+INSERT [dbo].[Guests] ([GuestID], [FullName], [Born]) VALUES (1, N'Sara O''Neil', CAST(N'1980-02-01' AS Date))
+GO
+INSERT [dbo].[Guests] ([GuestID], [FullName], [Born]) VALUES (2, N'سارا \\ (x);', CAST(N'1981-05-09T00:00:00.000' AS DateTime))
+INSERT [dbo].[Guests] ([GuestID], [FullName], [Born]) VALUES (3, NULL, NULL)
+INSERT [dbo].[Rooms] ([No]) VALUES (12)
+GO
+"""
+
+
+def test_sql_server_scripts_are_read_though_no_statement_is_ended():
+    for encoding in ("utf-8", "utf-16"):
+        assert [row[1:] for row in read(SQL_SERVER.encode(encoding)) if row[1]] == [
+            ("table Guests", "GuestID|FullName|Born", "1|Sara O'Neil|1980-02-01"),
+            ("table Guests", "GuestID|FullName|Born", "2|سارا \\ (x);|1981-05-09T00:00:00.000"),
+            ("table Guests", "GuestID|FullName|Born", "3||"),
+            ("table Rooms", "No", "12"),
+        ]
+
+
+ORACLE = b"""REM INSERTING into HOTEL.GUESTS
+SET DEFINE OFF;
+Insert into HOTEL.GUESTS (ID,NAME,BORN,NOTE) values (1,'Sara O''Neil',to_date('01-02-80','DD-MM-RR'),null);
+Insert into HOTEL.GUESTS (ID,NAME,BORN,NOTE) values (2,'Omid',to_timestamp('1981-05-09 00:00:00','YYYY-MM-DD HH24:MI:SS'),'a'||chr(10)||'b');
+INSERT ALL
+  INTO GUESTS (ID, NAME) VALUES (3, 'Zoe')
+  INTO GUESTS (ID, NAME) VALUES (4, 'Ali')
+SELECT * FROM dual;
+"""
+
+
+def test_oracle_scripts_give_the_values_inside_functions_and_every_row_of_insert_all():
+    assert [row[1:] for row in read(ORACLE) if row[1]] == [
+        ("table GUESTS", "ID|NAME|BORN|NOTE", "1|Sara O'Neil|01-02-80|"),
+        ("table GUESTS", "ID|NAME|BORN|NOTE", "2|Omid|1981-05-09 00:00:00|a b"),
+        ("table GUESTS", "ID|NAME", "3|Zoe"),
+        ("table GUESTS", "ID|NAME", "4|Ali"),
+    ]
+
+
+def test_a_large_sql_server_script_loses_no_row_where_two_blocks_meet():
+    rows = "".join(f"INSERT [dbo].[Guests] ([ID], [Mail]) VALUES ({i}, N'guest{i}@example.org')\n" for i in range(60_000))
+    found = [text for place, text in ((r[1], r[3]) for r in read(f"GO\n{rows}".encode())) if place]
+    assert found == [f"{i}|guest{i}@example.org" for i in range(60_000)]
+
+
 MYSQL = rb"""-- MySQL dump 10.13
 /*!40101 SET NAMES utf8mb4 */;
 DROP TABLE IF EXISTS `guests`;
