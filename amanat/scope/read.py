@@ -394,17 +394,16 @@ def _gap(unit: _Unit, reason: str, next_step: str) -> Gap:
 
 
 def _ending(how: bytes, n_batches: int) -> str:
-    so_far = f"It could be read only in part ({n_batches} batches): " if n_batches else ""
-    says = {
-        b"late": "reading it took longer than the limit.",
-        b"signal 24": "reading it used more processor time than the limit.",
-        b"died": "the process that reads files died over it.",
-        b"exit 3": "reading it needs more memory than the limit.",
-        b"signal 6": "its reader gave up; the file is damaged or needs more memory than the limit.",
-        b"signal 11": "its reader crashed; the file is damaged or an attack.",
-        b"signal 31": "its reader tried something that is not allowed; the file may be an attack.",
-    }.get(how, f"its reader ended unexpectedly ({how.decode(errors='replace')}).")
-    return so_far + says if so_far else says[0].upper() + says[1:]
+    so_far = "It could be read only in part. " if n_batches else ""
+    return so_far + {
+        b"late": "Reading it took longer than the limit.",
+        b"signal 24": "Reading it used more processor time than the limit.",
+        b"died": "The process that reads files died over it.",
+        b"exit 3": "Reading it needs more memory than the limit.",
+        b"signal 6": "Its reader gave up; the file is damaged or needs more memory than the limit.",
+        b"signal 11": "Its reader crashed; the file is damaged or an attack.",
+        b"signal 31": "Its reader tried something that is not allowed; the file may be an attack.",
+    }.get(how, f"Its reader ended unexpectedly ({how.decode(errors='replace')}).")
 
 
 # --- warm processes, kept for the next scan ----------------------------------------------------------------------------

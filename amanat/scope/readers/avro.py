@@ -19,7 +19,7 @@ def read(source: Source, context: Context) -> Iterator[Read]:
     try:
         blocks = iter(fastavro.block_reader(AsFile(source)))  # type: ignore[arg-type]
     except (EOFError, ValueError, KeyError, TypeError, IndexError, AttributeError, fastavro.schema.SchemaParseException) as error:
-        raise Unreadable("Its header is damaged, or it is cut off.", "Look for a whole copy.") from error
+        raise Unreadable("Its directory is damaged, or it is cut off.", "Look for a whole copy.") from error
     out = Expansion(context.budget, source.size)
     n_rows = 0
     while True:

@@ -143,12 +143,12 @@ def _tables(database: apsw.Connection, depth: int, context: Context) -> Iterator
         except (apsw.Error, UnicodeDecodeError, ValueError) as error:
             if isinstance(error, apsw.NotADBError | apsw.CorruptError | apsw.IOError | UnicodeDecodeError | apsw.TooBigError):
                 yield Hole(
-                    f"Its table is damaged after {n_rows:,} rows.",
+                    f"The table is damaged and could be read only up to row {n_rows:,}.",
                     "Try to repair it (sqlite3 FILE .recover) and scan the result, or find a whole copy.",
                     f"table {table}",
                 )
             else:
-                yield Hole(f"Its table could not be read ({type(error).__name__}).", "Export it as CSV and scan that.", f"table {table}")
+                yield Hole("The table could not be read.", "Export it as CSV and scan that.", f"table {table}")
         if n_binary:
             yield Hole(
                 f"{n_binary:,} of its values are pictures or of a binary format that is not known.",

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _lazy
 
 from amanat.terms.fact import fact_types
+from amanat.web.gap_sentences import READING
 from amanat.web.templatetags.names import INCIDENT_KINDS, STOPS, answer, english, kind, place
 from amanat.web.templatetags.words import number
 
@@ -154,7 +155,7 @@ _STOPPED: tuple[tuple[str, Promise | str], ...] = (
         _lazy("Hand in smaller files, or read large ones on the command line."),
     ),
 )
-_KNOWN = tuple((re.compile(pattern), says) for pattern, says in (*_SENTENCES, *_STOPPED))
+_KNOWN = tuple((re.compile(pattern), says) for pattern, says in (*_SENTENCES, *READING, *_STOPPED))
 _APART = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 
 CHOICES: dict[str, dict[str, Promise | str]] = {
