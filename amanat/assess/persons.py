@@ -44,9 +44,9 @@ def _judge(owed: list[Duty], place: str | None, mask: int) -> tuple[list[str], s
     mine = [d for d in owed if _is_owed(d, place, kinds)]
     due = [d.id for d in mine if d.state == "due"]
     # A duty that may yet become due shapes the letter as well: a letter that holds more than it must does no harm.
-    letters = [d for d in mine if d.state in ("due", "undetermined") and d.letter_group]
-    # A law of which nobody knows yet whether it binds us at all comes last.
-    letters.sort(key=lambda d: (d.state != "due", d.reach is not True, _width(d, place), d.id))
+    # One of which nobody knows yet whether it reaches us at all, such as a telecom law, does not.
+    letters = [d for d in mine if d.letter_group and (d.state == "due" or (d.state == "undetermined" and d.reach is True))]
+    letters.sort(key=lambda d: (d.state != "due", _width(d, place), d.id))
     return due, letters[0].letter_group if letters else GENERAL
 
 

@@ -52,7 +52,8 @@ def test_an_undecided_risk_leaves_the_duty_open_and_asks():
 def test_with_no_facts_at_all_everything_is_open_and_the_first_questions_settle_most():
     found = assess.assess({}, now=NOW)
 
-    assert {d.state for d in found.duties} == {"undetermined"}
+    in_force = [d for d in found.duties if not d.why[0].says.startswith("no version of this rule was in force")]
+    assert len(in_force) > 300 and {d.state for d in in_force} == {"undetermined"}
     assert [q.fact for q in found.questions][:2] == ["residents", "role"]
     assert found.severity.advice == "none"
     assert {d.n_persons for d in found.duties} == {None}
