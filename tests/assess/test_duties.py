@@ -255,16 +255,17 @@ some_facts = st.fixed_dictionaries({}, optional={name: st.sampled_from(values) f
 
 
 @given(some_facts)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_rule_that_nobody_checked_never_removes_a_duty_that_reaches_us(values):
     for found in assess.assess(facts_of(**values), now=NOW).duties:
         if not found.verified and found.state in ("not_due", "exempt"):
-            # Only the reach of the law itself, or the role that it addresses, may say so.
-            assert any(r.outcome is False and (r.fact in ("role", "residents") or r.says.startswith("the law reaches us")) for r in found.why)
+            # Only the reach of the law itself, the role that it addresses, or its first day may say so.
+            may_say = ("the law reaches us", "no version of this rule was in force")
+            assert any(r.outcome is False and (r.fact in ("role", "residents") or r.says.startswith(may_say)) for r in found.why)
 
 
 @given(some_facts, st.sampled_from(sorted(FACTS)), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_more_knowledge_never_turns_due_into_not_due_by_an_unverified_rule(values, name, data):
     if name in values:
         return
