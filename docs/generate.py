@@ -1,4 +1,4 @@
-"""Writes the generated parts of the manual: commands, settings, facts, kinds, laws, identifiers. `--check` only compares."""
+"""Writes the generated parts of the manual: commands, settings, facts, kinds, laws, identifiers, formats. `--check` only compares."""
 
 import sys
 from pathlib import Path
@@ -78,6 +78,18 @@ def identifiers() -> str:
     return "# Identifiers\n\nOne file each in `amanat/scope/identifiers/`.\n\n" + _rows(["identifier", "kind", "what it is", "source"], rows)
 
 
+def formats() -> str:
+    from amanat.lib.open_set import OpenSet
+
+    rows = [
+        [f"`{name}`", one.says, (sys.modules[f"amanat.scope.readers.{name}"].__doc__ or "").strip().split("\n")[0], one.source]
+        for name, one in OpenSet("scope/readers", "READER").load().items()
+    ]
+    says = "One file each in `amanat/scope/readers/`. A file is recognised by its bytes, whatever its name; archives, attachments and documents in"
+    says += " databases are read as what they are. What is not here, or broken, or locked, becomes a gap with its reason."
+    return f"# Formats\n\n{says}\n\n" + _rows(["reader", "format", "how it is read", "specification"], rows)
+
+
 def laws() -> str:
     from amanat import assess
 
@@ -91,7 +103,15 @@ def laws() -> str:
     return "\n".join(parts)
 
 
-PAGES = {"commands": commands, "settings": settings, "facts": facts, "glossary": glossary, "identifiers": identifiers, "laws": laws}
+PAGES = {
+    "commands": commands,
+    "settings": settings,
+    "facts": facts,
+    "glossary": glossary,
+    "identifiers": identifiers,
+    "formats": formats,
+    "laws": laws,
+}
 
 
 def main() -> int:

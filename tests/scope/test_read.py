@@ -1,6 +1,7 @@
 """Reading files and folders: paths, numbers, gaps, and the confined child."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,13 @@ def read(source, context):
     elif deed == "kill": os.kill(os.getppid(), 9); yield Fields(["killed"])
     elif deed == "crash": ctypes.string_at(0)
     elif deed == "exit": os._exit(0)
+    elif deed == "descriptors":
+        for _ in range(10_000): os.dup(0)
+        yield Fields(["has ten thousand files open"])
+    elif deed == "unlink": os.unlink("/tmp"); yield Fields(["removed"])
+    elif deed == "limit":
+        import resource
+        resource.setrlimit(resource.RLIMIT_AS, (1 << 40, 1 << 40)); yield Fields(["raised its limit"])
     elif deed == "forge": os.write(4, b"R" * 100); os._exit(0)
     elif deed == "environment": yield Fields([",".join(sorted(os.environ))])
     elif deed == "root": yield Fields([str(os.geteuid())])
@@ -106,10 +114,13 @@ def test_links_out_of_the_folder_and_special_files_are_gaps_and_links_within_are
     (tmp_path / "in" / "passwd").symlink_to("/etc/passwd")
     (tmp_path / "in" / "dangling").symlink_to("nowhere")
     (tmp_path / "in" / "up").symlink_to(tmp_path)
+    (tmp_path / "in" / "round").symlink_to("round")
+    (tmp_path / "in" / "null").symlink_to("/dev/null")
+    socket.socket(socket.AF_UNIX).bind(str(tmp_path / "in" / "s"))
     os.mkfifo(tmp_path / "in" / "pipe")
     texts, gaps = read_all(tmp_path / "in")
     assert list(texts) == ["guests.csv"]
-    assert sorted(gaps) == ["dangling", "passwd", "pipe", "up"]
+    assert sorted(gaps) == ["dangling", "null", "passwd", "pipe", "round", "s", "up"]
 
 
 def test_a_name_with_a_line_end_is_shown_on_one_line(tmp_path):
@@ -251,7 +262,7 @@ def misbehaving(tmp_path, monkeypatch):
 def test_a_reader_taken_over_by_its_file_is_stopped_and_the_other_files_are_read(misbehaving):
     files = misbehaving / "files"
     files.mkdir()
-    deeds = "loop sleep memory passwd passwd-raw socket exec fork write kill crash exit forge".split()
+    deeds = "loop sleep memory passwd passwd-raw socket exec fork write kill crash exit forge descriptors unlink limit".split()
     for deed in deeds:
         (files / f"{deed}.x").write_text(f"MISBEHAVE:{deed}")
     (files / "zz.csv").write_bytes(hostile.TABLE)
