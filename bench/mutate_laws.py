@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from amanat.assess.examples import check_examples
-from amanat.assess.statute_book import LAWS, read_law
+from amanat.assess.statute_book import LAWS, Ready, read_law, read_laws
 from amanat.lib.errors import Fixable
 from amanat.lib.progress import Line
 
@@ -76,6 +76,12 @@ def mutants(text: str) -> Iterator[tuple[str, str]]:
             yield text[: begin + a] + other + text[begin + b :], f"{line.strip()[:70]!r}: {line[a:b]} -> {other}"
 
 
+def _others(ready: Ready) -> list[Ready]:
+    """Laws whose duties it waits for: a form goes with the notification of another law."""
+    names = {name.partition(".")[0] for rule in ready.law.duty for name in rule.waits_for} - {ready.law.id}
+    return [other for other in read_laws() if other.law.id in names]
+
+
 def is_noticed(text: str, path: Path) -> bool:
     """Whether the changed law is refused or one of its examples fails."""
     with tempfile.TemporaryDirectory() as folder:
@@ -83,7 +89,7 @@ def is_noticed(text: str, path: Path) -> bool:
         changed.write_text(text, encoding="utf-8")
         try:
             ready = read_law(changed)
-            _, misses = check_examples((ready,))
+            _, misses = check_examples((ready, *_others(ready)))
         except Fixable:
             return True
     return any(miss.law == ready.law.id for miss in misses)
