@@ -77,6 +77,7 @@ class Identifier:
     n_key: int = 0  # only so many characters identify (0: all); the rest is a check that people leave out
     field: str = ""  # values with the same field are compared with each other and with this register column
     is_strong: bool = False  # a value belongs to one person (or household): it can name whose record this is
+    only_capitals: bool = False  # small letters are words, unless a header says otherwise (`is 0999` beside a number plate)
     needs_digit: bool = False  # for `word` and `line`: a value without a digit is none
     headers: tuple[str, ...] = ()
     words: tuple[str, ...] = ()

@@ -108,6 +108,7 @@ def compile_tables(members: Mapping[str, Identifier]) -> Any:
         T["bare"][i] = m.belief if m.belief_bare is None else m.belief_bare
         T["is_compared"][i] = (m.is_strong and m.belief > 0) or m.field in ("name", "birth_date", "address")
         T["check"][i], T["n_key"][i], T["needs_digit"][i] = CHECKS[m.check], m.n_key, m.needs_digit or T["tag"][i] != 0
+        T["only_capitals"][i] = m.only_capitals
     try:
         _add_sums(T, members)
         _add_patterns(T, members)

@@ -73,6 +73,8 @@ _ALL = (
     Kind("birth_or_marriage_cert", "identity", "birth or marriage certificate"),
     Kind("geolocation", "location", "geolocation"),
     Kind("loyalty_id", "identity", "loyalty-programme number"),
+    Kind("device", "location", "number of a telephone, SIM card or computer"),
+    Kind("vehicle", "identity", "vehicle or number plate"),
 )
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}

@@ -1,7 +1,8 @@
 """How many of somebody else's examples the scan gets right: python -m tests.scope.judged_elsewhere FILE
 
 FILE (tests/scope/presidio/examples.json is one) is JSON, a list of {"file", "text", "expected", "positions"}: the parametrised
-examples of Microsoft Presidio's recogniser tests (github.com/microsoft/presidio, MIT licence). `expected` is the number of matches, 0 for a counter-example.
+examples of Microsoft Presidio's recogniser tests (github.com/microsoft/presidio, MIT licence). `expected` is the number of
+matches, 0 for a counter-example.
 """
 
 import json

@@ -8,6 +8,7 @@ def test_each_kind_keeps_its_bit():
     assert mask_of(["email"]) == 2
     assert mask_of(["service"]) == 1 << 16
     assert mask_of(["loyalty_id"]) == 1 << 49
+    assert mask_of(["vehicle"]) == 1 << 51
 
 
 def test_masks_and_kinds_agree():

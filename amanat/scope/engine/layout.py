@@ -25,6 +25,7 @@ TABLES = np.dtype(
         ("headed", np.float32, (IDENTIFIERS_MAX,)),
         ("is_compared", np.uint8, (IDENTIFIERS_MAX,)),  # whether the register can know a value that we hardly believe in
         ("needs_digit", np.uint8, (IDENTIFIERS_MAX,)),  # a value without a digit is none
+        ("only_capitals", np.uint8, (IDENTIFIERS_MAX,)),
         ("check", np.int32, (IDENTIFIERS_MAX,)),
         ("n_key", np.int64, (IDENTIFIERS_MAX,)),
         ("sum_from", np.int64, (IDENTIFIERS_MAX,)),

@@ -119,6 +119,8 @@ def _try(b, s, row, g, st, T, known, out):
     # Capitals may be mixed with small letters only where a field says what it holds, and nothing but the field can be asked.
     if st.cases[g] == 3 and not (is_headed(st, me) and T.check[me] == NOT_UNIFORM):
         return s
+    if st.cases[g] == 2 and T.only_capitals[me] and not is_headed(st, me):
+        return s
     belief, flags = trust(T, st, me, s)
     if g == 0 and flags == 0:
         belief = T.bare[me] * np.float32(0.5 if st.hint > 0 else 1.0)

@@ -3,7 +3,7 @@
 from amanat.scope.identifier import Identifier
 
 IDENTIFIER = Identifier(
-    kind="ip",
+    kind="device",
     form="word",
     needs_digit=True,
     headers=("device id", "idfa", "gaid", "advertising id", "android id", "device uuid", "device token", "push token", "idfv"),

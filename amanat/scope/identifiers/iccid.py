@@ -3,7 +3,7 @@
 from amanat.scope.identifier import Identifier
 
 IDENTIFIER = Identifier(
-    kind="ip",
+    kind="device",
     patterns=(r"89\d{17}", r"89\d{18}"),
     groups=("19", "20", "4-4-4-4-3", "4-4-4-4-4"),
     separators=" -",

@@ -3,7 +3,7 @@
 from amanat.scope.identifier import Identifier
 
 IDENTIFIER = Identifier(
-    kind="ip",
+    kind="device",
     patterns=(r"\d{15}",),
     groups=("15", "2-6-6-1", "6-2-6-1", "8-6-1"),
     separators=" -/",

@@ -3,7 +3,7 @@
 from amanat.scope.identifier import Identifier
 
 IDENTIFIER = Identifier(
-    kind="ip",
+    kind="device",
     patterns=(r"[2-7]\d{14}",),
     groups=("15", "3-2-10", "3-3-9"),
     separators=" -",

@@ -3,7 +3,7 @@
 from amanat.scope.identifier import Identifier
 
 IDENTIFIER = Identifier(
-    kind="alpr",
+    kind="vehicle",
     patterns=(
         "[A-HJ-PR-Y]{2}0[2-9][A-HJ-PR-Z]{3}",
         r"[A-HJ-PR-Y]{2}[1267]\d[A-HJ-PR-Z]{3}",
@@ -133,6 +133,7 @@ IDENTIFIER = Identifier(
         "1-6",
     ),
     separators=" -",
+    only_capitals=True,
     headers=(
         "licence plate",
         "license plate",
@@ -150,15 +151,14 @@ IDENTIFIER = Identifier(
         "placa",
         "plaka",
         "plaka no",
-        "پلاک",
-        "شماره پلاک",
+        "پلاک خودرو",
         "شماره انتظامی",
     ),
-    words=("plate", "plates", "plaque", "vehicle", "vehicles", "fahrzeug", "kennzeichen", "plaka", "plakasi", "matricula"),
+    words=("plate", "plates", "plaque", "fahrzeug", "kennzeichen", "plaka", "plakasi", "matricula"),
     belief=0.0,
     belief_near=0.8,
     belief_headed=0.95,
     source="https://en.wikipedia.org/wiki/Vehicle_registration_plate (shapes); the laws of each country",
     examples=("plate number AB51 KRT", "Kennzeichen M-QK 3140", "immatriculation QK-314-RT", "plaka 34 QK 314"),
-    not_examples=("AB51 KRT", "34 QK 314", "Kennzeichen: unbekannt"),
+    not_examples=("the plate is 2019", "AB51 KRT", "34 QK 314", "Kennzeichen: unbekannt"),
 )

@@ -3,7 +3,7 @@
 from amanat.scope.identifier import Identifier
 
 IDENTIFIER = Identifier(
-    kind="ip",
+    kind="device",
     form="mac",
     # Pairs with colons have a reader of their own; these have hyphens.
     patterns=(r"[0-9A-F]{12}",),

@@ -6,7 +6,7 @@ American numbers have a check character in the ninth place; most others have non
 from amanat.scope.identifier import Identifier
 
 IDENTIFIER = Identifier(
-    kind="alpr",
+    kind="vehicle",
     patterns=(r"[0-9A-HJ-NPR-Z]{13}\d{4}",),
     groups=("17",),
     check="not_uniform",
