@@ -27,6 +27,7 @@ _STANDS_FOR = {
     "\u060c": ",",
     "\u061b": ";",
     "\u066b": ".",
+    "\u066c": ",",
     "\u2024": ".",
     "ي": "ی",
     "ى": "ی",
@@ -53,7 +54,7 @@ _STANDS_FOR = {
     "ð": "d",
     "þ": "th",
 }
-_UNSEEN = {*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0x0640, 0x00AD, *range(0x064B, 0x0653), 0x0670}
+_UNSEEN = {0x061C, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0x0640, 0x00AD, *range(0x064B, 0x0653), 0x0670}
 _MARKS = range(0x0300, 0x0370)
 _HIGH = np.uint64(0x8080808080808080)  # set in bytes that are not ASCII
 _SIZE = 0x10000  # characters beyond the first plane stay as they are

@@ -1,10 +1,13 @@
 """One spelling for what people and keyboards write in many."""
 
+from datetime import date
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amanat.scope.fold import character_of, fold_records, fold_text
+from amanat.scope.scan import Scanner, records_of
 
 
 def test_persian_and_arabic_digits_and_letters_become_one_spelling():
@@ -46,3 +49,40 @@ def test_every_folded_byte_knows_its_character(texts):
 def test_bytes_that_are_not_text_are_folded_without_harm(raw):
     folded = fold_records(np.frombuffer(raw, np.uint8), np.array([0, len(raw)], np.int64))
     assert folded.offsets[-1] - folded.offsets[0] == folded.text.size <= len(raw)
+
+
+def test_commas_points_and_hyphens_of_other_scripts_are_those_of_ascii():
+    assert fold_text("۱۲\u060c۵ ۱۲\u066b۵ الف\u061b ب") == "12,5 12.5 الف; ب"
+    assert fold_text("06\u201112\u201334\u201456\u221278") == "06-12-34-56-78"
+
+
+def test_soft_hyphens_and_marks_of_direction_do_not_part_a_number():
+    assert fold_text("4111\u00ad1111\u200e1111\u2067111\u20691\u061c") == "4111111111111111"
+
+
+def test_arabic_vowels_and_the_stretching_mark_are_left_out():
+    assert fold_text("مُحَمَّد عـــلی") == "محمد علی"
+
+
+def test_greek_cyrillic_and_armenian_words_are_compared_without_capitals():
+    assert fold_text("ΑΜΚΑ Αριθμός ИНН Фёдор Հայ") == "αμκα αριθμοσ инн федор հայ"
+    assert fold_text("Sara МОСКВА") == "Sara москва"
+
+
+SPELLINGS_OF_ONE = [
+    "4111 1111 1111 1111",
+    "۴۱۱۱ ۱۱۱۱ ۱۱۱۱ ۱۱۱۱",
+    "٤١١١ ١١١١ ١١١١ ١١١١",
+    "４１１１　１１１１　１１１１　１１１１",
+    "4111\u00a01111\u202f1111\u20091111",
+    "4111\u20111111\u20121111\u22121111",
+    "\u200f4111 1111\u200e 1111 1111\u200f",
+    "4111\u00ad 1111\u00ad 1111\u00ad 1111",
+]
+
+
+def test_one_card_has_one_key_in_every_spelling():
+    scanner = Scanner(bytes(16), now=date(2026, 11, 22))
+    found = scanner.scan(records_of(SPELLINGS_OF_ONE))
+    cards = found.take(found.identifier == scanner.names.index("card"))
+    assert len(cards) == len(SPELLINGS_OF_ONE) and len(set(cards.key.tolist())) == 1
