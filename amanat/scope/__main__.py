@@ -44,7 +44,7 @@ class BadMoment(Fixable):
         help="a file of yours alone (chmod 600) with the address of a database to be read as it stands: postgresql://, mysql://, sqlite:///",
     ),
     argument("--workers", type=one_or_more, default=2, help="how many processes read files at once"),
-    json_keys=("persons", "sure", "review", "outsiders", "kinds", "gaps", "notes", "files", "bytes", "records", "findings"),
+    json_keys=("persons", "sure", "review", "outsiders", "kinds", "gaps", "notes", "files", "kept", "bytes", "records", "findings"),
 )
 def files(given: Namespace) -> Result:
     """Find whose data is in files, and which.
@@ -87,6 +87,7 @@ def files(given: Namespace) -> Result:
         "gaps": [asdict(gap) for gap in found.gaps],
         "notes": list(found.notes),
         "files": found.n_files,
+        "kept": found.n_kept,
         "bytes": found.n_bytes,
         "records": found.n_records,
         "findings": found.n_findings,
@@ -117,7 +118,8 @@ def _as_text(exposures: Any, keys: dict[str, Any], gaps: Any, out: Path) -> str:
         for kind, counts in sorted(of_kind.items(), key=lambda item: -sum(item[1].values()))
     ]
     parts = [
-        f"Read {keys['files']:,} files ({keys['bytes'] / 1e6:,.1f} MB, {keys['records']:,} records); {keys['findings']:,} values found.",
+        f"Read {keys['files']:,} files ({keys['bytes'] / 1e6:,.1f} MB, {keys['records']:,} records); {keys['findings']:,} values found."
+        + (f" {keys['kept']:,} of the files had been read in an earlier run." if keys["kept"] else ""),
         f"{keys['sure']:,} persons of the register are affected for sure; {keys['review']:,} need a person's look;"
         f" {keys['outsiders']:,} persons found are not in the register.",
     ]
