@@ -115,7 +115,7 @@ def looks(words: Words, name_from: Any, name_words: Any, birth: Any, address_fro
     return np.concatenate(found_rows), np.concatenate(found)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Builder:
     """Takes the register block by block."""
 

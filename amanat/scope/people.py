@@ -29,9 +29,9 @@ from amanat.terms.places import country_of
 KEYED = ("person_id", "name", "given_name", "family_name", "email", "phone", "address", "birth_date", "national_id", "iban", "card", "loyalty_id")
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, repr=False)
 class People:
-    """Persons by number (their row in the register)."""
+    """Persons by number (their row in the register). It does not print itself: it holds the words of their names."""
 
     ids: pa.ChunkedArray  # strings
     residence: Any  # [n] int16, into `residences`; 0: unknown
@@ -57,6 +57,9 @@ class People:
 
     def __len__(self) -> int:
         return len(self.residence)
+
+    def __repr__(self) -> str:
+        return f"<{len(self):,} people>"
 
     def row_of(self, ids: Sequence[str]) -> Any:
         """Numbers under which the persons with these ids are counted; -1 where there is none."""

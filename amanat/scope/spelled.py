@@ -45,7 +45,7 @@ def kept(offsets: Any, keep: Any) -> Any:
     return np.r_[0, np.cumsum(keep)][offsets]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Vocabulary:
     """Words of names by number, in the order in which they came."""
 

@@ -2,6 +2,9 @@
 
 import contextlib
 import os
+import subprocess
+import sys
+import time
 from datetime import date
 
 import pyarrow.parquet as pq
@@ -163,3 +166,25 @@ def test_a_list_torn_in_the_middle_of_a_line_costs_only_what_it_named_last(case,
     again = find(case, tmp_path / "out")
     assert 0 < again.n_kept < 10 and results(tmp_path / "out") == before
     assert find(case, tmp_path / "out").n_kept == 10
+
+
+def test_a_run_that_was_killed_goes_on(case, tmp_path):
+    find(case, tmp_path / "whole")
+    out = tmp_path / "killed"
+    program = f"""
+from datetime import date
+from pathlib import Path
+from amanat import scope
+from amanat.scope import hits
+hits.PART_BYTES = 1
+files = sorted(Path({str(case / "files")!r}).iterdir())
+scope.find_exposures(files, Path({str(case / "register.csv")!r}), out=Path({str(out)!r}), key=bytes(32), now=date(2026, 11, 22), workers=1)
+"""
+    with subprocess.Popen([sys.executable, "-c", program]) as run:
+        until = time.monotonic() + 300
+        while run.poll() is None and not list((out / "hits").rglob("parts.jsonl")) and time.monotonic() < until:
+            time.sleep(0.002)
+        run.kill()
+    assert list((out / "hits").rglob("parts.jsonl"))
+    find(case, out)
+    assert results(out) == results(tmp_path / "whole")

@@ -152,3 +152,8 @@ def test_the_order_of_persons_and_records_does_not_matter(tmp_path):
     turned = np.random.default_rng(0).permutation(len(rows))
     sure_again, review_again, _ = judged(register_of(register[::-1], tmp_path), [rows[n] for n in turned])
     assert [sure[n] for n in turned] == sure_again and [review[n] for n in turned] == review_again
+
+
+def test_what_is_compared_does_not_print_itself(people):
+    assert repr(people) == "<4 people>"
+    assert not any(word in repr(Finder(people, KEY, now=NOW).__dict__) for word in ("ahmadi", "Ahmadi", "lefevre", "Paris", "قاسمی"))
