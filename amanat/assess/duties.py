@@ -146,6 +146,12 @@ _STANDARDS = {
     "first_reasonable_opportunity": "at the first reasonable opportunity",
 }
 
+# What may look like a duty and is less than one today.
+_STANDINGS = {
+    "voluntary": "voluntary: as far as is known no law asks for it",
+    "adopted": "adopted, and perhaps not applied yet: look whether it binds us",
+}
+
 
 def _timed(duty: Duty, ready: Ready, rule: Rule, deadline: Deadline, now: Situation, zone: ZoneInfo, done: dict[str, Duty | None]) -> Duty:
     duty = replace(duty, standard=deadline.standard, from_event=deadline.since)
@@ -173,6 +179,7 @@ def _timed(duty: Duty, ready: Ready, rule: Rule, deadline: Deadline, now: Situat
     notes += [f"if late: {deadline.late}"] if deadline.late else []
     notes += [f"more time: {deadline.extension}"] if deadline.extension else []
     notes += ["the number stands in guidance of the authority, not in the law"] if deadline.is_guidance else []
+    notes += [_STANDINGS[duty.status]] if duty.status in _STANDINGS else []
     if rule.may_wait_for and answer_of(ready, rule.may_wait_for, now):
         notes.append(f"may wait while this holds: {rule.may_wait_for}; the date is what holds without it")
     if due is None and duty.state == "due" and event is None and deadline.since and not deadline.after and _cap(limit, deadline):

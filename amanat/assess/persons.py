@@ -27,7 +27,8 @@ def persons_duties(assessment: Assessment, exposures: pa.Table) -> pa.Table:
     places = [*encoded.dictionary.to_pylist(), None]
     unique_masks, mask_codes = np.unique(masks, return_inverse=True)
     pairs, group_of = np.unique(codes * max(len(unique_masks), 1) + mask_codes, return_inverse=True)
-    owed = [d for d in assessment.duties if d.to == "individuals" and d.status != "proposed"]
+    # What nobody has to do makes us tell nobody, and chooses no letter.
+    owed = [d for d in assessment.duties if d.to == "individuals" and d.status not in ("proposed", "voluntary")]
     judged = [_judge(owed, places[pair // len(unique_masks)], int(unique_masks[pair % len(unique_masks)])) for pair in pairs.tolist()]
     rows = pa.array(group_of.reshape(-1))
     duty_ids = pa.array([ids for ids, _ in judged], pa.list_(pa.string()))

@@ -44,6 +44,9 @@ def as_text(assessment: Assessment, *, at: datetime) -> str:
     return "\n".join(lines)
 
 
+_STANDINGS = {"proposed": "DRAFT, not in force", "voluntary": "VOLUNTARY", "adopted": "ADOPTED, perhaps not applied yet"}
+
+
 def clock_wall(assessment: Assessment, *, at: datetime | None = None) -> str:
     """Only the clocks, a line each: what is due, what is not settled yet, and how much is not due. With `at`, how long is left."""
     lines = []
@@ -52,8 +55,8 @@ def clock_wall(assessment: Assessment, *, at: datetime | None = None) -> str:
         for duty in sorted((d for d in reached if d.state == state), key=_when):
             left = f", {_left(duty.due_at - at)}" if duty.due_at and at else ""
             when = moment(duty.due_at, duty.zone) + left if duty.due_at else duty.limit.split(";")[0] or "at all times"
-            draft = " (DRAFT, not in force)" if duty.status == "proposed" else ""
-            lines += _wrapped(f"{duty.id:<22} {when}: {mark}{duty.who}{draft}", "  ")
+            standing = f" ({_STANDINGS[duty.status]})" if duty.status in _STANDINGS else ""
+            lines += _wrapped(f"{duty.id:<22} {when}: {mark}{duty.who}{standing}", "  ")
     rest = {words: [d.id for d in reached if d.state == state] for state, words in (("exempt", "exempt"), ("not_due", "not due"))}
     lines += [line for words, ids in rest.items() if ids for line in _wrapped(f"{words}: {', '.join(ids)}", "  ")]
     return "\n".join([*lines, *_unreached(assessment)])
@@ -124,8 +127,8 @@ def _severity(assessment: Assessment) -> list[str]:
 
 def _duty(duty: Duty, at: datetime) -> list[str]:
     when = f"{moment(duty.due_at, duty.zone)}, {_left(duty.due_at - at)}" if duty.due_at else "no fixed moment"
-    draft = "  DRAFT, not in force" if duty.status == "proposed" else ""
-    lines = [f"  {duty.id:<24} {when}{draft}"]
+    standing = f"  {_STANDINGS[duty.status]}" if duty.status in _STANDINGS else ""
+    lines = [f"  {duty.id:<24} {when}{standing}"]
     n = "" if duty.n_persons is None else f"; {duty.n_persons:,} affected persons"
     lines += _wrapped(f"to {duty.who}{n}; {duty.limit or 'at all times'}; {duty.cite}; {_trust(duty)}", "      ")
     lines += _wrapped(f"because {_because(duty)}", "      ")

@@ -49,6 +49,16 @@ def test_an_undecided_risk_leaves_the_duty_open_and_asks():
     assert "eu-gdpr.authority" in next(q for q in found.questions if q.fact == "risk").settles
 
 
+def test_what_is_voluntary_or_only_adopted_says_so_beside_its_clock():
+    found = assess.assess(facts_of(**BASE, residents={"IR": 7, "AE": 7}, risk="risk"), now=NOW)
+
+    telling_iranians, telling_the_emirates = duty(found, "ir.individuals"), duty(found, "ae-pdpl.authority")
+    assert (telling_iranians.state, telling_iranians.status) == ("due", "voluntary")
+    assert telling_iranians.limit == "voluntary: as far as is known no law asks for it"
+    assert (telling_the_emirates.state, telling_the_emirates.status) == ("due", "adopted")
+    assert telling_the_emirates.limit.endswith("adopted, and perhaps not applied yet: look whether it binds us")
+
+
 def test_with_no_facts_at_all_everything_is_open_and_the_first_questions_settle_most():
     found = assess.assess({}, now=NOW)
 

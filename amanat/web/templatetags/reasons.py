@@ -437,6 +437,14 @@ _LIMITS: tuple[tuple[str, Callable[[re.Match[str]], Any]], ...] = (
         _plain(_lazy("the number stands in guidance of the authority, not in the law")),
     ),
     (
+        "voluntary: as far as is known no law asks for it",
+        _plain(_lazy("voluntary: as far as is known no law asks for it")),
+    ),
+    (
+        "adopted, and perhaps not applied yet: look whether it binds us",
+        _plain(_lazy("adopted, and perhaps not applied yet: look whether it binds us")),
+    ),
+    (
         "public holidays are not counted: name the main establishment, whose calendar holds",
         _plain(_lazy("public holidays are not counted: name the main establishment, whose calendar holds")),
     ),
