@@ -23,7 +23,7 @@ from amanat.scope.hits import Hits, run_key
 from amanat.scope.identifier import BELIEF_MIN, identifiers
 from amanat.scope.judged import Judged
 from amanat.scope.live import LIVE_UNITS, read_database
-from amanat.scope.match import Account, Kinds, Register, assign, combined_masks, composite_keys, recognise
+from amanat.scope.match import Account, Kinds, Register, assign, combined_masks, composite_keys, fill_bloom, recognise
 from amanat.scope.outage import add_outage
 from amanat.scope.outsiders import Outsiders
 from amanat.scope.people import People, nobody, read_people
@@ -81,6 +81,7 @@ class Finder:
             regions=people.regions,
             own_domains=own_domains,
             names=people.bloom,
+            known=fill_bloom(people.keys),
             now=now,
         )
         self._k0, self._k1 = self.scanner.key_words
