@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from amanat.scope.code_page import code_page_of
 from amanat.scope.source import Source
@@ -22,6 +23,7 @@ _PADDING = bytes(16)
 _PADDED = re.compile(rb"\0{16,}")
 
 
+@lru_cache(maxsize=8)  # each reader that looks at a file asks again
 def encoding_of(head: bytes) -> str | None:
     """The encoding of a text that begins with `head`; None when it is no text.
 

@@ -7,6 +7,7 @@ import contextlib
 import io
 import resource
 import time
+import warnings
 from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
@@ -83,7 +84,7 @@ def text_of_picture(data: bytes) -> str:
     Image.MAX_IMAGE_PIXELS = _PIXELS
     texts = []
     try:
-        with Image.open(io.BytesIO(data)) as picture:
+        with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(data)) as picture:
             for frame in range(min(getattr(picture, "n_frames", 1), 200) if picture.format == "TIFF" else 1):
                 picture.seek(frame)
                 if picture.width * picture.height > _PIXELS:
