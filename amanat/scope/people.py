@@ -40,7 +40,7 @@ class People:
     languages: list[str | None]
     minor: Any  # [n] int8: 1, 0, -1 unknown
     keys: Any  # [n_keys] uint64, sorted, each once
-    first: Any  # [n_keys + 1] int64, into `persons`
+    first: Any  # [n_keys + 1] int32, into `persons`
     persons: Any  # int32
     slots: Any  # hash table over `keys`, -1: free
     name: Any  # [n] uint64, 0: none
@@ -90,7 +90,7 @@ def nobody() -> People:
         languages=[None],
         minor=np.zeros(0, np.int8),
         keys=keys,
-        first=np.zeros(1, np.int64),
+        first=np.zeros(1, np.int32),
         persons=np.zeros(0, np.int32),
         slots=build_slots(keys),
         name=keys,
@@ -128,6 +128,7 @@ def read_people(register: RegisterFile, key: bytes, *, now: date, progress: Prog
     n = len(ids)
     of = _first_of(person, rows, n)
     name, birth, address = (of(np.concatenate(parts) if parts else np.zeros(0, np.uint64)) for parts in (rows.names, rows.births, rows.addresses))
+    rows.names, rows.births, rows.addresses = [], [], []  # of millions of persons each is large
     keys, row = rows.pairs("strong")
     strong = keys, person[row]
     same = same_persons(*strong, name, birth, ids)
@@ -334,7 +335,7 @@ def _grouped(pieces: list[tuple[Any, Any]]) -> tuple[Any, Any, Any]:
     is_first = np.ones(len(keys), bool)
     is_first[1:] = keys[1:] != keys[:-1]
     first = np.flatnonzero(is_first)
-    return keys[first], np.append(first, len(keys)), persons
+    return keys[first], np.append(first, len(keys)).astype(np.int32), persons
 
 
 def _each(found: Any, rows: Any, size: int) -> Any:
