@@ -10,7 +10,10 @@ IDENTIFIER = Identifier(
     patterns=(r"\d{8}[A-Z]",),  # without separators, upper case
     groups=("9", "2-3-3-1"),  # how people write it; leave out to allow any grouping
     separators=" -.",
-    check="none",  # one of amanat/scope/checks.py
+    check="none",  # one of amanat/scope/checks.py, or leave it out and write down
+    sums=(),  # its check digits: Sum(weights=(3, 2, 1, 0), modulus=11, gives=less(11, "X")), see amanat/scope/check_digits.py
+    days=(),  # and where a day stands: ("YYMMDD...",)
+    stdnum="",  # the module of python-stdnum that judges ours in the tests: "xx.name"
     field="national_id",  # the register column it is compared with; "" when there is none
     is_strong=True,  # whether it can name the person of a record
     headers=("name of the column",),  # en, fr, fa, de, es, pt where it is used
