@@ -105,6 +105,23 @@ def test_an_item_that_no_machine_understands_is_handed_to_a_person():
     assert [(f.is_blocking, f.quote) for f in found] == [(False, "a poem")]
 
 
+def test_what_one_law_forbids_to_tell_does_not_block_because_another_asks_for_it():
+    # Massachusetts forbids the nature of the breach, the GDPR asks for it.
+    duties = tuple(
+        replace(d, content=("nature", "consequences", "measures"), forbidden=("nature of the breach",)) if d.law == "eu-gdpr" else d for d in DUTIES
+    )
+    notice = notices()["eu-gdpr.en"]
+    silent = replace(notice, sections=tuple(s for s in notice.sections if s.id not in ("what_happened", "consequences", "what_we_did")))
+
+    found = check_notice(silent, facts(), duties, COMPANY)
+
+    assert {f.quote: f.is_blocking for f in found if f.check == "required_content" and f.quote in ("nature", "consequences", "measures")} == {
+        "nature": False,
+        "consequences": False,
+        "measures": True,
+    }
+
+
 def test_a_missing_prescribed_heading_blocks():
     notice = notices()["us-ca.en"]
     without = replace(notice, sections=tuple(replace(s, heading="Steps") if s.heading == "What You Can Do" else s for s in notice.sections))

@@ -127,17 +127,23 @@ _ABOUT: tuple[tuple[str, Callable[[Reading, Notice], bool]], ...] = (
 )
 
 
+# What the letter cannot hold where a law forbids to tell the nature of the breach (Massachusetts): the letter leaves those sections out.
+_SILENT = (_DESCRIBED, _DATED, _KNOWN_SINCE, _names_consequences, ITEMS["law_enforcement_delay"])
+
+
 def _look(reading: Reading, words: GateWords) -> Iterator[Objection]:
     notice = reading.notice
     if notice is None:
         return
+    must_be_silent = any("nature" in item.lower() for duty in reading.duties for item in duty.forbidden)
     wanted = dict.fromkeys([*notice.content, *(item for duty in reading.duties for item in duty.content)])
     for item in wanted:
         proof = ITEMS.get(item) or next((proof for pattern, proof in _ABOUT if re.search(pattern, item, re.IGNORECASE)), None)
         if proof is None:
             yield Objection(quote=item, is_blocking=False)  # a person must read for it
         elif not proof(reading, notice):
-            yield Objection(quote=item)
+            # The prohibition of the one law wins over what another asks for; a person still sees that it was asked for.
+            yield Objection(quote=item, is_blocking=not (must_be_silent and proof in _SILENT))
     for duty in reading.duties:
         text = " ".join(section.heading for section in notice.sections) + notice.title
         for heading in duty.headings:
