@@ -13,7 +13,7 @@ from amanat.assess.situation import Situation
 from amanat.assess.statute_book import Ready, read_laws
 from amanat.terms.assessment import Assessment, Duty, Question
 from amanat.terms.fact import Fact, fact_types
-from amanat.terms.places import PLACES
+from amanat.terms.places import PLACES, country_of, lies_in
 
 
 def assess(facts: Mapping[str, Fact], *, exposures: pa.Table | None, now: datetime, include_proposed: bool) -> Assessment:
@@ -39,7 +39,7 @@ def judge(
         duties=duties,
         fines=fines_of(laws, duties, situation),
         questions=_questions(duties),
-        assumed=(*situation.assumed.values(), *_about_counting(situation)),
+        assumed=(*situation.assumed.values(), *_about_counting(situation), *_about_places(laws, situation)),
         # Not through the channel that was broken into (EDPB Guidelines 9/2022; Cal. Civ. Code 1798.82(j)(4)).
         channel_order=("letter",) if situation.given("is_email_account_breach") is True else ("email", "letter"),
     )
@@ -76,3 +76,21 @@ def _about_counting(situation: Situation) -> list[str]:
         n = sum(g.n for g in groups if g.residence in strange)
         says.append(f"{', '.join(strange[:5])}: no place that we know; its {n} persons count in the whole, and under no place's law")
     return says
+
+
+def _about_places(laws: Iterable[Ready], situation: Situation) -> list[str]:
+    """Affected persons of whose place no general law is held: that amanat is silent about them does not mean that nothing is owed."""
+    held = {place for ready in laws if not ready.law.for_whom for place in ready.law.places}
+    people = dict(situation.given("residents") or {})
+    for group in situation.groups or ():
+        if group.residence in PLACES and group.state != "review":
+            people[group.residence] = max(people.get(group.residence, 0), group.n)
+    without = sorted(place for place, n in people.items() if n and not _is_held(place, tuple(held)))
+    if not without or not held:
+        return []
+    return [f"we hold no general law on breaches for {', '.join(without)}, where affected persons live: that is unknown, and not no"]
+
+
+def _is_held(place: str, held: tuple[str, ...]) -> bool:
+    # A country of which only the state is missing is held by its states.
+    return lies_in(place, held) or lies_in(country_of(place), held) or any(country_of(p) == place for p in held)

@@ -59,6 +59,17 @@ def test_what_is_voluntary_or_only_adopted_says_so_beside_its_clock():
     assert telling_the_emirates.limit.endswith("adopted, and perhaps not applied yet: look whether it binds us")
 
 
+def test_a_place_whose_law_is_not_held_is_named_because_unknown_is_not_no():
+    found = assess.assess(facts_of(**BASE, residents={"PK": 4, "MA": 1, "UZ": 0, "IR": 9, "US": 2, "CA-QC": 1, "FR": 3}), now=NOW)
+
+    assert found.assumed[-1] == "we hold no general law on breaches for MA, PK, where affected persons live: that is unknown, and not no"
+    people = exposures_of((3, "PK", ["email"], "sure"), (1, "NP", ["email"], "review"), (2, None, ["email"], "outsider"))
+    counted = assess.assess(facts_of(**BASE), exposures=people, now=NOW)
+    assert counted.assumed[-1] == "we hold no general law on breaches for PK, where affected persons live: that is unknown, and not no"
+    everywhere_known = assess.assess(facts_of(**BASE, residents={"FR": 3}), now=NOW)
+    assert not any("we hold no general law" in sentence for sentence in everywhere_known.assumed)
+
+
 def test_with_no_facts_at_all_everything_is_open_and_the_first_questions_settle_most():
     found = assess.assess({}, now=NOW)
 

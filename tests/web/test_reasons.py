@@ -31,6 +31,13 @@ def test_a_condition_of_the_law_stands_as_a_question_with_the_answer_it_wants(sa
         assert plain(because(says)).replace("&lt;", "<").replace("&gt;", ">") == french
 
 
+def test_the_page_names_the_places_whose_law_is_not_held():
+    says = "we hold no general law on breaches for MA, PK, where affected persons live: that is unknown, and not no"
+    with translation.override("fr"):
+        assert plain(because(says)).startswith("Des personnes touchées vivent là où nous n’avons pas de loi générale sur les violations")
+        assert "Maroc" in plain(because(says)) and "Pakistan" in plain(because(says))
+
+
 def test_what_nobody_translated_is_marked_as_english_and_escaped():
     with translation.override("fa"):
         assert because("odd <b>") == '<span lang="en" dir="ltr" class="english">odd &lt;b&gt;</span>'

@@ -375,6 +375,13 @@ _STEPS: tuple[tuple[str, Callable[[re.Match[str]], Any]], ...] = (
         ),
     ),
     (
+        r"we hold no general law on breaches for (?P<p>.+), where affected persons live: that is unknown, and not no",
+        lambda f: (
+            gettext("Affected persons live where we hold no general law on breaches: %(places)s. What theirs asks for is unknown, and not no.")
+            % {"places": _places(f["p"])}
+        ),
+    ),
+    (
         r"the residence of (?P<n>\d+) persons is not known: they count in the whole, and under no place's law",
         lambda f: (
             gettext("The residence of %(n)s persons is not known: they count in the whole, and under no place’s law.") % {"n": number(int(f["n"]))}
