@@ -12,9 +12,9 @@ IDENTIFIER = Identifier(
     field="national_id",
     is_strong=True,
     stdnum="cl.rut",
-    headers=("rut", "run", "rol unico tributario", "rol unico nacional", *NATIONAL),
+    headers=("rut", "rol unico tributario", "rol unico nacional", *NATIONAL),
     belief=0.0,
     source="https://www.registrocivil.cl/",
-    examples=("RUT 14.203.967-2", "run: 9417206-3"),
+    examples=("RUT 14.203.967-2", "rut: 9417206-3"),
     not_examples=("RUT 14.203.967-0", "14.203.967-2"),
 )

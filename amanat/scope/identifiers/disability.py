@@ -10,7 +10,6 @@ IDENTIFIER = Identifier(
         "disabilities",
         "disability status",
         "degree of disability",
-        "handicap",
         "taux d incapacite",
         "behinderung",
         "grad der behinderung",
