@@ -12,6 +12,7 @@ IDENTIFIER = Identifier(
     groups=("10",),
     sums=(Sum(weights=(1, 1, 2, 1, 2, 1, 2, 1, 2, 0), modulus=10, crosses=True, values=_LETTERS, gives=rest(10)),),
     is_strong=True,
+    only_capitals=True,  # in small letters it looks like the hash of a commit
     headers=("kvnr", "krankenversichertennummer", "krankenversicherungsnummer", "versichertennummer", "egk nummer", "health insurance number"),
     belief=0.6,
     source="https://www.gkv-datenaustausch.de/kvnr/",

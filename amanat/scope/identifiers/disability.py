@@ -13,7 +13,6 @@ IDENTIFIER = Identifier(
         "taux d incapacite",
         "behinderung",
         "grad der behinderung",
-        "gdb",
         "discapacidad",
         "grado de discapacidad",
         "deficiencia",

@@ -14,6 +14,7 @@ IDENTIFIER = Identifier(
     sums=(Sum(weights=(1, 8, 7, 6, 5, 4, 3, 2, 1, 1), modulus=10, values=_VALUES),),
     field="national_id",
     is_strong=True,
+    only_capitals=True,  # in small letters it looks like the hash of a commit
     headers=("身分證", "身分證字號", "taiwan id", "roc id", "統一證號", *NATIONAL),
     belief=0.6,
     source="https://www.ris.gov.tw/",
