@@ -45,7 +45,7 @@ def test_each_person_gets_the_duties_and_the_letter_of_their_own_place_and_data(
         "p1": (["us-ca.individuals"], "us-ca", ["email", "letter"]),
         "p2": ([], "general", ["email", "letter"]),  # an e-mail address alone is not covered in California
         "p3": (["us-ny.individuals"], "us-ny", ["email", "letter"]),
-        "p4": (["ca-qc-25.individuals"], "ca-qc-25", ["email", "letter"]),
+        "p4": (["ca-pipeda.individuals", "ca-qc-25.individuals"], "ca-qc-25", ["email", "letter"]),  # across the border both hold
         "p5": (["br-lgpd.individuals"], "br-lgpd", ["email", "letter"]),
         "p6": ([], "general", ["email", "letter"]),
         "p7": ([], "general", ["email", "letter"]),
