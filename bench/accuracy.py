@@ -17,7 +17,7 @@ from amanat.lib.table import table
 
 # Presidio's entity -> our identifiers that look for the same.
 SAME = {
-    "CREDIT_CARD": ("card", "card_truncated"),
+    "CREDIT_CARD": ("card", "card_maestro"),
     "EMAIL_ADDRESS": ("email",),
     "IBAN_CODE": ("iban",),
     "IP_ADDRESS": ("ip",),

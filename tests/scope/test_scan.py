@@ -8,10 +8,12 @@ from datetime import date
 import numpy as np
 import phonenumbers
 import pyarrow as pa
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from amanat.scope.scan import Scanner, records_of
+from amanat.scope.identifier import BELIEF_MIN
+from amanat.scope.scan import Scanner, best_of, records_of
 from tests.scope.slow_scan import identifiers_of
 
 NOW = date(2026, 11, 22)
@@ -192,3 +194,30 @@ def test_no_read_is_out_of_bounds(tmp_path):
     environment = {**os.environ, "NUMBA_BOUNDSCHECK": "1", "AMANAT_DATA": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", HOSTILE], env=environment, capture_output=True, text=True, timeout=900, check=False)
     assert done.stdout.strip() == "True", done.stderr[-2000:]
+
+
+def telephones(text: str) -> set[str]:
+    """The texts that are surely telephone numbers."""
+    scanner = Scanner(bytes(32), now=date(2026, 11, 22))
+    found = scanner.scan(records_of([text]))
+    found = found.take(best_of(found) & (found.belief >= BELIEF_MIN))
+    rows = zip(found.start.tolist(), found.end.tolist(), found.identifier.tolist(), strict=True)
+    return {text[start:end] for start, end, name in rows if scanner.names[name] == "phone"}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r"Jane Doe\nPhone: (415) 555-0132", "(415) 555-0132"),
+        (r"office\n+44 20 7946 0123 fax", "+44 20 7946 0123"),
+        ("Phone: 61 60 34", "61 60 34"),  # no plan gives it out; the label says what it is
+        ("Fax: 06-79062134.", "06-79062134"),
+    ],
+)
+def test_a_number_behind_a_label_or_a_written_line_end_is_a_telephone_number(text: str, value: str):
+    assert value in telephones(text)
+
+
+@pytest.mark.parametrize("text", [r"C:\new\4155550132x", "call about order 61 60 34", "phone model 61 60 34", "Phone: 61 60 34x"])
+def test_a_number_that_only_stands_near_is_none(text: str):
+    assert telephones(text) == set()

@@ -45,6 +45,16 @@ NEAR, LABEL, MONTH, _, LABEL_WHOLE = range(5)
 
 
 @inlined
+def _is_escape(b, i, end):
+    """Whether the letter at i, behind a backslash, writes the end of a line or a tab (`\\nPhone`), and not a folder (`C:\\new`)."""
+    c = b[i]
+    if (c != 110 and c != 114 and c != 116) or i + 1 >= end:
+        return False
+    after = b[i + 1]
+    return CLASS[after] == DIGIT or 65 <= after <= 90 or after == 40 or after == 43 or after == 92
+
+
+@inlined
 def _enter_field(b, i, st, T, fields, out):
     """Begins a field; gives where to go on in it."""
     at = st.first_hint + st.field
@@ -74,7 +84,10 @@ def _at_mark(b, i, mark, st, T, known, out):
     is_plus = mark == PLUS
     if i + 1 >= end or not (CLASS[b[i + 1]] == DIGIT or (is_plus and b[i + 1] == 40)):
         return i + 1
-    if (i > st.begin and (CLASS[b[i - 1]] == DIGIT or CLASS[b[i - 1]] == LETTER)) or CLASS[b[i + 1]] != DIGIT:
+    is_glued = i > st.begin and (CLASS[b[i - 1]] == DIGIT or CLASS[b[i - 1]] == LETTER)
+    if is_glued and i - 2 >= st.begin and b[i - 2] == 92 and _is_escape(b, i - 1, end):
+        is_glued = False
+    if is_glued or CLASS[b[i + 1]] != DIGIT:
         return i + 1
     e = at_phone(b, i, st, T, known, out)
     if e > i:
@@ -192,6 +205,10 @@ def scan(b, offsets, tables, fields, of_record, names, known, state, out, begin)
                 else:
                     i = _at_number(b, i, e, after, st, T, known, out)
             elif k != 0:
+                if k == LETTER and i > st.begin and b[i - 1] == 92 and _is_escape(b, i, end):
+                    i += 1
+                    last_end = before_end = -1
+                    continue
                 # Letters of two scripts are two words.
                 e = i + 1
                 while e < end and CLASS[b[e]] == k:

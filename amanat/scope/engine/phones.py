@@ -12,6 +12,8 @@ from amanat.scope.engine.state import BELIEF_MIN, THE_PHONE, is_headed, key_of, 
 from amanat.scope.engine.words import may_hold
 
 DIGITS_MIN, DIGITS_MAX = 7, 17
+# A number of so many digits right behind a label is a telephone number although no numbering plan gives it out.
+LABELLED_MIN, LABELLED_MAX, LABELLED = 6, 13, 0.6
 
 
 @counted_by_caller
@@ -119,6 +121,24 @@ def _national(T, code, trunk, lengths, digits, n, groups, shape, is_bracket):
 
 
 @counted_by_caller
+def _stands_behind_label(b, s, e, st, me):
+    """Whether s..e is all that a field of telephone numbers holds from s on, or follows a word for them with marks alone between."""
+    if e < st.end and (CLASS[b[e]] != 0 or b[e] == 95 or b[e] == 64):
+        return False
+    if is_headed(st, me):
+        return True
+    at = st.near[me]
+    if at < st.floor or s - at > 4:
+        return False
+    has_mark = False
+    for j in range(at, s):
+        if CLASS[b[j]] != 0:
+            return False
+        has_mark = has_mark or b[j] == 58 or b[j] == 61
+    return has_mark
+
+
+@counted_by_caller
 def _only_other_reading(out, first):
     """What was noted first is only an alternative to what is noted now."""
     if 0 <= first < out.size:
@@ -202,4 +222,8 @@ def at_phone(b, s, st, T, known, out):
         if b[j] == 46 and j + 1 < end and b[j + 1] == 32:
             break
         j = q
+    if first < 0 and flags and not is_plus and LABELLED_MIN <= n <= LABELLED_MAX and _stands_behind_label(b, s, j, st, me):
+        # `Phone: 439 4166`: no plan that we look at gives it out, yet whoever wrote the label says what it is.
+        put(out, st, s, j, me, flags, _key(0, st, 0, n, tag), max(np.float32(LABELLED), headed if st.hint > 0 else np.float32(0.0)))
+        best = j
     return best
