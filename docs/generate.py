@@ -97,7 +97,7 @@ def laws() -> str:
     for law in assess.laws().values():
         rows = [[f"`{d.id}`", d.to, d.cite, d.confidence, "yes" if d.verified else "no"] for d in law.duty]
         parts.append(
-            f"## {law.name}\n\nPlaces: {', '.join(law.places)}. Read on {law.read_on}.\n\n"
+            f"## {law.name}\n\nPlaces: {', '.join(law.places) or 'any'}. Read on {law.read_on}.\n\n"
             + _rows(["duty", "to", "cite", "confidence", "verified"], rows)
         )
     return "\n".join(parts)

@@ -101,7 +101,7 @@ def laws(given: Namespace) -> Result:
     rows = [
         [
             law.id,
-            ", ".join(law.places),
+            ", ".join(law.places) or "any",
             len(law.duty),
             sum(not rule.verified for rule in law.duty),
             law.read_on,
