@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -37,6 +38,7 @@ PERSONAL = (
     "left_out.parquet",
     "left_out.csv",
 )
+HITS = "hits"  # what `scope.hits` keeps so that a run that was killed goes on: who stands where, and keyed hashes of their values
 BATCH = 20_000
 FILES_MAX = 10  # that a chart names
 
@@ -106,6 +108,7 @@ def clear(out: Path) -> None:
     """Deletes what names persons from the folder of a run."""
     for name in PERSONAL:
         (out / name).unlink(missing_ok=True)
+    shutil.rmtree(out / HITS, ignore_errors=True)
 
 
 def persons_of(incident: Incident, exposures: Any, out: Path) -> Iterator[Person]:

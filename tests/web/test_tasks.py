@@ -79,6 +79,15 @@ def test_a_missing_folder_becomes_a_sentence_that_somebody_can_act_on(incident):
 def test_the_folder_of_a_run_is_cleared_of_persons(tmp_path):
     for name in (*intake.PERSONAL, "assessment.json"):
         (tmp_path / name).write_text("x")
+    (tmp_path / "hits").mkdir()
+    for name in ("parts.jsonl", "0.parquet"):
+        (tmp_path / "hits" / name).write_text("x")
     intake.clear(tmp_path)
 
     assert [p.name for p in tmp_path.iterdir()] == ["assessment.json"]
+
+
+def test_the_folder_of_a_run_that_was_never_begun_is_cleared_without_complaint(tmp_path):
+    intake.clear(tmp_path / "not-there")
+
+    assert not list(tmp_path.iterdir())
