@@ -44,8 +44,9 @@ def _duty(ready: Ready, rule: Rule, now: Situation, *, at: datetime, include_pro
         )
         return _with(rule, law, zone, now, Verdict("not_due", (reason,)), None)
     version, day, day_note = chosen
-    leaves = asked_of(ready, rule, version, law)
     verdict = verdict_of(ready, rule, version, now, NOTHING)
+    # Of a law that does not reach us nothing else could make a difference.
+    leaves = asked_of(ready, rule, version, law, is_reach_alone=verdict.why[0].outcome is False)
     chosen_reason = Reason(says=f"the version of the law of {day.isoformat()} applies{day_note}", outcome=True, cite=version.cite or rule.cite)
     verdict = replace(verdict, why=(*verdict.why, chosen_reason))
     change, ask = what_if(ready, rule, version, now, verdict.state, leaves)

@@ -129,13 +129,14 @@ class _Asked:
     is_asked: bool  # False: an exemption that we must show ourselves; nobody has to ask for it
 
 
-def asked_of(ready: Ready, rule: Rule, version: Version, law: Law) -> tuple[_Asked, ...]:
-    """What the condition asks, then the exemptions, then whether the law reaches us at all."""
+def asked_of(ready: Ready, rule: Rule, version: Version, law: Law, *, is_reach_alone: bool = False) -> tuple[_Asked, ...]:
+    """What the condition asks, then the exemptions, then whether the law reaches us at all; on request the last alone."""
     binds = [(ready.condition(law.for_whom), True)] if law.for_whom else []
-    trees = [(ready.condition(version.when), True), *binds, *((ready.condition(e.when), not e.must_be_shown) for e in version.unless)]
+    rest = [(ready.condition(version.when), True), *((ready.condition(e.when), not e.must_be_shown) for e in version.unless)]
+    trees = binds if is_reach_alone else [rest[0], *binds, *rest[1:]]
     found = [_Asked(leaf.says, leaf.fact, leaf.wants(True), leaf.wants(False), asked) for tree, asked in trees for leaf in tree.leaves() if leaf.fact]
     places = ", ".join(law.places) or "any place"
-    if rule.role:
+    if rule.role and not is_reach_alone:
         found.append(_Asked(f"the rule addresses the {rule.role}", "role", f"role: {rule.role}", f"role: not {rule.role}", True))
     who = f"affected residents of {places}"
     found.append(_Asked(f"persons who live in {places} are affected", "residents", f"{who}: at least 1", f"{who}: none", True))
