@@ -22,6 +22,8 @@ _USUAL = re.compile(rb"(?im)^(from|to|subject|date|message-id|received|return-pa
 _ENVELOPE = re.compile(rb"From \S.{0,200}\d\d?:\d\d.{0,60}\r?\n")
 _NEXT = re.compile(rb"(?<=\n)\r?\n(?=From [^\n]{3,200}\d\d?:\d\d[^\n]{0,60}\n[!-9;-~]{1,60}:)")
 _FIELDS = ("from", "to", "cc", "bcc", "reply-to", "date", "subject")
+_ESCAPED = re.compile("[\ud800-\udfff]")
+_LONE = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # those that stand for no byte
 _DECORATION = 16 << 10
 
 
@@ -68,10 +70,13 @@ def _message(data: bytes, place: str, depth: int, context: Context) -> Iterator[
         data = data[data.find(b"\n") + 1 :].replace(b"\n>From ", b"\nFrom ")
     message = BytesParser(policy=policy.compat32).parsebytes(data)
     labels, values = [], []
-    for name in _FIELDS:
-        for value in message.get_all(name, []):
-            labels.append(name)
-            values.append(decoded(value))
+    # As they stand: asked by name, bytes above 127 would come as "\ufffd".
+    headers = [(name.lower(), value) for name, value in message.raw_items()]
+    for wanted in _FIELDS:
+        for name, value in headers:
+            if name == wanted:
+                labels.append(name)
+                values.append(decoded(value))
     texts: list[str] = []
     inner: list[tuple[str, bytes]] = []
     _parts(message, texts, inner, 0)
@@ -144,20 +149,27 @@ def decoded(value: object) -> str:
     'سارا <sara@example.org>'
     """
     words = []
+    # Bytes above 127 come as lone surrogates (RFC 6532 allows UTF-8, and most senders mean it).
+    text = _unescaped(str(value))
     try:
-        for part, charset in decode_header(str(value)):
+        for part, charset in decode_header(text):
             if isinstance(part, bytes):
                 try:
-                    words.append(part.decode(charset or "ascii"))
+                    words.append(part.decode(charset or "raw-unicode-escape"))
                 except (LookupError, ValueError):
                     words.append(part.decode("utf-8", "replace"))
             else:
                 words.append(part)
     except (HeaderParseError, ValueError):
-        words = [str(value)]
-    # Bytes above 127 come as lone surrogates: most senders mean UTF-8.
-    text = "".join(words).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return " ".join(text.split())
+        words = [text]
+    return " ".join(_unescaped("".join(words)).split())
+
+
+def _unescaped(text: str) -> str:
+    if not _ESCAPED.search(text):
+        return text
+    raw = _LONE.sub("\ufffd", text).encode("utf-8", "surrogateescape")
+    return text_of(raw) or raw.decode("utf-8", "replace")
 
 
 def examples() -> Sequence[bytes]:

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from amanat.scope.bulk import cut
+from amanat.scope.credentials import are_credentials
 from amanat.scope.encoding import blocks, encoding_of
 from amanat.scope.header import find_header, labels_of
 from amanat.scope.reader import Context, Fields, Read, Reader, Rows, cleaned, joined
@@ -121,6 +122,8 @@ def read(source: Source, context: Context) -> Iterator[Read]:
     header = find_header(first)
     labels = joined(labels_of(first[header])) if header is not None else ""
     n_above = 0 if header is None else header + 1
+    # Cut at its delimiter, `address;password` without a header would be a field that says nothing of what it holds.
+    is_loot = header is None and are_credentials(first)
     for block in whole_rows(blocks(source, name=name, record_bytes=context.limits.record_bytes), dialect, context.limits.record_bytes):
         if n_above:
             rows = dialect.rows(block.decode())
@@ -129,12 +132,21 @@ def read(source: Source, context: Context) -> Iterator[Read]:
             # The header, and with it the titles, always stand in the first block.
             yield Rows(slow(rows[n_above:]), labels) if len(block) < 4096 else Rows(_behind(block, dialect, n_above), labels)
             n_above = 0
+        elif is_loot:
+            yield Rows(_as_lines(fast(block, dialect), dialect), "")
         else:
             yield Rows(fast(block, dialect), labels)
 
 
 def _behind(block: bytes, dialect: Dialect, n_above: int) -> pa.LargeStringArray:
     return fast(block, dialect).slice(n_above)
+
+
+def _as_lines(rows: pa.LargeStringArray, dialect: Dialect) -> pa.LargeStringArray:
+    """Rows as one field each, with a mark between address and password that the scan reads."""
+    import pyarrow.compute as pc
+
+    return pc.replace_substring(rows, FIELD, dialect.delimiter if dialect.delimiter in ";|" else ":")
 
 
 def whole_rows(parts: Iterator[bytes], dialect: Dialect, most: int) -> Iterator[bytes]:

@@ -73,6 +73,36 @@ def test_password_lists_and_logs_go_line_by_line():
     assert records(log) == [("", "2026-03-06 18:00:01 GET /a, b, c"), ("", "2026-03-06 18:00:02 GET /b")]
 
 
+def test_addresses_and_passwords_go_line_by_line_whatever_mark_parts_them():
+    assert records(b"sara@example.org;Qwertz1895_\nomid@example.org;letmein26#\nlea@example.org;sunshine4\n") == [
+        ("", "sara@example.org;Qwertz1895_"),
+        ("", "omid@example.org;letmein26#"),
+        ("", "lea@example.org;sunshine4"),
+    ]
+    assert records(b"sara@example.org,Qwertz1895_\nomid@example.org,letmein26#\n", "x.csv") == [
+        ("", "sara@example.org:Qwertz1895_"),
+        ("", "omid@example.org:letmein26#"),
+    ]
+    digests = ("5baa61e4c9b93f3f0682250b6cf8331b7ee68fd8", "7c4a8d09ca3762af61e59520943dc26494f8941b")
+    assert records(f"sara@example.org;{digests[0]}\nomid@example.org;{digests[1]}\n".encode())[1] == ("", f"omid@example.org;{digests[1]}")
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        ("KL010000049", "KL010000091", "KL010000161"),  # customer numbers
+        ("Sara", "Jean-Luc", "O'Brien"),
+        ("33199000000", "4420794600", "199000000"),  # telephones
+        ("a3f9c2d17b6e4f80", "0b7d92e1c4a56f38", "9e81d0c37f2b4a65"),  # tokens
+        ("Lyon 3", "Paris 11", "Tabriz 5"),
+        ("omid@example.net", "lea2@example.net", "sara99@example.net"),
+    ],
+)
+def test_what_else_stands_beside_addresses_stays_a_table(beside):
+    rows = "".join(f"guest{'abc'[i]}@example.org;{value}\n" for i, value in enumerate(beside))
+    assert [text for _, text in records(rows.encode())] == [f"guest{'abc'[i]}@example.org|{value}" for i, value in enumerate(beside)]
+
+
 def test_a_letter_is_one_record_and_a_list_of_forms_one_for_each():
     letter = "Dear Sara,\n\nyour passport is X123.\n\nOmid\n"
     assert records(letter.encode()) == [("", letter.strip())]
@@ -334,6 +364,14 @@ def test_a_mail_gives_its_fields_and_its_attachments_are_files():
     assert read(READERS["mail"].examples()[0], "a.eml") == [
         ("a.eml!/guests.csv", "", "name|email", "Omid|omid@example.org"),
         ("a.eml", "", "from|to|subject|body", "Hotel <desk@example.org>|سارا <sara@example.org>|Room|Dear Sara"),
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+def test_names_above_a_mail_are_read_as_they_were_typed_without_being_encoded(encoding):
+    mail = "From: Larissa Leão <larissa@example.org>\nTo: =?utf-8?b?2LPYp9ix2Kc=?= Müller <sara@example.org>\nSubject: Room\n\nHello\n"
+    assert records(mail.encode(encoding), "a.eml") == [
+        ("from|to|subject|body", "Larissa Leão <larissa@example.org>|سارا Müller <sara@example.org>|Room|Hello")
     ]
 
 
