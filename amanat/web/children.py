@@ -55,6 +55,7 @@ def ask_amanat(
     while_waiting: Callable[[], None] = lambda: None,
     most_seconds: float | None = None,
     fds: Sequence[int] = (),
+    is_secret: bool = False,
 ) -> tuple[int, dict[str, Any]]:
     """`amanat … --format json` in a process without our database, keys or secrets, because what it reads may be hostile.
 
@@ -64,10 +65,12 @@ def ask_amanat(
         while_waiting: called every LOOK_SECONDS, to say that somebody is still at it.
         fds: open files that the child may read too, as `/dev/fd/NUMBER` among its arguments.
         most_seconds: after that the child is killed and subprocess.TimeoutExpired raised.
+        is_secret: the answer holds a person's values, so it stays in memory and touches no disk.
     """
     environment = {name: value for name, value in settings.environment().items() if name in _CLEAN}
     until = time.monotonic() + most_seconds if most_seconds is not None else float("inf")
-    with tempfile.TemporaryFile("w+") as answer, tempfile.TemporaryFile() as complaint:
+    in_memory = is_secret and hasattr(os, "memfd_create")
+    with open(os.memfd_create("answer"), "w+") if in_memory else tempfile.TemporaryFile("w+") as answer, tempfile.TemporaryFile() as complaint:
         child = subprocess.Popen(
             [sys.executable, "-m", "amanat", *arguments, "--format", "json"],
             env=environment,

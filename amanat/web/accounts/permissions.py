@@ -24,6 +24,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "see_people": frozenset({"lead", "dpo", "support"}),  # a person's name, contact and what of theirs
     "review_people": frozenset({"lead", "dpo"}),  # settle the review queue
     "export_people": frozenset({"lead", "dpo"}),  # take the list of persons out, with names and contacts
+    "reveal_values": frozenset({"lead", "dpo"}),  # see a record of the stolen files as it stands, one at a time
     "change_facts": frozenset({"lead", "dpo", "communicator"}),
     "run": frozenset({"lead", "dpo"}),  # read files again, assess again
     "move_phase": frozenset({"lead", "dpo"}),  # from identification to the close, and back

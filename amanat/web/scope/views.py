@@ -15,10 +15,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from amanat.web import scratch
 from amanat.web.accounts import permissions
+from amanat.web.accounts.limits import came_too_often
 from amanat.web.accounts.pages import incident_page
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
-from amanat.web.scope import actions, exporting, people, queries
+from amanat.web.scope import actions, exporting, people, queries, revealing
 from amanat.web.scope.judging import kind_of, weigh
 from amanat.web.scope.models import AffectedPerson, Review
 from amanat.web.templatetags.names import kind, language_name, place
@@ -33,6 +34,7 @@ BASES = {
 }
 BARS_MAX = 14
 WHY_MAX = 500
+REVEALED_AN_HOUR = 30  # records by one person: enough to judge by, too few to copy a list
 
 
 @require_GET
@@ -88,8 +90,34 @@ def person(request: HttpRequest, incident: Incident, person_id: UUID) -> HttpRes
     """Where was this person seen? File, container and record, to find it again."""
     row = get_object_or_404(AffectedPerson, incident=incident, pk=person_id)
     given = _opened(request, incident, row) | {"row": row, "states": STATES_OF_A_PERSON, "bases": BASES}
+    given["may_reveal"] = permissions.may(request.user, "reveal_values", incident)
     given["reviews"] = Review.objects.filter(person=row).select_related("by", "incident").order_by("-at")
     return render(request, "scope/person.html", given)
+
+
+@incident_page("reveal_values")
+def reveal(request: HttpRequest, incident: Incident, person_id: UUID, number: int) -> HttpResponse:
+    """What stands at one place, once, for a written reason that stands in the journal."""
+    row = get_object_or_404(AffectedPerson, incident=incident, pk=person_id)
+    known = people.reveal(incident, row).get("places") or []
+    if not 1 <= number <= len(known):
+        raise Http404
+    place_ = known[number - 1]
+    given = {"row": row, "place": place_, "record": place_["record"] + 1, "why_max": WHY_MAX}
+    given["is_gone"] = not revealing.has_files(incident, place_["path"])
+    status = 200
+    if request.method == "POST" and not given["is_gone"]:
+        why = request.POST.get("why", "").strip()[:WHY_MAX]
+        if not why:
+            given["is_without_reason"], status = True, 400
+        elif came_too_often(request, f"reveal {request.user.pk}", REVEALED_AN_HOUR, seconds=3600):
+            given |= {"is_too_often": True, "why": why}
+            status = 429
+        else:
+            given |= _revealed(request, incident, row, number, why)
+    answer = render(request, "scope/reveal.html", given, status=status)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @require_GET
@@ -161,6 +189,21 @@ def _opened(request: HttpRequest, incident: Incident, row: AffectedPerson) -> di
         for place in secret.get("places") or ()
     ]
     return {"secret": secret, "places": places, "weighed": weigh(secret.get("places") or []), "more": max(0, secret["n_records"] - len(places))}
+
+
+def _revealed(request: HttpRequest, incident: Incident, row: AffectedPerson, number: int, why: str) -> dict[str, Any]:
+    """The record at a person's place, and the journal's line before anybody sees it; or why it is not shown."""
+    place_ = people.reveal(incident, row)["places"][number - 1]
+    try:
+        shown = revealing.record(incident, place_["path"], place_["record"] + 1)
+    except revealing.FilesAreGone:
+        return {"is_gone": True}
+    except revealing.TooSlow:
+        return {"is_too_slow": True, "why": why}
+    except revealing.NotShown:
+        return {"is_not_shown": True, "why": why}
+    journal.write(incident, act="value.revealed", at=timezone.now(), by=request.user, what={"person": str(row.pk), "place": number}, why=why)
+    return {"shown": shown}
 
 
 def _uuid(text: str) -> UUID:

@@ -58,6 +58,7 @@ ACTS: dict[str, str | Promise] = {
     "notice.withdrawn": _lazy("withdrew a notice"),
     "proof.taken": _lazy("took the proof pack"),
     "person.opened": _lazy("looked at a person"),
+    "value.revealed": _lazy("saw the values of a record"),
     "trust.asked": _lazy("asked to measure trust"),
     "trust.measured": _lazy("measured trust"),
     "trust.failed": _lazy("could not measure trust"),
