@@ -20,6 +20,7 @@ from amanat.scope.candidate import ALTERNATIVE, HEADED, NEAR_WORD, OURS
 from amanat.scope.exposures import kinds_column
 from amanat.scope.gaps import estimate_gaps
 from amanat.scope.hits import Hits, run_key
+from amanat.scope.homes import with_homes
 from amanat.scope.identifier import BELIEF_MIN, identifiers
 from amanat.scope.judged import Judged
 from amanat.scope.live import LIVE_UNITS, read_database
@@ -148,6 +149,8 @@ class Finder:
                 break
             room *= 4
         everything = replace(everything, flags=flags, belief=belief)
+        everything = with_homes(everything, records, self.scanner, begins, sure, self.people.address)
+        flags, belief = everything.flags, everything.belief
         found = everything.take((belief >= BELIEF_MIN) & ((flags & ALTERNATIVE) == 0))
         found = found.take(best_of(found))
         links = self.comparer.links(records.column("text"), found, everything, self._kinds.is_strong, np.diff(begins) > 0)

@@ -139,6 +139,15 @@ class Scanner:
         """Whether a field's whole value can be of this identifier just because the field's name says so."""
         return name == "password_hash" or self.members[name].form not in ("compact", "literal", "email", "phone", "ip", "mac", "coordinates")
 
+    def may_hold_text(self, labels: str) -> bool:
+        """Whether one of these fields may hold sentences: its name says nothing of what it is, or there is no name."""
+        return 0 in (self._fields[self.schema_of(labels)] or [0])
+
+    @property
+    def state(self) -> Any:
+        """The room and the key that the compiled loops of one thread work with."""
+        return self._state
+
     def scan(self, records: pa.RecordBatch, *, dialled_of_record: Any = None, is_month_first: Any = None) -> Found:
         """The candidates of a batch of RECORDS."""
         labels = records.column("labels")

@@ -57,6 +57,31 @@ def test_spellings_of_a_telephone_are_one_number(find):
         assert list(people) == ["P-1"]
 
 
+@pytest.mark.parametrize(
+    ("text", "person"),
+    [
+        ("From sara@example.org: my parcel did not come. Please send it to 12 rue des Lilas, 75001 Paris. Thank you.", "P-1"),
+        ("sara@example.org habite toujours au 12, rue des Lilas à 75001 Paris, dit-elle.", None),  # a word stands between
+        ("Write to sara@example.org, 75001 PARIS, 12 Rue des Lilas, before noon.", "P-1"),
+        ("Lieber Herr, sara@example.org wohnt 12 rue des Lilas - 75001 Paris", "P-1"),
+        ("ایمیل من ali@example.com است و بسته را به تهران، خیابان ولیعصر ۱۲ بفرستید.", "P-4"),
+        ("sara@example.org asked for the way to 3 rue du Port, 33000 Bordeaux, and we told her.", None),  # where others live
+    ],
+)
+def test_the_address_of_a_known_person_is_found_in_the_middle_of_a_sentence(find, text, person):
+    people, _ = find({"note.txt": text})
+    assert [who for who, row in people.items() if "address" in row["kinds"]] == ([person] if person else [])
+
+
+def test_an_address_in_the_body_of_a_mail_is_the_writers_and_its_place_is_told(find):
+    mail = (
+        "From: Sara <sara@example.org>\nTo: help@example.com\nSubject: Zoë\n\nHéllo,\n\nplease send it to 12 rue des Lilas,\n75001 Paris.\n"
+        + "Hm. " * 30
+    )
+    people, _ = find({"a.eml": mail})
+    assert "address" in people["P-1"]["kinds"]
+
+
 def test_a_persian_note_finds_its_person(find):
     people, _ = find({"note.txt": "آقای علي كريمي، متولد ۱۳۶۳/۱۲/۲۱، کد ملی ۰۴۹۹۳۷۰۸۹۹"})
     assert people["P-4"]["state"] == "sure"
