@@ -68,3 +68,11 @@ def test_every_reason_and_next_step_of_scope_is_known_here():
     with translation.override("fr"):
         assert len(said) > 15
         assert [text for text in sorted(said) if "english" in sentence(text)] == []
+
+
+def test_whom_a_law_of_a_state_names_is_said_with_the_state_in_the_language_of_the_page():
+    with translation.override("fr"):
+        assert authority("affected residents of Texas") == "résidents touchés (Texas (États-Unis))"
+    with translation.override("fa"):
+        assert authority("affected residents of North Dakota").startswith("ساکنان آسیب‌دیدهٔ داکوتای شمالی")
+        assert "english" in str(authority("affected residents of Nowhere"))

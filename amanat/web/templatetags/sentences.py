@@ -4,6 +4,7 @@ A sentence or a name without a translation yet stands in English and is marked a
 """
 
 import re
+from functools import cache
 from typing import Any
 
 from django import template
@@ -13,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _lazy
 
 from amanat.terms.fact import fact_types
+from amanat.terms.places import SUBDIVISIONS, subdivision_name
 from amanat.web.gap_sentences import READING
 from amanat.web.templatetags.names import INCIDENT_KINDS, STOPS, answer, english, kind, place
 from amanat.web.templatetags.words import number
@@ -261,7 +263,17 @@ def authority(name: str) -> Any:
     if not name:
         return ""
     said = gettext(name)
-    return said if said != name or (get_language() or "en").startswith("en") else english(name)
+    if said != name or (get_language() or "en").startswith("en"):
+        return said
+    of = re.fullmatch(r"affected residents of (?P<place>.+)", name)
+    code = _states().get(of["place"].removeprefix("the ")) if of else None
+    return gettext("affected residents of %(places)s") % {"places": place(code)} if code else english(name)
+
+
+@cache
+def _states() -> dict[str, str]:
+    """Code of each state and province by its English name."""
+    return {name: code for code in SUBDIVISIONS if (name := subdivision_name(code, "en"))}
 
 
 @register.filter
