@@ -1,8 +1,13 @@
 """Whose data, which data: the three practice companies against their own truth.
 
+A person for review is a question to somebody, not a claim: kinds are called wrong only of the sure, and counted apart for the others.
+Of a table within reach that is not in hand, each of its persons has the kinds that the case says stand there: whether a cell of it is
+empty, nobody can know. Such kinds are not wrong, though the truth has them only of persons whose cell is filled.
+
 `python -m bench.bench_accuracy hospital 200000` measures one of another size and lists what is wrong, file by file.
 """
 
+import csv
 import json
 import subprocess
 import sys
@@ -31,8 +36,10 @@ class Accuracy:
     n_wrong: int  # sure, and in none of the files
     n_pairs: int  # person and kind
     n_pairs_found: int
-    n_pairs_listed: int
+    n_pairs_listed: int  # of the sure
     n_pairs_wrong: int
+    n_pairs_asked: int  # of those for review
+    n_pairs_asked_wrong: int
     n_exact: int  # affected persons with exactly their kinds
     missed_by: Counter[tuple[str, str]] = field(default_factory=Counter)  # path and kind, of pairs that are nowhere else
     wrong_by: Counter[str] = field(default_factory=Counter)
@@ -44,12 +51,23 @@ class Accuracy:
         return found >= LEAST_FOUND and wrong <= MOST_WRONG and right >= LEAST_RIGHT
 
 
-def compare(truth: Path, exposures: Path) -> Accuracy:
-    """Persons of the register in `truth` against those in `exposures`."""
+def declared(access: Path) -> dict[str, set[str]]:
+    """By person: the kinds that `tables.csv` says of the tables that list them."""
+    kinds: dict[str, set[str]] = {}
+    with (access / "tables.csv").open(newline="", encoding="utf-8") as file:
+        for table in csv.DictReader(file):
+            with (access / table["persons"]).open(newline="", encoding="utf-8") as persons:
+                for row in csv.DictReader(persons):
+                    kinds.setdefault(row["person_id"], set()).update(table["kinds"].split(";"))
+    return kinds
+
+
+def compare(truth: Path, exposures: Path, access: Path) -> Accuracy:
+    """Persons of the register in `truth` against those in `exposures`; `access` is what was said to be within reach."""
     rows = [row for row in pq.read_table(truth).to_pylist() if not row["person_id"].startswith("out-")]
     anywhere = {row["person_id"] for row in rows}
     wanted: dict[str, set[str]] = {}
-    allowed: dict[str, set[str]] = {}
+    allowed = declared(access)
     places: dict[tuple[str, str], set[str]] = {}
     for row in rows:
         allowed.setdefault(row["person_id"], set()).add(row["kind"])
@@ -71,16 +89,21 @@ def compare(truth: Path, exposures: Path) -> Accuracy:
         n_wrong=len(sure - anywhere),
         n_pairs=sum(map(len, wanted.values())),
         n_pairs_found=0,
-        n_pairs_listed=sum(map(len, got.values())),
+        n_pairs_listed=sum(len(kinds) for person, kinds in got.items() if person in sure),
         n_pairs_wrong=0,
+        n_pairs_asked=sum(len(kinds) for person, kinds in got.items() if person not in sure),
+        n_pairs_asked_wrong=0,
         n_exact=0,
     )
     for person, kinds in got.items():
         may = allowed.get(person, set())
         extra = {kind for kind in kinds - may if not _FOLLOWS.get(kind, {""}) & may}
-        done.n_pairs_wrong += len(extra)
-        done.wrong_by.update(extra)
-        done.n_exact += not extra and wanted.get(person, set()) <= kinds
+        if person in sure:
+            done.n_pairs_wrong += len(extra)
+            done.wrong_by.update(extra)
+        else:
+            done.n_pairs_asked_wrong += len(extra)
+        done.n_exact += person in wanted and not extra and wanted[person] <= kinds
     for person, kinds in wanted.items():
         for kind in kinds:
             if kind in got.get(person, ()):
@@ -101,7 +124,7 @@ def run(kind: str, persons: int, folder: Path) -> Accuracy:
     own = [part for domain in domains for part in ("--own-domain", domain)]
     scan = [*AMANAT, "scope", "files", story / "files", "--register", register, "--access", story / "access", "--out", out, *own, "--format", "json"]
     json.loads(subprocess.run(scan, check=True, capture_output=True, text=True).stdout)
-    return compare(story / "truth.parquet", out / "exposures.parquet")
+    return compare(story / "truth.parquet", out / "exposures.parquet", story / "access")
 
 
 def measure() -> list[dict[str, str]]:
@@ -113,7 +136,8 @@ def measure() -> list[dict[str, str]]:
             ("persons found", done.n_found, done.n_affected, f"≥ {LEAST_FOUND:.1%}"),
             ("wrong persons among the sure", done.n_wrong, done.n_listed_sure, f"≤ {MOST_WRONG:.1%}"),
             ("kinds found for their persons", done.n_pairs_found, done.n_pairs, f"≥ {LEAST_RIGHT:.0%}"),
-            ("kinds wrong among those listed", done.n_pairs_wrong, done.n_pairs_listed, ""),
+            ("kinds wrong among those of the sure", done.n_pairs_wrong, done.n_pairs_listed, ""),
+            ("kinds wrong among those for review", done.n_pairs_asked_wrong, done.n_pairs_asked, ""),
         ):
             rows.append(
                 {"what": f"{kind}, {N_PERSONS:,} persons: {what}", "ours": f"{n / max(of, 1):.2%}", "peer": "goal", "theirs": goal, "ratio": ""}
@@ -130,7 +154,8 @@ def main() -> int:
         "sure": done.n_sure / done.n_affected,
         "wrong": done.n_wrong / max(done.n_listed_sure, 1),
         "kinds found": done.n_pairs_found / done.n_pairs,
-        "kinds wrong": done.n_pairs_wrong / max(done.n_pairs_listed, 1),
+        "kinds wrong, of the sure": done.n_pairs_wrong / max(done.n_pairs_listed, 1),
+        "kinds wrong, for review": done.n_pairs_asked_wrong / max(done.n_pairs_asked, 1),
         "persons with exactly their kinds": done.n_exact / done.n_affected,
     }
     print(f"{kind}, {int(persons):,} persons, {done.n_affected:,} affected")

@@ -31,7 +31,8 @@ def add_access(
     """The exposures with everybody within reach; their BASES; and sentences about it.
 
     A person whose data was found in files keeps the basis "content" and gets the further kinds. Rows of nobody in the
-    register become outsiders.
+    register become outsiders. Each person of a store has all kinds that are said of it: that the register has no telephone
+    of theirs does not say that the store has none.
 
     Args:
         scan: gives the EXPOSURES of a file or folder, for copies of stores that are at hand.

@@ -68,6 +68,12 @@ def test_a_table_that_a_log_shows_read_was_accessed_and_another_was_accessible(f
     ]  # fmt: skip
 
 
+def test_who_has_no_telephone_in_the_register_may_have_one_in_a_table_that_nobody_has_in_hand(find):
+    store = '[[store]]\nname = "crm.optin"\nkinds = ["name", "phone"]\npersons = "optin.csv"\n'
+    rows, _, _ = find({"reach.toml": INTRUDER + store, "optin.csv": ids(1)})
+    assert rows[number(1)]["kinds"] == ["name", "phone"]
+
+
 def test_acts_of_others_failed_acts_and_acts_at_other_times_show_nothing(find):
     rows = [
         "time,user,ip,action,object,result",
