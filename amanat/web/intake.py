@@ -117,7 +117,7 @@ def persons_of(incident: Incident, exposures: Any, out: Path) -> Iterator[Person
 
     duties = pq.read_table(out / "persons_duties.parquet")
     duty_row = {person: i for i, person in enumerate(duties.column("person_id").to_pylist())}
-    places, bases = Places(out / "places.parquet"), Places(out / "bases.parquet")
+    places, bases, links = (Places(out / f"{name}.parquet") for name in ("places", "bases", "links"))
     register = _register(Path(incident.folder))
     for start in range(0, exposures.num_rows, BATCH):
         batch = exposures.slice(start, BATCH)
@@ -126,7 +126,22 @@ def persons_of(incident: Incident, exposures: Any, out: Path) -> Iterator[Person
         for row in batch.to_pylist():
             at = duty_row.get(row["person_id"])
             duty = {name: duties.column(name)[at].as_py() for name in ("duty_ids", "letter_group", "channel_order")} if at is not None else {}
-            yield _person(row, contacts.get(row["person_id"]), duty, places.of(row["person_id"]), _reasons(bases.of(row["person_id"])))
+            yield _person(
+                row,
+                contacts.get(row["person_id"]),
+                duty,
+                _with_likeness(places.of(row["person_id"]), links.of(row["person_id"])),
+                _reasons(bases.of(row["person_id"])),
+            )
+
+
+def _with_likeness(places: tuple[dict[str, Any], ...], links: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:
+    """Places, with what a likeness rests on where it is by likeness that the person was seen there."""
+    if not links:
+        return places
+    reasons = {(link["path"], link["place"], link["record"]): link["reasons"] for link in links}
+    found = ((place, reasons.get((place["path"], place["place"], place["record"]))) for place in places)
+    return tuple({**place, "reasons": list(why)} if why else place for place, why in found)
 
 
 def _reasons(bases: tuple[dict[str, Any], ...]) -> tuple[dict[str, Any], ...]:

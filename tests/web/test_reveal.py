@@ -34,7 +34,7 @@ def address(incident, number=1):
 
 
 def revealed(incident):
-    return [entry for entry in journal.entries(incident.pk) if entry["act"] == "value.revealed"]
+    return [entry for entry in journal.entries(incident.pk) if entry["act"] == "record.revealed"]
 
 
 def test_the_record_is_shown_once_for_a_reason_that_stands_in_the_journal(incident, as_staff):

@@ -80,8 +80,8 @@ def test_the_next_run_learns_what_was_decided(incident, now, tmp_path):
     assert actions.write_reviews(incident, tmp_path / "reviewed.csv") == 2
 
     lines = (tmp_path / "reviewed.csv").read_text().split()
-    assert lines[0] == "person_id,decision,n_records"
-    assert set(lines[1:]) == {"G-2,confirmed,1", "G-3,refused,1"}
+    assert lines[0] == "person_id,decision,n_records,same_as"
+    assert set(lines[1:]) == {"G-2,confirmed,1,", "G-3,refused,1,"}
     assert (tmp_path / "reviewed.csv").stat().st_mode & 0o777 == 0o600
 
 
@@ -183,3 +183,128 @@ def test_what_leaves_a_kind_of_data_has_come_in_from_files(incident, now):
         ("passport", "sure"): 1,
         ("passport", "review"): 2,
     }
+
+
+AN_OUTSIDER = {"person_id": "out-3", "state": "outsider", "residence": None, "language": None, "name": "", "emails": (), "address": ""}
+
+
+@pytest.fixture
+def with_outsiders(incident, now):
+    """G-1 is sure, G-2 waits, out-3 and out-4 are outside the register."""
+    persons = (a_person(1), a_person(2, state="review", belief=0.5), a_person(3, **AN_OUTSIDER), a_person(4, **AN_OUTSIDER | {"person_id": "out-4"}))
+    take_in(incident, now + timedelta(hours=1), *persons, n={"sure": 1, "review": 1, "outsider": 2})
+    return incident
+
+
+def say(browser, incident, person_id, **given):
+    from django.urls import reverse
+
+    row = people.find(incident, person_id=person_id)
+    return browser.post(reverse("review", args=[incident.pk]), {"person": str(row.pk), **given}, follow=True).content.decode()
+
+
+def test_who_is_the_same_as_another_and_who_are_several_is_what_the_next_run_learns(with_outsiders, as_staff, tmp_path):
+    from amanat.scope.reviewed import Review as Read
+    from amanat.scope.reviewed import read_reviews
+
+    browser = as_staff(with_outsiders.declared_by)
+    assert "who stays" in say(browser, with_outsiders, "G-2", decision="merged", same_as="SARA1@example.org")
+    assert "several persons" in say(browser, with_outsiders, "out-3", decision="split", who="outsiders")
+    say(browser, with_outsiders, "out-4", decision="merged", same_as="G-1", who="outsiders")
+    actions.write_reviews(with_outsiders, tmp_path / "reviewed.csv")
+
+    # As `amanat run --reviewed` reads them.
+    assert read_reviews(tmp_path / "reviewed.csv") == {
+        "G-2": Read(decision="merged", n_records=1, same_as="G-1"),
+        "out-3": Read(decision="split", n_records=1),
+        "out-4": Read(decision="merged", n_records=1, same_as="G-1"),
+    }
+    counted = queries.newest(with_outsiders)
+    assert (counted.n_sure, counted.n_review, counted.n_outsiders) == (1, 0, 1)
+    acts = [entry["act"] for entry in journal.entries(with_outsiders.pk)]
+    assert acts.count("person.merged") == 2 and acts.count("person.split") == 1
+    assert list(queries.outsiders(with_outsiders)) == []
+
+
+def test_nobody_is_merged_with_themselves_or_with_who_is_not_there(with_outsiders, as_staff):
+    browser = as_staff(with_outsiders.declared_by)
+    for same_as in ("", "G-2", "G-77", "nobody@example.org"):
+        assert "Nobody else has this number" in say(browser, with_outsiders, "G-2", decision="merged", same_as=same_as)
+    assert people.find(with_outsiders, person_id="G-2").state == "review"
+
+
+def test_an_outsider_may_be_somebody_of_the_register_whom_no_file_names(with_outsiders, as_staff, tmp_path):
+    from amanat.web.respond.models import Incident
+
+    (tmp_path / "register.csv").write_text("person_id,name,email\nG-77,Marc Petit,marc@example.org\n")
+    Incident.objects.filter(pk=with_outsiders.pk).update(folder=str(tmp_path))
+    say(as_staff(with_outsiders.declared_by), with_outsiders, "out-3", decision="merged", same_as="G-77", who="outsiders")
+
+    row = people.find(with_outsiders, person_id="out-3")
+    assert row.state == "merged" and Review.objects.get(person=row).same_as == "G-77"
+
+
+@pytest.mark.parametrize(("person_id", "decision"), [("G-2", "split"), ("out-3", "confirmed"), ("out-3", "refused"), ("G-1", "merged")])
+def test_a_decision_that_does_not_fit_the_person_is_not_taken(with_outsiders, now, person_id, decision):
+    row = people.find(with_outsiders, person_id=person_id)
+    with pytest.raises(actions.NotOpen):
+        actions.decide(with_outsiders, row.pk, decision=decision, why="", by=with_outsiders.declared_by, now=now, same_as="out-4")
+
+
+def test_merged_and_divided_are_opened_again_as_they_were(with_outsiders, now):
+    for person_id, decision in (("G-2", "merged"), ("out-3", "split"), ("out-4", "merged")):
+        row = people.find(with_outsiders, person_id=person_id)
+        for at, word in ((now, decision), (now + timedelta(minutes=1), "reopened")):
+            actions.decide(with_outsiders, row.pk, decision=word, why="", by=with_outsiders.declared_by, now=at, same_as="G-1")
+
+    assert [people.find(with_outsiders, person_id=one).state for one in ("G-2", "out-3", "out-4")] == ["review", "outsider", "outsider"]
+    counted = queries.newest(with_outsiders)
+    assert (counted.n_review, counted.n_outsiders) == (1, 2)
+    assert queries.outsiders(with_outsiders).count() == 2
+
+
+def test_the_number_of_who_stays_is_not_stored_in_the_clear_and_goes_with_the_key(with_outsiders, now):
+    row = people.find(with_outsiders, person_id="G-2")
+    review = actions.decide(with_outsiders, row.pk, decision="merged", why="", by=with_outsiders.declared_by, now=now, same_as="G-1")
+
+    assert b"G-1" not in bytes(review.secret) and review.same_as == "G-1"
+    assert "G-1" not in str(list(journal.entries(with_outsiders.pk)))
+
+
+def test_the_page_of_who_is_affected_opens_when_some_are_refused_or_merged(with_outsiders, as_staff, now):
+    from django.urls import reverse
+
+    row = people.find(with_outsiders, person_id="G-2")
+    actions.decide(with_outsiders, row.pk, decision="refused", why="", by=with_outsiders.declared_by, now=now)
+    assert as_staff(with_outsiders.declared_by).get(reverse("affected", args=[with_outsiders.pk])).status_code == 200
+
+
+def test_every_reason_of_likeness_has_words_for_the_reviewer():
+    from amanat.scope.unsettled import REASONS
+    from amanat.web.scope.judging import AGAINST, LIKENESS
+
+    assert set(LIKENESS) == set(REASONS.values()) and set(LIKENESS) > AGAINST
+
+
+def test_what_a_likeness_rests_on_is_said_in_three_languages(incident, as_staff, now):
+    from django.urls import reverse
+
+    from amanat.web.accounts.models import Staff
+    from amanat.web.intake import _with_likeness
+
+    place = {"path": "notes.txt", "place": "", "record": 4, "same": ["person_name"], "other": []}
+    link = {"path": "notes.txt", "place": "", "record": 4, "belief": 0.7, "state": "review", "reasons": ["name_sounds_alike", "other_birth_date"]}
+    places = _with_likeness((place,), (link, link | {"record": 9}))
+    take_in(incident, now, a_person(2, state="review", belief=0.5, places=places), n={"review": 1})
+    browser = as_staff(incident.declared_by)
+    for language, words in (
+        ("en", ("a name that sounds alike and is spelled otherwise", "another birth date")),
+        ("fr", ("un nom qui sonne pareil et s’écrit autrement", "une autre date de naissance")),
+        ("fa", ("نامی هم‌آوا با املای دیگر", "تاریخ تولد دیگری")),
+    ):
+        Staff.objects.filter(pk=incident.declared_by.pk).update(language=language)
+        answer = browser.get(reverse("review", args=[incident.pk]))
+        assert all(one in answer.content.decode() for one in words)
+    weighed = answer.context["weighed"]
+    # The name is alike, not the same as in the register, and the other birth date speaks against it in this very record.
+    assert (weighed.same, weighed.n_alone, weighed.is_weak) == ([], 0, True)

@@ -29,7 +29,7 @@ class AffectedPerson(models.Model):
     residence = models.CharField(max_length=6, null=True)
     language = models.CharField(max_length=35, null=True)
     minor = models.BooleanField(null=True)
-    # sure | review | outsider; refused by a reviewer; or past: not found any more, and kept because we have written to them
+    # sure | review | outsider; refused by a reviewer, or merged with another; or past: not found any more, and kept because we have written to them
     state = models.CharField(max_length=10)
     basis = models.CharField(max_length=10)  # content | access | service
     letter_group = models.CharField(max_length=60, blank=True)  # from assess; empty before
@@ -49,9 +49,9 @@ class Review(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
     person = models.ForeignKey(AffectedPerson, on_delete=models.PROTECT, related_name="+")
-    decision = models.CharField(max_length=10)  # confirmed | refused | later | reopened
+    decision = models.CharField(max_length=10)  # confirmed | refused | merged | split | later | reopened
     n_records = models.PositiveBigIntegerField()  # how many records were known then: a refusal holds for these
-    secret = models.BinaryField(null=True, editable=False)  # {"why"}: it is about a person, so it goes with the incident's key
+    secret = models.BinaryField(null=True, editable=False)  # {"why", "same_as"}: it is about a person, so it goes with the incident's key
     by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
@@ -61,9 +61,17 @@ class Review(models.Model):
     @property
     def why(self) -> str:
         """The reason as the reviewer wrote it, or nothing; raises KeysErased."""
+        return self._told("why")
+
+    @property
+    def same_as(self) -> str:
+        """Of merged: the number of the person who stays; raises KeysErased."""
+        return self._told("same_as")
+
+    def _told(self, name: str) -> str:
         if self.secret is None:
             return ""
-        return str(self.incident.keys().decrypt(self.secret, place=REVIEW_WHY, row=self.id)["why"])
+        return str(self.incident.keys().decrypt(self.secret, place=REVIEW_WHY, row=self.id).get(name, ""))
 
 
 class ScopeRow(models.Model):

@@ -50,7 +50,7 @@ def load(incident: Incident, people: Iterable[Person]) -> int:
     """Replaces the incident's persons with these and returns their number; by binary COPY, so millions take minutes.
 
     A person who was there before keeps their row id, because sendings and receipts point to it. Somebody who is not found any
-    more stays when a message went to them or a reviewer judged them: as "refused", or as "past". `people` must not query the database itself.
+    more stays when a message went to them or a reviewer judged them: as "refused", "merged" or "past". `people` must not query the database itself.
     """
     keys = incident.keys()
     # Read before the COPY begins: until it ends, this connection answers nothing else.
@@ -86,7 +86,7 @@ def load(incident: Incident, people: Iterable[Person]) -> int:
         cursor.execute(f"delete {gone} and not ({kept})", [incident.pk])
         # They are owed nothing new: the letter group goes, what was sent stays.
         cursor.execute(
-            "update scope_affectedperson set letter_group = '', state = case when state = 'refused' then state else 'past' end "  # noqa: S608
+            "update scope_affectedperson set letter_group = '', state = case when state in ('refused', 'merged') then state else 'past' end "  # noqa: S608
             f"where id in (select p.id {gone})",
             [incident.pk],
         )

@@ -46,6 +46,16 @@ def queue(incident: Incident) -> QuerySet[AffectedPerson]:
     return waiting.order_by(F("put_off_at").asc(nulls_first=True), "pk")
 
 
+def outsiders(incident: Incident) -> QuerySet[AffectedPerson]:
+    """Persons outside the register of whom no reviewer has said that they are several; those put off come last."""
+    last = Review.objects.filter(person=OuterRef("pk")).order_by("-at")
+    found = AffectedPerson.objects.filter(incident=incident, state="outsider").annotate(
+        last_decision=Subquery(last.values("decision")[:1]),
+        put_off_at=Subquery(last.filter(decision="later").values("at")[:1]),
+    )
+    return found.exclude(last_decision="split").order_by(F("put_off_at").asc(nulls_first=True), "pk")
+
+
 def by_kind(counts: Iterable[Mapping[str, Any]]) -> list[tuple[str, dict[str, int]]]:
     """Persons by kind of data and state, the most frequent kind first. A person stands in each kind that is affected."""
     return _ranked((row["kind"], row["state"], row["n"]) for row in counts)
@@ -53,7 +63,7 @@ def by_kind(counts: Iterable[Mapping[str, Any]]) -> list[tuple[str, dict[str, in
 
 def by_column(incident: Incident, column: str) -> list[tuple[str, dict[str, int]]]:
     """Persons by `residence` or `language` and state, each counted once; columns that stand in the clear."""
-    rows = AffectedPerson.objects.filter(incident=incident).values_list(column, "state").annotate(n=Count("id")).order_by()
+    rows = AffectedPerson.objects.filter(incident=incident, state__in=STATES).values_list(column, "state").annotate(n=Count("id")).order_by()
     return _ranked((value or "", state, n) for value, state, n in rows)
 
 

@@ -1,6 +1,7 @@
 """Who is affected?"""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +9,14 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, get_language_bidi, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from amanat import scope
+from amanat.lib.errors import Fixable
 from amanat.web import scratch
 from amanat.web.accounts import permissions
 from amanat.web.accounts.limits import came_too_often
@@ -20,17 +24,29 @@ from amanat.web.accounts.pages import incident_page
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
 from amanat.web.scope import actions, exporting, people, queries, revealing
-from amanat.web.scope.judging import kind_of, weigh
+from amanat.web.scope.judging import LIKENESS, kind_of, weigh
 from amanat.web.scope.models import AffectedPerson, Review
 from amanat.web.templatetags.names import kind, language_name, place
 
 STATES = {"sure": _("sure"), "review": _("to review"), "outsider": _("outsiders")}
-STATES_OF_A_PERSON = STATES | {"refused": _("somebody else, as a reviewer decided"), "past": _("not found any more; was told")}
+STATES_OF_A_PERSON = STATES | {
+    "refused": _("somebody else, as a reviewer decided"),
+    "merged": _("the same as another person, as a reviewer decided"),
+    "past": _("not found any more; was told"),
+}
 BASES = {
     "content": _("found in the files"),
     "accessed": _("opened by the intruder, as a log or a person says"),
     "accessible": _("within the intruder’s reach"),
     "service": _("went without the service"),
+}
+SAID = {
+    "confirmed": _("Confirmed: it is this person."),
+    "refused": _("Refused: it is somebody else."),
+    "merged": _("Merged: it is the same person as the other, who stays."),
+    "split": _("Divided: the next reading takes them for several persons."),
+    "later": _("Put off; this person comes again at the end."),
+    "reopened": _("Opened again."),
 }
 BARS_MAX = 14
 WHY_MAX = 500
@@ -58,7 +74,7 @@ def affected(request: HttpRequest, incident: Incident) -> HttpResponse:
             "has_elsewhere": any(numbers[-1] for _kind, numbers in cells),
             "sankey": _sankey(queries.flows(row)),
             "by_file": queries.kinds_by_file(row.files),
-            "n_settled": queries.newest_reviews(incident).filter(decision__in=("confirmed", "refused"), at__gt=row.at).count(),
+            "n_settled": queries.newest_reviews(incident).filter(decision__in=actions.SETTLING, at__gt=row.at).count(),
             "may_review": permissions.may(request.user, "review_people", incident),
             "may_see_people": permissions.may(request.user, "see_people", incident),
             "may_export": permissions.may(request.user, "export_people", incident),
@@ -74,10 +90,12 @@ def review(request: HttpRequest, incident: Incident) -> HttpResponse:
     """Is it really this person? One after the other; who opens and who decides stands in the journal."""
     if request.method == "POST":
         return _decide(request, incident)
-    asked = request.GET.get("person", "")
-    waiting = queries.queue(incident)
+    asked, is_outside = request.GET.get("person", ""), request.GET.get("who") == "outsiders"
+    queue, outsiders = queries.queue(incident), queries.outsiders(incident)
+    waiting = outsiders if is_outside else queue
     row = waiting.filter(pk=_uuid(asked)).first() if asked else waiting.first()
-    given: dict[str, Any] = {"n_waiting": waiting.count(), "row": row, "settled": queries.newest_reviews(incident).exclude(decision="reopened")[:20]}
+    given: dict[str, Any] = {"n_waiting": queue.count(), "n_outsiders": outsiders.count(), "is_outside": is_outside, "row": row}
+    given["settled"] = queries.newest_reviews(incident).exclude(decision="reopened")[:20]
     given["run"] = queries.newest_run(incident)
     if row:
         given |= _opened(request, incident, row)
@@ -90,6 +108,7 @@ def person(request: HttpRequest, incident: Incident, person_id: UUID) -> HttpRes
     """Where was this person seen? File, container and record, to find it again."""
     row = get_object_or_404(AffectedPerson, incident=incident, pk=person_id)
     given = _opened(request, incident, row) | {"row": row, "states": STATES_OF_A_PERSON, "bases": BASES}
+    given["may_review"] = permissions.may(request.user, "review_people", incident)
     given["may_reveal"] = permissions.may(request.user, "reveal_values", incident)
     given["reviews"] = Review.objects.filter(person=row).select_related("by", "incident").order_by("-at")
     return render(request, "scope/person.html", given)
@@ -171,13 +190,35 @@ def _decide(request: HttpRequest, incident: Incident) -> HttpResponse:
     decision, why = request.POST.get("decision", ""), request.POST.get("why", "").strip()[:1000]
     if decision not in actions.STATE_AFTER:
         return HttpResponseBadRequest()
+    same_as = _number_of(incident, request.POST.get("same_as", "").strip()[:200]) if decision == "merged" else ""
+    person_id, who = _uuid(request.POST.get("person", "")), "outsiders" if request.POST.get("who") == "outsiders" else ""
+    after = redirect(reverse("review", args=[incident.pk]) + ("?who=outsiders" if who else ""))
     try:
-        actions.decide(incident, _uuid(request.POST.get("person", "")), decision=decision, why=why, by=request.user, now=timezone.now())
-        messages.success(request, {"confirmed": gettext("Confirmed: it is this person."), "refused": gettext("Refused: it is somebody else."),
-            "later": gettext("Put off; this person comes again at the end."), "reopened": gettext("Opened again.")}[decision])  # fmt: skip
+        actions.decide(incident, person_id, decision=decision, why=why, by=request.user, now=timezone.now(), same_as=same_as)
+        messages.success(request, str(SAID[decision]))
+    except actions.NobodyElse:
+        messages.warning(request, gettext("Nobody else has this number or address, neither among the affected persons nor in the register."))
+        return redirect(after.url + ("&" if who else "?") + f"person={person_id}")
     except (actions.NotOpen, AffectedPerson.DoesNotExist):
         messages.warning(request, gettext("This person does not wait for a reviewer any more; somebody else may have decided."))
-    return redirect("review", incident_id=incident.pk)
+    return after
+
+
+def _number_of(incident: Incident, asked: str) -> str:
+    """The number of the person who is meant by a number or an e-mail address; nothing where there is no such person."""
+    if not asked:
+        return ""
+    row = people.find(incident, email=asked) if "@" in asked else people.find(incident, person_id=asked)
+    if row is not None:
+        return str(people.reveal(incident, row)["person_id"])
+    # Somebody of the register whom no key led to is just who an outsider may turn out to be.
+    register = next((p for name in ("register.parquet", "register.csv") if incident.folder and (p := Path(incident.folder) / name).exists()), None)
+    if register is None or "@" in asked:
+        return ""
+    try:
+        return next((contact.person_id for contact in scope.read_contacts(register, [asked])), "")
+    except (Fixable, OSError):
+        return ""
 
 
 def _opened(request: HttpRequest, incident: Incident, row: AffectedPerson) -> dict[str, Any]:
@@ -185,7 +226,13 @@ def _opened(request: HttpRequest, incident: Incident, row: AffectedPerson) -> di
     secret = people.reveal(incident, row)
     journal.write(incident, act="person.opened", at=timezone.now(), by=request.user, what={"person": str(row.pk)})
     places = [
-        {**place, "same": [kind_of(n) for n in place["same"]], "other": [kind_of(n) for n in place["other"]], "record": place["record"] + 1}
+        {
+            **place,
+            "same": [kind_of(n) for n in place["same"]],
+            "other": [kind_of(n) for n in place["other"]],
+            "record": place["record"] + 1,
+            "reasons": [LIKENESS[name] for name in place.get("reasons") or () if name in LIKENESS],
+        }
         for place in secret.get("places") or ()
     ]
     return {"secret": secret, "places": places, "weighed": weigh(secret.get("places") or []), "more": max(0, secret["n_records"] - len(places))}
@@ -202,7 +249,7 @@ def _revealed(request: HttpRequest, incident: Incident, row: AffectedPerson, num
         return {"is_too_slow": True, "why": why}
     except revealing.NotShown:
         return {"is_not_shown": True, "why": why}
-    journal.write(incident, act="value.revealed", at=timezone.now(), by=request.user, what={"person": str(row.pk), "place": number}, why=why)
+    journal.write(incident, act="record.revealed", at=timezone.now(), by=request.user, what={"person": str(row.pk), "place": number}, why=why)
     return {"shown": shown}
 
 
