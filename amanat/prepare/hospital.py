@@ -435,7 +435,7 @@ def plants() -> list[Plant]:
             header="Name,Email,Phone,Born\n",
             is_cut=True,
             member=cut,
-            kinds=lambda b: _has(b, "name", "email"),
+            kinds=lambda b: _has(b, "name", "email", "phone", "dob"),
             row=lambda p: join(join(p.name, or_empty(p.email), or_empty(p.phone), iso(p.birth_date), by=","), "\n"),
         ),
     ]
