@@ -208,6 +208,7 @@ def test_who_is_the_same_as_another_and_who_are_several_is_what_the_next_run_lea
     from amanat.scope.reviewed import read_reviews
 
     browser = as_staff(with_outsiders.declared_by)
+    assert queries.outsiders(with_outsiders).count() == 2
     assert "who stays" in say(browser, with_outsiders, "G-2", decision="merged", same_as="SARA1@example.org")
     assert "several persons" in say(browser, with_outsiders, "out-3", decision="split", who="outsiders")
     say(browser, with_outsiders, "out-4", decision="merged", same_as="G-1", who="outsiders")

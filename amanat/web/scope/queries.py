@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from amanat.lib.progress import Reading, read_progress
 from amanat.terms.kinds import KINDS
@@ -53,7 +53,8 @@ def outsiders(incident: Incident) -> QuerySet[AffectedPerson]:
         last_decision=Subquery(last.values("decision")[:1]),
         put_off_at=Subquery(last.filter(decision="later").values("at")[:1]),
     )
-    return found.exclude(last_decision="split").order_by(F("put_off_at").asc(nulls_first=True), "pk")
+    # Of most there is no decision at all, which is not "another than split" to the database.
+    return found.filter(Q(last_decision=None) | ~Q(last_decision="split")).order_by(F("put_off_at").asc(nulls_first=True), "pk")
 
 
 def by_kind(counts: Iterable[Mapping[str, Any]]) -> list[tuple[str, dict[str, int]]]:
