@@ -5,12 +5,15 @@ from amanat.scope.identifier import Identifier
 IDENTIFIER = Identifier(
     kind="card_number_alone",
     # 12 to 19 digits: one digit in ten passes the Luhn check by chance, so a header or word is needed.
-    patterns=tuple(
-        rf"{first}\d{{{n - len(first)}}}"
-        for first in ("5018", "5020", "5038", "5893", "6304", "6390", "6759", "6761", "6762", "6763")
-        for n in (12, 13, 14, 15, 17, 18, 19)
-    )
-    + (r"1800\d{11}", r"2131\d{11}"),
+    patterns=(
+        r"1800\d{11}",
+        r"2131\d{11}",
+        *(
+            rf"{first}\d{{{n - len(first)}}}"
+            for first in ("5018", "5020", "5038", "5893", "6304", "6390", "6759", "6761", "6762", "6763")
+            for n in (12, 13, 14, 15, 17, 18, 19)
+        ),
+    ),
     separators=" -.",
     check="luhn",
     field="card",
