@@ -84,7 +84,7 @@ def test_a_place_that_the_person_does_not_have_is_not_there(incident, as_staff):
 def test_that_the_files_are_erased_is_said_in_three_languages(incident, as_staff, tmp_path):
     (tmp_path / "files" / "lists" / "guests.csv").unlink()
     browser = as_staff(incident.declared_by)
-    said = (("en", "not on this machine any more"), ("fr", "ne sont plus sur cette machine"), ("fa", "دیگر روی این دستگاه نیستند"))
+    said = (("fa", "دیگر روی این دستگاه نیستند"), ("fr", "ne sont plus sur cette machine"), ("en", "not on this machine any more"))
     for language, words in said:
         Staff.objects.filter(pk=incident.declared_by.pk).update(language=language)
         assert words in browser.post(address(incident), {"why": "x"}).content.decode()
