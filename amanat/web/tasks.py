@@ -33,7 +33,7 @@ def run_incident(_context: JobContext, run_id: str) -> None:
     if run is None:
         return  # done already, or somebody else is at it
     began = time.monotonic()
-    out = settings.DATA / "cases" / str(run.incident_id)
+    out = _folder_of(run)
     out.parent.mkdir(mode=0o700, exist_ok=True)
     try:
         code, sentence = (1, ERASED) if run.incident.wrapped_keys is None else _run_in_child(run, out)
@@ -67,8 +67,13 @@ def claim(run_id: UUID) -> Run | None:
     run: Run | None = wishes.claim(Run, run_id)
     if run is not None and wishes.is_hopeless(run):
         _finish(run, is_done=False, sentence=wishes.GIVEN_UP)
+        intake.clear(_folder_of(run))  # nobody else will
         return None
     return run
+
+
+def _folder_of(run: Run) -> Path:
+    return Path(settings.DATA) / "cases" / str(run.incident_id)
 
 
 def _run_in_child(run: Run, out: Path) -> tuple[int, str]:

@@ -15,7 +15,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 SILENT_FOR = timedelta(minutes=2)
 ATTEMPTS_MAX = 3
-GIVEN_UP = f"it was begun {ATTEMPTS_MAX} times and never came to its end; look at the worker's log, then ask again"
+GIVEN_UP = f"It was begun {ATTEMPTS_MAX} times and never came to its end. Ask again; if it happens again, show this line to whoever runs amanat."
 
 
 def claim(model: type[Model], pk: UUID) -> Any | None:

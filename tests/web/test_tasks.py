@@ -53,7 +53,11 @@ def test_the_sweep_rings_for_what_nobody_works_on(incident, django_capture_on_co
     assert tasks.ring_for_unfinished() == 0
 
 
-def test_a_run_that_kills_its_worker_each_time_is_given_up_with_a_sentence(incident):
+def test_a_run_that_kills_its_worker_each_time_is_given_up_with_a_sentence_and_leaves_nothing_of_persons(incident, settings, tmp_path):
+    settings.DATA = tmp_path
+    left = tmp_path / "cases" / str(incident.pk) / intake.HITS / "part.arrow"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"keyed hashes")
     run = actions.ask_for_run(incident, by=None, now=timezone.now())
     for _ in range(3):
         assert tasks.claim(run.pk)
@@ -62,7 +66,7 @@ def test_a_run_that_kills_its_worker_each_time_is_given_up_with_a_sentence(incid
     assert tasks.claim(run.pk) is None
     run.refresh_from_db()
     assert run.state == "failed"
-    assert "begun 3 times" in run.sentence
+    assert "begun 3 times" in run.sentence and not left.exists()
 
 
 @pytest.mark.django_db(transaction=True)
