@@ -31,7 +31,9 @@ def test_another_seed_invents_other_persons():
 
 
 def test_the_register_has_the_columns_of_the_contract(rows):
-    assert list(rows[0]) == list(COLUMNS)
+    # All but what is known of earlier names and addresses, and of several registers: practice guests have none.
+    extra = ("former_name", "former_email", "former_phone", "former_address", "valid_from", "valid_until")
+    assert list(rows[0]) == [name for name in COLUMNS if name not in extra]
 
 
 def test_every_address_is_of_a_reserved_domain(rows):

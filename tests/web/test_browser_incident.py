@@ -42,8 +42,9 @@ def test_the_pages_of_an_incident(page, live_server, staff_of, language, width):
     actions.note_decision(incident, what="We pay no ransom", why="It finances the next one.", by=alice, now=now)
     said = {"known": "We closed the access.", "unknown": "Who did it.", "doing": "", "changed": "The access is closed."}
     public.write_update(incident, words=dict.fromkeys(("en", "fr", "fa"), said), next_at=now, by=alice, now=now)
-    public.report_fake(came_by="sms", text="https://refund.example/" + "x" * 200, now=now)
-    FakeReport.objects.update(incident=incident)
+    report = public.report_fake(came_by="sms", text="", now=now)
+    pasted = {"text": "https://refund.example/" + "x" * 200}
+    FakeReport.objects.update(incident=incident, secret=incident.keys().encrypt(pasted, place=public.REPORT, row=report.pk))
     hours = {"missed": -2, "near": 5, "far": 60}
     duties = [
         a_duty(name, due_at=(now + timedelta(hours=n)).isoformat(), from_at=(now - timedelta(hours=9)).isoformat()) for name, n in hours.items()

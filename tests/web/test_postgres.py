@@ -72,7 +72,7 @@ def test_it_trusts_nobody_without_a_password(folder):
 def test_passwords_are_for_their_owner_only(folder):
     with Server(folder):
         modes = {p.name: stat.S_IMODE(p.stat().st_mode) for p in folder.glob("*.password")}
-    assert modes == {"database.amanat.password": 0o600, "database.postgres.password": 0o600}
+    assert modes == dict.fromkeys(("database.amanat.password", "database.amanat_public.password", "database.postgres.password"), 0o600)
 
 
 def test_a_second_copy_on_the_same_folder_gets_a_sentence_and_exit_2(folder):
