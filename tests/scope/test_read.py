@@ -303,8 +303,12 @@ def test_a_reading_process_that_is_killed_is_replaced_and_no_record_is_read_twic
 
     monkeypatch.setattr(confined.Zygote, "_frames", frames)
     texts, gaps = read_all(tmp_path, workers=1)
-    assert n_frames > 20 and not gaps
-    assert {path: len(found) for path, found in texts.items()} == {f"{i:02}.csv": 2 for i in range(40)}
+    # The one file that was half delivered when the process died may be a gap; no other is lost, and none is read twice.
+    assert n_frames > 20 and len(gaps) <= 1
+    n_records = {path: len(found) for path, found in texts.items()}
+    whole_files = {f"{i:02}.csv" for i in range(40)} - set(gaps)
+    assert {path: n_records[path] for path in whole_files} == dict.fromkeys(whole_files, 2)
+    assert all(n_records.get(path, 0) <= 2 for path in gaps)
 
 
 def test_a_process_that_cannot_start_is_said(tmp_path, monkeypatch):

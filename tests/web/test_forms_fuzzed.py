@@ -67,7 +67,10 @@ def everywhere(incident, alice):  # noqa: F811
                 converters = get_resolver("amanat.web.staff_urls").reverse_dict.getlist(name)[0][0][0][1]
             except (IndexError, KeyError):
                 converters = []
-            given = {one: ids.get(one, GIVEN["int"] if one == "sample" else GIVEN["uuid"] if one.endswith("_id") else "x") for one in converters}
+            given = {
+                one: ids.get(one, GIVEN["int"] if one in ("sample", "number") else GIVEN["uuid"] if one.endswith("_id") else "x")
+                for one in converters
+            }
             yield reverse(name, kwargs=given) if converters else address
 
     browser = Client(raise_request_exception=False)
