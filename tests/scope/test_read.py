@@ -1,5 +1,6 @@
 """Reading files and folders: paths, numbers, gaps, and the confined child."""
 
+import contextlib
 import os
 import socket
 from pathlib import Path
@@ -285,30 +286,52 @@ def test_the_child_sees_none_of_our_environment_and_is_not_root(misbehaving, mon
     assert texts["r.x"][1] != "0"
 
 
-def test_a_reading_process_that_is_killed_is_replaced_and_no_record_is_read_twice(tmp_path, monkeypatch):
+def killed_after(n: int, monkeypatch) -> None:
+    """The first reading process is killed once n frames have come; what it wrote behind them is lost with it."""
     from amanat.scope import confined
 
-    for i in range(40):
-        (tmp_path / f"{i:02}.csv").write_bytes(hostile.TABLE)
     whole, n_frames = confined.Zygote._frames, 0
 
     def frames(self, out, allowed):
         nonlocal n_frames
-        for frame in whole(self, out, allowed):
-            yield frame
-            n_frames += 1
-            if n_frames == 20:
-                self._process.kill()
-                self._process.wait()
+        with contextlib.closing(whole(self, out, allowed)) as coming:
+            for frame in coming:
+                yield frame
+                n_frames += 1
+                if n_frames == n:
+                    self._process.kill()
+                    self._process.wait()
+                    raise confined.Died
 
     monkeypatch.setattr(confined.Zygote, "_frames", frames)
+
+
+# Of each file come three frames: it begins, its records, it is done.
+FRAMES_OF_A_FILE = 3
+
+
+def test_a_reading_process_that_is_killed_is_replaced_and_no_record_is_read_twice(tmp_path, monkeypatch):
+    for i in range(40):
+        (tmp_path / f"{i:02}.csv").write_bytes(hostile.TABLE)
+    killed_after(7 * FRAMES_OF_A_FILE, monkeypatch)
+
     texts, gaps = read_all(tmp_path, workers=1)
-    # The one file that was half delivered when the process died may be a gap; no other is lost, and none is read twice.
-    assert n_frames > 20 and len(gaps) <= 1
-    n_records = {path: len(found) for path, found in texts.items()}
-    whole_files = {f"{i:02}.csv" for i in range(40)} - set(gaps)
-    assert {path: n_records[path] for path in whole_files} == dict.fromkeys(whole_files, 2)
-    assert all(n_records.get(path, 0) <= 2 for path in gaps)
+
+    assert not gaps
+    assert {path: len(found) for path, found in texts.items()} == {f"{i:02}.csv": 2 for i in range(40)}
+
+
+def test_a_file_that_was_half_delivered_when_its_process_died_is_a_gap_and_the_others_are_whole(tmp_path, monkeypatch):
+    for i in range(40):
+        (tmp_path / f"{i:02}.csv").write_bytes(hostile.TABLE)
+    killed_after(7 * FRAMES_OF_A_FILE - 1, monkeypatch)
+
+    texts, gaps = read_all(tmp_path, workers=1)
+
+    assert [(path, gap.reason) for path, gap in gaps.items()] == [
+        ("06.csv", "It could be read only in part. The process that reads files died over it.")
+    ]
+    assert {path: len(found) for path, found in texts.items()} == {f"{i:02}.csv": 2 for i in range(40)}
 
 
 def test_a_process_that_cannot_start_is_said(tmp_path, monkeypatch):
