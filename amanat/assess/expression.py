@@ -107,17 +107,14 @@ def _comparison(says: str, left: ast.expr, op: ast.cmpop, right: ast.expr, defin
         return member_leaf(says, left.value, _fact(right.id, definitions), symbol)
     if isinstance(left, ast.Name):
         return fact_leaf(says, _fact(left.id, definitions), symbol, constant_of(right, says))
-    if isinstance(left, ast.Call) and isinstance(left.func, ast.Name) and left.func.id in ("residents", "residents_with") and not left.keywords:
+    called = left.func.id if isinstance(left, ast.Call) and isinstance(left.func, ast.Name) and not left.keywords else ""
+    if called in ("residents", "residents_with", "residents_of_one_state"):
         bound = constant_of(right, says)
         if symbol in ("in", "not in") or not isinstance(bound, int) or isinstance(bound, bool):
             raise BadExpression(f"{says!r}: a number of persons compares with a whole number")
-        return count_leaf(says, left, symbol, bound)
-    if isinstance(left, ast.Call) and isinstance(left.func, ast.Name) and left.func.id == "residents_of_one_state" and not left.keywords:
-        bound = constant_of(right, says)
-        if symbol in ("in", "not in") or not isinstance(bound, int) or isinstance(bound, bool):
-            raise BadExpression(f"{says!r}: a number of persons compares with a whole number")
-        return most_leaf(says, left, symbol, bound)
-    if isinstance(left, ast.Call) and isinstance(left.func, ast.Name) and left.func.id == "hours_between" and not left.keywords:
+        leaf = most_leaf if called == "residents_of_one_state" else count_leaf
+        return leaf(says, left, symbol, bound)
+    if called == "hours_between":
         bound = constant_of(right, says)
         if symbol not in ("<", "<=", ">", ">=") or not isinstance(bound, (int, float)) or isinstance(bound, bool):
             raise BadExpression(f"{says!r}: hours compare with a number, by <, <=, > or >=")

@@ -14,7 +14,7 @@ _MARK = {True: "yes", False: "no", None: "unknown"}
 
 def as_text(assessment: Assessment, *, at: datetime) -> str:
     """The whole assessment, for reading."""
-    reached = [d for d in assessment.duties if d.reach is True or d.state == "due"]
+    reached = [d for d in assessment.duties if d.reach is True]
     of = {state: [d for d in reached if d.state == state] for state in ("due", "undetermined", "exempt", "not_due")}
     lines = _severity(assessment)
     for state, heading in (("due", "DUE"), ("undetermined", "NOT SETTLED YET (the clock runs all the same)")):
@@ -50,7 +50,7 @@ _STANDINGS = {"proposed": "DRAFT, not in force", "voluntary": "VOLUNTARY", "adop
 def clock_wall(assessment: Assessment, *, at: datetime | None = None) -> str:
     """Only the clocks, a line each: what is due, what is not settled yet, and how much is not due. With `at`, how long is left."""
     lines = []
-    reached = [d for d in assessment.duties if d.reach is True or d.state == "due"]
+    reached = [d for d in assessment.duties if d.reach is True]
     for state, mark in (("due", ""), ("undetermined", "not settled yet: ")):
         for duty in sorted((d for d in reached if d.state == state), key=_when):
             left = f", {_left(duty.due_at - at)}" if duty.due_at and at else ""
@@ -69,7 +69,7 @@ def _unreached(assessment: Assessment) -> list[str]:
         (None, "OPEN UNTIL WE KNOW WHERE THE PERSONS LIVE AND WHERE WE ARE"),
         (False, "OUT OF REACH: nobody affected lives there, and we are not established there"),
     ):
-        laws = sorted({d.law for d in assessment.duties if d.reach is reach and d.state != "due"})
+        laws = sorted({d.law for d in assessment.duties if d.reach is reach})
         if laws:
             lines += ["", *_wrapped(f"{heading} ({len(laws)} laws): {', '.join(laws)}", "")]
     return lines
