@@ -101,12 +101,19 @@ def clock_wall(duties: Iterable[Mapping[str, Any]], settled: Mapping[str, str], 
             width=width if due and duty["state"] == "due" else 0,
         )
 
-    beyond = [duty for duty in listed if duty.get("reach", True) is False and duty["id"] not in settled]
-    clocks = [clock(duty) for duty in listed if duty not in beyond]
-    unsure = [one for one in clocks if one.duty.get("reach", True) is None and one.state == "undetermined"]
+    clocks: list[Clock] = []
+    beyond: set[str] = set()
+    for duty in listed:
+        if duty.get("reach", True) is False and duty["id"] not in settled:
+            beyond.add(duty["law"])
+        else:
+            clocks.append(clock(duty))
+    unsure: list[Clock] = []
     groups: dict[str, list[Clock]] = {}
     for one in sorted(clocks, key=_urgency):
-        if one.state not in ("exempt", "not_due") and one not in unsure:
+        if one.state == "undetermined" and one.duty.get("reach", True) is None:
+            unsure.append(one)
+        elif one.state not in ("exempt", "not_due"):
             groups.setdefault(_place(one.duty), []).append(one)
     return Wall(
         by_place=tuple((place, tuple(group)) for place, group in groups.items()),
@@ -114,8 +121,8 @@ def clock_wall(duties: Iterable[Mapping[str, Any]], settled: Mapping[str, str], 
         x_now=WIDTH - position(now) if is_rtl else position(now),
         n=Counter(one.state for one in clocks),
         rest=tuple(one for one in clocks if one.state in ("exempt", "not_due")),
-        unsure=tuple(sorted(unsure, key=_urgency)),
-        beyond=tuple(sorted({duty["law"] for duty in beyond})),
+        unsure=tuple(unsure),
+        beyond=tuple(sorted(beyond)),
     )
 
 
