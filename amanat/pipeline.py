@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from amanat import assess, notify, respond, scope
+from amanat.lib.alone import held
 from amanat.lib.errors import Fixable
 from amanat.lib.journal import Journal
 from amanat.lib.parquet import read_parquet
@@ -72,6 +73,8 @@ def run(
     is_drill: bool = False,
     facts: Path | None = None,
     reviewed: Path | None = None,
+    passwords: Sequence[str] = (),
+    databases: Sequence[Path] = (),
     progress: Progress = silent,
     who: str = "command line",
 ) -> Outcome:
@@ -83,6 +86,8 @@ def run(
         is_drill: no relay but one on this machine is used.
         facts: counts instead of the story's facts.toml, when what is known has moved on elsewhere.
         reviewed: what reviewers decided about persons who were not sure (`amanat scope files --help`).
+        passwords: to be tried on files that are encrypted, beside those in the story's passwords.txt.
+        databases: files that each hold the address of a database whose tables are read as they stand.
 
     Raises Fixable with a sentence for what somebody must mend; everything that could be done before is kept in `out`.
     """
@@ -91,7 +96,7 @@ def run(
         raise notify.NotApproved(
             "--send needs --approval FILE, signed by an author and a different approver; `amanat notify approve --help` shows how"
         )
-    incident = respond.open_incident(story)
+    incident = respond.open_incident(story, has_database=bool(databases))
     if facts is not None:
         incident = replace(incident, facts=read_facts(facts))
     _check_out(incident, out)
@@ -103,7 +108,9 @@ def run(
 
         kept = Kept(out / PROGRESS, progress)
         try:
-            found = _find(incident, out, key=key, reviewed=reviewed, workers=workers, now=now(), progress=kept)
+            found = _find(
+                incident, out, key=key, reviewed=reviewed, passwords=passwords, databases=databases, workers=workers, now=now(), progress=kept
+            )
         finally:
             kept.close()
         journal.write(who=who, act="scope.found", at=now(), what=counts_of(found))
@@ -158,7 +165,18 @@ def run(
         )
 
 
-def _find(incident: Incident, out: Path, *, key: bytes, reviewed: Path | None, workers: int, now: datetime, progress: Progress) -> "scope.Scope":
+def _find(
+    incident: Incident,
+    out: Path,
+    *,
+    key: bytes,
+    reviewed: Path | None,
+    passwords: Sequence[str],
+    databases: Sequence[Path],
+    workers: int,
+    now: datetime,
+    progress: Progress,
+) -> "scope.Scope":
     return scope.find_exposures(
         [incident.files] if incident.files.is_dir() else [],
         incident.register,
@@ -168,6 +186,8 @@ def _find(incident: Incident, out: Path, *, key: bytes, reviewed: Path | None, w
         out=out,
         key=key,
         own_domains=incident.company.domains,
+        passwords=(*passwords, *(scope.read_passwords(incident.passwords) if incident.passwords else ())),
+        databases=databases,
         workers=workers,
         now=now,
         progress=progress,
@@ -198,7 +218,8 @@ def send_case(
     if not (case / "exposures.parquet").is_file():
         raise BadOut(f"{case}: holds no exposures.parquet; run `amanat run STORY --out {case}` first")
     # The company as it was when the texts were composed: what two persons approved is what goes out.
-    incident = replace(respond.open_incident(story or _story_of(case)), company=read_company(case / "company.toml"))
+    # Whether files are there does not matter any more: what was found in them, or in a database, lies in the case.
+    incident = replace(respond.open_incident(story or _story_of(case), has_database=True), company=read_company(case / "company.toml"))
     reach = deliver(
         incident,
         notify.read_notices(case),
@@ -246,16 +267,8 @@ def _check_out(incident: Incident, out: Path) -> None:
 def _alone(out: Path) -> Iterator[None]:
     """Keeps a second run away: two would mix their results and tear the chain of the journal that both write."""
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder = os.open(out, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BadOut(f"{out}: another run is writing there; wait for it to end, or choose another folder for --out") from None
+    with held(out, fcntl.LOCK_EX, BadOut(f"{out}: another run is writing there; wait for it to end, or choose another folder for --out")):
         yield
-        fcntl.flock(folder, fcntl.LOCK_UN)  # closing alone would not do, should a child still hold the folder
-    finally:
-        os.close(folder)
 
 
 def _key_in(case: Path) -> bytes:

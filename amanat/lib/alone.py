@@ -22,12 +22,21 @@ def while_nobody_rewrites(folder: Path) -> Iterator[None]:
     if not folder.is_dir():
         yield  # what the folder lacks is said by whoever reads it
         return
-    held = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    refusal = InUse(f"{folder}: a run is writing there, and its texts and lists are not final; wait for it to end, then try again")
+    with held(folder, fcntl.LOCK_SH, refusal):
+        yield
+
+
+@contextmanager
+def held(folder: Path, lock: int, refusal: Fixable) -> Iterator[None]:
+    """The folder locked (LOCK_SH beside others, LOCK_EX alone) for as long as this lasts; raises the refusal where it cannot be."""
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         try:
-            fcntl.flock(held, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            fcntl.flock(handle, lock | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise InUse(f"{folder}: a run is writing there, and its texts and lists are not final; wait for it to end, then try again") from None
+            raise refusal from None
         yield
+        fcntl.flock(handle, fcntl.LOCK_UN)  # closing alone would not do, should a child still hold the folder
     finally:
-        os.close(held)
+        os.close(handle)
