@@ -28,7 +28,7 @@ class Reach(Sink):
         self._folder, self._truth = folder, truth
         self._optin, self._ledger = (f"tables/{table.split('.')[-1]}.csv" for table in (trade.optin_table, trade.ledger_table))
         self._ledger_kinds = trade.ledger_kinds
-        self._mailbox, home = f"accounts/{trade.mailbox}.csv", f"{trade.site}.example"
+        self._mailbox, home = f"accounts/{trade.mailbox}.csv", trade.domains[0]
         folder.begin(self._optin, "person_id\n")
         folder.begin(self._ledger, "person_id\n")
         folder.begin(self._mailbox, f"email\nnight.desk@{home}\nreception@{home}\n")

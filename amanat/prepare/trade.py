@@ -15,7 +15,7 @@ class Trade:
 
     name: str
     legal_name: str
-    site: str  # of its domains under .example: karvan-hotels
+    domains: tuple[str, ...]  # of its own, the main one first
     sector: str  # a choice of the fact `sectors`
     id_prefix: str  # of the numbers in its register
     sinks: Callable[[Folder, Truth, int], list[Sink]]
@@ -26,10 +26,6 @@ class Trade:
     ledger_table: str = "crm.loyalty_ledger"
     ledger_kinds: tuple[str, ...] = ("name", "loyalty_id")
     mailbox: str = "reservations"
-
-    @property
-    def domains(self) -> tuple[str, ...]:
-        return (f"{self.site}.example", *(("karvan.example", "karvanclub.example") if self.site == "karvan-hotels" else ()))
 
     @property
     def statements(self) -> dict[str, dict[str, str]]:
@@ -44,7 +40,7 @@ def trades() -> dict[str, Trade]:
         "hotel": Trade(
             name="Karvan Hotels",
             legal_name="Karvan Hotels SAS",
-            site="karvan-hotels",
+            domains=("karvan-hotels.example", "karvan.example", "karvanclub.example"),
             sector="hotel",
             id_prefix="KH",
             sinks=hotel.sinks,
@@ -54,7 +50,7 @@ def trades() -> dict[str, Trade]:
         "hospital": Trade(
             name="Hôpital du Quai",
             legal_name="Hôpital du Quai, association",
-            site="hopital-du-quai",
+            domains=("hopital-du-quai.example",),
             sector="hospital",
             id_prefix="HQ",
             sinks=hospital.sinks,
@@ -68,7 +64,7 @@ def trades() -> dict[str, Trade]:
         "shop": Trade(
             name="Karvan Shop",
             legal_name="Karvan Shop SAS",
-            site="karvan-shop",
+            domains=("karvan-shop.example",),
             sector="shop",
             id_prefix="KS",
             sinks=shop.sinks,
