@@ -5,11 +5,14 @@ from pathlib import Path
 from amanat.terms.incident import Incident
 
 
-def open_incident(folder: Path) -> Incident:
-    """The incident of a story folder: its facts and its company. Raises NoStory, and the errors of facts and company files."""
+def open_incident(folder: Path, *, has_database: bool = False) -> Incident:
+    """The incident of a story folder: its facts and its company; where a database is read, the folder may be without files.
+
+    Raises NoStory, and the errors of facts and company files.
+    """
     from amanat.respond.incident import open_incident as opened
 
-    return opened(folder)
+    return opened(folder, has_database=has_database)
 
 
 def playbooks() -> dict[str, "object"]:

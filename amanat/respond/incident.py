@@ -12,8 +12,8 @@ class NoStory(Fixable):
     """The folder does not hold what an incident needs."""
 
 
-def open_incident(folder: Path) -> Incident:
-    """The incident of a story folder; it must hold facts.toml, company.toml and files/ (or access/, or outage/)."""
+def open_incident(folder: Path, *, has_database: bool = False) -> Incident:
+    """The incident of a story folder; it must hold facts.toml, company.toml and files/ (or access/, or outage/, or a database is read)."""
     if not folder.is_dir():
         raise NoStory(f"{folder}: there is no such folder. `amanat prepare company {folder} --persons 2000` makes one to practise on")
     missing = [name for name in ("facts.toml", "company.toml") if not (folder / name).is_file()]
@@ -22,7 +22,7 @@ def open_incident(folder: Path) -> Incident:
     incident = Incident(
         id=folder.resolve().name, folder=folder, facts=read_facts(folder / "facts.toml"), company=read_company(folder / "company.toml")
     )
-    is_elsewhere = incident.access is not None or incident.outage is not None
+    is_elsewhere = has_database or incident.access is not None or incident.outage is not None
     if not incident.files.is_dir() and not is_elsewhere:
         raise NoStory(
             f"{folder}: there is neither files/ nor access/; put the stolen files into {incident.files}, or say in access/ what was reachable"

@@ -24,6 +24,7 @@ __all__ = [
     "find_missed",
     "identifiers",
     "read_contacts",
+    "read_passwords",
     "scan_text",
     "why",
     "with_reviews",
@@ -117,6 +118,13 @@ def read_contacts(register: Path, person_ids: Collection[str] | Any | None) -> "
     from amanat.scope.contacts import read_contacts as read
 
     return read(register, person_ids)
+
+
+def read_passwords(file: Path) -> tuple[str, ...]:
+    """The lines of a file, each a password to be tried on files that are encrypted. Raises BadPasswords."""
+    from amanat.scope.read import read_passwords as read
+
+    return read(file)
 
 
 def with_reviews(exposures: "pa.Table", file: Path) -> "pa.Table":

@@ -84,7 +84,7 @@ def files(given: Namespace) -> Result:
         "review": states["review"],
         "outsiders": states["outsider"],
         "kinds": dict(kinds.most_common()),
-        "gaps": [asdict(gap) for gap in found.gaps],
+        "gaps": [asdict(gap) | {"size_bytes": gap.size_bytes or None} for gap in found.gaps],
         "notes": list(found.notes),
         "files": found.n_files,
         "kept": found.n_kept,

@@ -423,11 +423,11 @@ def find_exposures(
 
 
 def write_gaps(gaps: Sequence[Gap], path: Path) -> None:
-    """gaps.csv, one row for each gap."""
+    """gaps.csv, one row for each gap; the size is empty where nobody knows it."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(GAP_COLUMNS)
-        writer.writerows([gap.path, gap.reason, gap.size_bytes, gap.next_step] for gap in gaps)
+        writer.writerows([gap.path, gap.reason, gap.size_bytes or "", gap.next_step] for gap in gaps)
 
 
 def scan_lines(lines: Any, *, regions: Sequence[str] = (), now: date) -> Any:

@@ -1,5 +1,6 @@
 """Gaps in numbers: how much could not be read, and who may be in it."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,23 +22,33 @@ class GapEstimate:
     """What could not be read, and who may be in it."""
 
     n: int
-    size_bytes: int
+    size_bytes: int  # of those whose size is known
     n_without_size: int
     persons: int  # who may stand in the unread files
     new_persons: int  # of them in no file that was read
     assumption: str
+    # From the leanest to the richest files of their kind; None: nothing was read that they could be compared with.
+    persons_least: int | None = None
+    persons_most: int | None = None
 
     def as_sentence(self) -> str:
         """For people."""
-        unknown = f", of {self.n_without_size:,} no size is known" if self.n_without_size else ""
+        size = f"{self.size_bytes / 1e6:,.1f} MB" if self.size_bytes else ""
+        unknown = f"of {self.n_without_size:,} nobody knows the size" if self.n_without_size else ""
+        begin = f"{self.n:,} files could not be read ({', '.join(part for part in (size, unknown) if part)})"
+        if self.persons_least is None or self.persons_most is None:
+            return f"{begin}: nobody can say how many persons stand in them, because no file was read that they could be compared with."
         return (
-            f"{self.n:,} files could not be read ({self.size_bytes / 1e6:,.1f} MB{unknown}): about {self.persons:,} persons may stand in them,"
-            f" about {self.new_persons:,} of these nowhere else, {self.assumption}."
+            f"{begin}: about {self.persons:,} persons may stand in them, from {self.persons_least:,} to {self.persons_most:,},"
+            f" and about {self.new_persons:,} of these nowhere else, {self.assumption}."
         )
 
 
 def estimate_gaps(findings: Path, people: People, gaps: Sequence[Gap], n_bytes: Mapping[str, int]) -> GapEstimate:
     """Who may stand in the files that could not be read: as many for each byte as in the files of the same kind that could.
+
+    The range goes from the leanest to the richest tenth of these files. Where nobody knows how large a file is, it may hold nobody, or as
+    many as the richest file of its kind.
 
     Args:
         n_bytes: how much was read, by the path of the file on disk.
@@ -45,29 +56,43 @@ def estimate_gaps(findings: Path, people: People, gaps: Sequence[Gap], n_bytes: 
     person, home, homes = _who_stands_where(findings, people)
     n_files_of = np.unique(person, return_counts=True)[1]
     new_share = float((n_files_of == 1).mean()) if len(n_files_of) else 0.0
-    n_persons = len(n_files_of)
-    n_of: dict[str, int] = {"": len(person)}
-    for path, n in zip(homes, np.bincount(home, minlength=len(homes)).tolist(), strict=True):
-        n_of[_suffix(path)] = n_of.get(_suffix(path), 0) + n
-    size_of: dict[str, int] = {"": sum(n_bytes.values())}
+    most = len(people) or len(n_files_of)
+    here = dict(zip(homes, np.bincount(home, minlength=len(homes)).tolist(), strict=True))
+    kinds: dict[str, list[tuple[int, int]]] = {"": []}  # persons and bytes of each file that was read, by suffix; "": of all
     for path, size in n_bytes.items():
-        size_of[_suffix(path)] = size_of.get(_suffix(path), 0) + size
-    most = len(people) or n_persons
-    total = 0.0
+        for kind in {"", _suffix(path)}:
+            kinds.setdefault(kind, []).append((here.get(path, 0), size))
+    least = total = greatest = 0.0
     for gap in gaps:
-        like = _suffix(gap.path) if size_of.get(_suffix(gap.path)) else ""
-        total += min(gap.size_bytes * n_of.get(like, 0) / max(size_of.get(like, 0), 1), float(most))
+        like = kinds.get(_suffix(gap.path)) or kinds[""]
+        low, middle, high = _persons_in(gap.size_bytes, like)
+        least, total, greatest = least + min(low, most), total + min(middle, most), greatest + min(high, most)
+    is_known = any(size for _persons, size in kinds[""])
     return GapEstimate(
         n=len(gaps),
         size_bytes=sum(gap.size_bytes for gap in gaps),
         n_without_size=sum(gap.size_bytes <= 0 for gap in gaps),
         persons=min(round(total), most),
         new_persons=min(round(total * new_share), most),
+        persons_least=min(int(least), most) if is_known else None,
+        persons_most=min(math.ceil(greatest), most) if is_known else None,
         assumption=(
             "if the unread files hold as many persons for each byte as the files of their kind that were read, and as many of them are in no other"
             f" file ({new_share:.0%})"
         ),
     )
+
+
+def _persons_in(size: int, like: Sequence[tuple[int, int]]) -> tuple[float, float, float]:
+    """At least, about and at most how many persons stand in a file of this size (0: unknown), by the persons and bytes of others."""
+    read = [(persons, max(n_bytes, 1)) for persons, n_bytes in like if n_bytes]
+    if not read:
+        return 0.0, 0.0, 0.0
+    if size <= 0:
+        return 0.0, 0.0, float(max(persons for persons, _n_bytes in read))
+    low, high = np.quantile([persons / n_bytes for persons, n_bytes in read], (0.1, 0.9))
+    middle = sum(persons for persons, _n_bytes in read) / sum(n_bytes for _persons, n_bytes in read)
+    return size * min(low, middle), size * middle, size * max(high, middle)
 
 
 def _who_stands_where(findings: Path, people: People) -> tuple[Any, Any, list[str]]:

@@ -27,7 +27,7 @@ class Gap:
 
     path: str  # as in FINDINGS
     reason: str  # a sentence
-    size_bytes: int
+    size_bytes: int  # 0: nobody knows how large it is
     next_step: str  # what a person can do about it
 
 

@@ -37,6 +37,17 @@ class Incident:
     @property
     def register(self) -> Path | None:
         """The company's list of persons, where it is at hand."""
-        # register.toml alone lists registers in other places: files, tables and queries.
-        names = ("register.parquet", "register.csv", "register.jsonl", "register.toml")
-        return next((p for name in names if (p := self.folder / name).exists()), None)
+        return register_in(self.folder)
+
+    @property
+    def passwords(self) -> Path | None:
+        """The list of passwords to be tried on files that are encrypted, where somebody has put one there."""
+        file = self.folder / "passwords.txt"
+        return file if file.is_file() else None
+
+
+def register_in(folder: Path) -> Path | None:
+    """The register of a story folder, where there is one."""
+    # register.toml alone lists registers in other places: files, tables and queries.
+    names = ("register.parquet", "register.csv", "register.jsonl", "register.toml")
+    return next((p for name in names if (p := folder / name).exists()), None)

@@ -35,6 +35,20 @@ class BadMoment(Fixable):
     ),
     argument("--facts", type=Path, metavar="FILE", help="facts that count instead of the story's facts.toml"),
     argument("--reviewed", type=Path, metavar="FILE", help="CSV of what reviewers decided: person_id,decision,n_records,same_as"),
+    argument(
+        "--passwords",
+        type=Path,
+        metavar="FILE",
+        help="passwords, one a line, to be tried on files that are encrypted; a passwords.txt in the story folder is always tried",
+    ),
+    argument(
+        "--database",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="a file of yours alone (chmod 600) with the address of a database to be read as it stands: postgresql://, mysql://, sqlite:///",
+    ),
     argument("--workers", type=one_or_more, default=2, help="how many files are read at the same time"),
     json_keys=(
         "persons",
@@ -63,7 +77,7 @@ def run(given: Namespace) -> Result:
 
     Begin with a practice story: amanat prepare company story --persons 2000 && amanat run story --out out
     """
-    from amanat import pipeline
+    from amanat import pipeline, scope
     from amanat.lib.progress import Line, silent
 
     line = Line()
@@ -81,6 +95,8 @@ def run(given: Namespace) -> Result:
             is_drill=given.now is not None,
             facts=given.facts,
             reviewed=given.reviewed,
+            passwords=scope.read_passwords(given.passwords) if given.passwords else (),
+            databases=given.database,
             progress=silent if given.format == "json" else line,
         )
     finally:
@@ -112,7 +128,7 @@ def keys_of(outcome: "Outcome", out: Path) -> dict[str, Any]:
         "outsiders": counts["outsiders"],
         "review": counts["review"],
         "kinds": dict(sorted(by_kind.items(), key=lambda item: -item[1])),
-        "gaps": [asdict(gap) for gap in outcome.scope.gaps],
+        "gaps": [asdict(gap) | {"size_bytes": gap.size_bytes or None} for gap in outcome.scope.gaps],
         "duties": [
             {
                 "id": d.id,
@@ -152,13 +168,13 @@ def summary(outcome: "Outcome", out: Path) -> str:
 
     counts = pipeline.counts_of(outcome.scope)
     rows = pipeline.kinds_by_place(outcome.scope.exposures)
-    size_mb = sum(gap.size_bytes for gap in outcome.scope.gaps) / 1e6
+    size_mb, n_unsized = sum(gap.size_bytes for gap in outcome.scope.gaps) / 1e6, sum(not gap.size_bytes for gap in outcome.scope.gaps)
     severity = outcome.assessment.severity
     parts = [
         f"{outcome.incident.company.name}: {counts['persons']:,} persons sure,"
         f" {counts['review']:,} to review, {counts['outsiders']:,} not in the register.",
         f"Read {counts['files']:,} files ({outcome.scope.n_bytes / 1e6:,.0f} MB, {counts['records']:,} records);"
-        f" {counts['gaps']:,} could not be read ({size_mb:,.1f} MB).",
+        f" {counts['gaps']:,} could not be read{_size_of_gaps(size_mb, n_unsized)}.",
         *outcome.scope.notes,
         "",
         "WHOSE DATA (persons sure or to review)",
@@ -194,6 +210,12 @@ def summary(outcome: "Outcome", out: Path) -> str:
         parts.append(f"  The honesty gate blocks {', '.join(blocked)}: see notice.json in each folder.")
     parts += ["", "WHAT HAPPENS NEXT", *_next(outcome, out)]
     return "\n".join(parts)
+
+
+def _size_of_gaps(size_mb: float, n_unsized: int) -> str:
+    parts = [f"{size_mb:,.1f} MB"] if size_mb else []
+    parts += [f"of {n_unsized:,} nobody knows the size"] if n_unsized else []
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def _how_bad(band: str, score: float, advice: str) -> str:

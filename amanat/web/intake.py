@@ -52,7 +52,7 @@ def take_in(incident: Incident, out: Path, *, seconds: float, now: datetime) -> 
 
     exposures = pq.read_table(out / "exposures.parquet")
     with (out / "gaps.csv").open(encoding="utf-8", newline="") as file:
-        gaps = [Gap(path=r["path"], reason=r["reason"], size_bytes=int(r["size_bytes"]), next_step=r["next_step"]) for r in csv.DictReader(file)]
+        gaps = [Gap(path=r["path"], reason=r["reason"], size_bytes=int(r["size_bytes"] or 0), next_step=r["next_step"]) for r in csv.DictReader(file)]
     n = Counter(exposures.column("state").to_pylist())
     n["findings"] = sum(exposures.column("n_findings").to_pylist())
     counts = [

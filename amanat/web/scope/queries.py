@@ -2,16 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When
 
 from amanat.lib.progress import Reading, read_progress
 from amanat.terms.kinds import KINDS
 from amanat.web.respond.models import Incident, Run
 from amanat.web.scope.models import AffectedPerson, GapRow, Review, ScopeRow
 
+GAPS_SHOWN = 500
 STATES = ("sure", "review", "outsider")
 PROGRESS = "progress.json"  # in the folder of a run, as amanat.pipeline writes it
 
@@ -110,10 +112,23 @@ def kinds_by_file(files: Iterable[Mapping[str, Any]]) -> list[tuple[str, list[tu
     return [(path, kinds.most_common()) for path, kinds in ranked]
 
 
-def gaps(incident: Incident) -> tuple[list[GapRow], int]:
-    """What could not be read and nobody has settled, the largest first, and its bytes in all."""
-    unsettled = GapRow.objects.filter(incident=incident, settled_at=None).order_by("-size_bytes", "path")
-    return list(unsettled[:500]), unsettled.aggregate(all=Sum("size_bytes"))["all"] or 0
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """What could not be read and nobody has settled."""
+
+    shown: list[GapRow]  # those of unknown size first, because they may be anything; then the largest
+    n: int
+    n_bytes: int  # of those whose size is known
+    n_unsized: int
+
+
+def gaps(incident: Incident) -> Unread:
+    """What could not be read and nobody has settled: the first of it, and how much it is in all."""
+    unsettled = GapRow.objects.filter(incident=incident, settled_at=None)
+    is_sized = Q(size_bytes__gt=0)
+    counted = unsettled.aggregate(n=Count("id"), n_bytes=Sum("size_bytes", filter=is_sized), n_unsized=Count("id", filter=~is_sized))
+    shown = unsettled.annotate(is_sized=Case(When(is_sized, then=1), default=0)).order_by("is_sized", "-size_bytes", "path")[:GAPS_SHOWN]
+    return Unread(shown=list(shown), n=counted["n"], n_bytes=counted["n_bytes"] or 0, n_unsized=counted["n_unsized"])
 
 
 def _ranked(rows: Iterable[tuple[str, str, int]]) -> list[tuple[str, dict[str, int]]]:

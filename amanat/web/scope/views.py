@@ -61,7 +61,6 @@ def affected(request: HttpRequest, incident: Incident) -> HttpResponse:
     given: dict[str, Any] = {"incident": incident, "row": row, "run": queries.newest_run(incident), "states": STATES}
     given["reading"] = queries.reading(incident)
     if row:
-        gaps, gap_bytes = queries.gaps(incident)
         places, cells = queries.kinds_by_place(row.counts)
         given |= {
             "charts": [
@@ -79,8 +78,7 @@ def affected(request: HttpRequest, incident: Incident) -> HttpResponse:
             "may_see_people": permissions.may(request.user, "see_people", incident),
             "may_export": permissions.may(request.user, "export_people", incident),
             "may_run": permissions.may(request.user, "run", incident),
-            "gaps": gaps,
-            "gap_bytes": gap_bytes,
+            "gaps": queries.gaps(incident),
         }
     return render(request, "scope/affected.html", given)
 

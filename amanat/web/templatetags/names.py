@@ -309,6 +309,12 @@ def size(n_bytes: int) -> str:
 
 
 @register.filter
+def size_if_known(n_bytes: int) -> str:
+    """The same of something that could not be read; 0 says that nobody knows."""
+    return size(n_bytes) if n_bytes else gettext("size unknown")
+
+
+@register.filter
 def english(text: str) -> SafeString:
     """A sentence that exists in English only, such as that of a law, marked for screen readers and kept from being turned round."""
     return format_html('<span lang="en" dir="ltr" class="english">{}</span>', text)
