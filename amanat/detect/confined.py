@@ -8,15 +8,13 @@ import atexit
 import json
 import os
 import signal
-import socket
 import struct
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from amanat.lib import confine, settings
-from amanat.lib.errors import Fixable
+from amanat.lib.warm import Died, Warm, serve
 
 _LENGTH = struct.Struct("!I")
 _LONGEST = 64 << 20
@@ -24,25 +22,14 @@ FILES_AT_ONCE = 64
 MEMORY_BYTES = 1 << 30
 
 
-class ReaderDidNotStart(Fixable):
-    """The process that opens hostile messages and logs could not be started."""
-
-
-class Confined:
+class Confined(Warm):
     """Our end of the warm process."""
 
     def __init__(self) -> None:
-        self._process, ours = confine.start_warm("amanat.detect.confined", AMANAT_EXTRA=settings.get("AMANAT_EXTRA"))
-        self._socket = ours
-        hello = ours.recv(1 << 16)
-        if not hello:
-            assert self._process.stderr is not None
-            words = self._process.stderr.read().decode(errors="replace").strip().splitlines()
-            self.close()
-            raise ReaderDidNotStart(f"the process that opens hostile messages could not start: {words[-1] if words else 'no reason given'}")
-        self.belts: dict[str, bool] = json.loads(hello)
+        super().__init__("amanat.detect.confined", "hostile messages", AMANAT_EXTRA=settings.get("AMANAT_EXTRA"))
+        self.wait_ready()
 
-    def ask(self, request: dict[str, Any], fds: Sequence[int], *, seconds: int) -> Iterator[dict[str, Any]]:
+    def answers(self, request: dict[str, Any], fds: Sequence[int], *, seconds: int) -> Iterator[dict[str, Any]]:
         """The answers of one child, as they come; the last is {"ended": how}, where "" is well."""
         out, into = os.pipe()
         asked = os.memfd_create("request")
@@ -51,8 +38,8 @@ class Confined:
                 file.write(json.dumps({**request, "seconds": seconds}).encode(errors="replace"))
             os.lseek(asked, 0, os.SEEK_SET)
             try:
-                socket.send_fds(self._socket, [b"work"], [into, asked, *fds])
-            except OSError:
+                self.ask(b"work", [into, asked, *fds])
+            except Died:
                 yield {"ended": "died"}
                 return
             os.close(into)
@@ -69,23 +56,12 @@ class Confined:
                     if isinstance(answer, dict):
                         yield answer
             try:
-                how = self._socket.recv(4096).decode(errors="replace")
-            except OSError:
-                how = ""
-            yield {"ended": how.removeprefix("exit 0") if how else "died"}
+                yield {"ended": self.how_it_ended().removeprefix("exit 0")}
+            except Died:
+                yield {"ended": "died"}
         finally:
             for fd in (out, asked, *([into] if into >= 0 else [])):
                 os.close(fd)
-
-    def close(self) -> None:
-        self._socket.close()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stderr:
-            self._process.stderr.close()
 
 
 def ending(how: str) -> str:
@@ -125,29 +101,6 @@ atexit.register(forget)
 # --- the other side: the warm process and its children -----------------------------------------------------------------
 
 
-def _serve(fd: int) -> None:
-    has_no_network = confine.no_network()  # first, while there is one thread
-    _preload()
-    control = socket.socket(fileno=fd)
-    os.dup2(1, 2)  # from here on nothing is said: an error's words could quote a message
-    control.send(json.dumps({"no network": has_no_network, **confine.belts_that_hold()}).encode())
-    while True:
-        request, fds, _, _ = socket.recv_fds(control, 64, FILES_AT_ONCE + 2)
-        if not request:
-            return
-        child = os.fork()
-        if child == 0:
-            control.close()
-            _child(fds)
-        for each in fds:
-            os.close(each)
-        _, status = os.waitpid(child, 0)
-        try:
-            control.send(confine.how_ended(status).encode())
-        except OSError:
-            return
-
-
 def _preload() -> None:
     """Every import, codec and table that could be wanted: later nothing can be opened."""
     from amanat.detect.work import warm
@@ -156,7 +109,7 @@ def _preload() -> None:
     warm()
 
 
-def _child(fds: Sequence[int]) -> None:
+def _child(_work: bytes, fds: Sequence[int], _ready: None) -> None:
     """Does one piece of work and ends; never returns."""
     import gc
 
@@ -185,4 +138,4 @@ def _child(fds: Sequence[int]) -> None:
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]))
+    serve(int(sys.argv[1]), _preload, _child, fds_max=FILES_AT_ONCE + 2)

@@ -38,7 +38,7 @@ def _judge_some(paths: list[Path], ours: Ours, is_mbox: bool) -> Iterator[MailVe
         following: tuple[int, int, int] | None = None
         how = ""
         try:
-            for answer in confined().ask(request, fds, seconds=SECONDS):
+            for answer in confined().answers(request, fds, seconds=SECONDS):
                 if "ended" in answer:
                     how = answer["ended"]
                 elif "more" in answer:

@@ -75,7 +75,7 @@ def _ask(paths: Sequence[Path], request: dict[str, Any], seconds: int) -> tuple[
     read: dict[int, dict[str, Any]] = {}
     in_hand: int | None = None
     try:
-        for answer in confined().ask(request, fds, seconds=seconds):
+        for answer in confined().answers(request, fds, seconds=seconds):
             if "ended" in answer:
                 how = answer["ended"]
             elif "report" in answer:

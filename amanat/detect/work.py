@@ -18,7 +18,7 @@ MESSAGES_AT_ONCE = 500
 
 
 def answers(request: dict[str, Any], fds: Sequence[int]) -> Iterator[dict[str, Any]]:
-    """The answers to one request of `confined.Confined.ask`."""
+    """The answers to one request of `confined.Confined.answers`."""
     yield from _mails(request, fds) if request["do"] == "mail" else _logs(request, fds)
 
 

@@ -11,10 +11,7 @@ import os
 import platform
 import resource
 import signal
-import socket
 import struct
-import subprocess
-import sys
 from functools import cache
 
 _NEWUSER, _NEWNET, _NEWIPC = 0x10000000, 0x40000000, 0x08000000
@@ -55,22 +52,6 @@ CLEAN_ENVIRONMENT = {
     "OMP_THREAD_LIMIT": "1",
     "MALLOC_ARENA_MAX": "2",
 }
-
-
-def start_warm(module: str, **environment: str) -> tuple["subprocess.Popen[bytes]", socket.socket]:
-    """A warm process `python -m MODULE FD` in the clean environment, and our end of the socket whose other end is FD."""
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    with theirs:
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-m", module, str(theirs.fileno())],
-            env={**CLEAN_ENVIRONMENT, **environment},
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-    return process, ours
 
 
 def belts() -> dict[str, bool]:

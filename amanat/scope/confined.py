@@ -4,31 +4,24 @@ A file arrives as an open descriptor. The child gives up privileges, files, netw
 batches back through a pipe. Both sides of that talk are in this file. Started as `python -m amanat.scope.confined FD`.
 """
 
-import contextlib
 import json
 import os
 import select
 import signal
-import socket
 import struct
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from amanat.lib import confine, settings
-from amanat.lib.errors import Fixable
+from amanat.lib.warm import Warm, serve
 
 # Frames from the child: one letter and a length. B: a file begins,
 # R: records (path, then Arrow), G: a gap, D: the file is done, T: seconds for a picture.
 _FRAME = struct.Struct("!cIQ")
 _LONGEST = 256 << 20
 FILES_AT_ONCE = 64  # descriptors sent in one message
-
-
-class ReadersDidNotStart(Fixable):
-    """The process that reads hostile files could not be started."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +33,13 @@ class Task:
     unit: int
 
 
-class Died(Exception):
-    """The reading process itself is gone."""
-
-
-class Zygote:
+class Zygote(Warm):
     """Our end of one warm reading process."""
 
     def __init__(self) -> None:
         # Arrow's plain allocator, because the others reserve more address space than the memory limit allows.
-        self._process, ours = confine.start_warm(
-            "amanat.scope.confined", ARROW_DEFAULT_MEMORY_POOL="system", AMANAT_EXTRA=settings.get("AMANAT_EXTRA")
-        )
-        ours.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
-        self._socket = ours
+        super().__init__("amanat.scope.confined", "hostile files", ARROW_DEFAULT_MEMORY_POOL="system", AMANAT_EXTRA=settings.get("AMANAT_EXTRA"))
         self._more_seconds = 0.0
-        self.belts: dict[str, bool] = {}
-
-    def wait_ready(self) -> None:
-        """Returns once every reader is imported."""
-        hello = self._socket.recv(1 << 16)
-        if not hello:
-            assert self._process.stderr is not None
-            words = self._process.stderr.read().decode(errors="replace").strip().splitlines()
-            self.close()
-            raise ReadersDidNotStart(f"the process that reads files could not start: {words[-1] if words else 'no reason given'}")
-        self.belts = json.loads(hello)
 
     def read(self, tasks: Sequence[Task], fds: Sequence[int], limits: Any, passwords: Sequence[str] = ()) -> Iterator[tuple[str, int, bytes]]:
         """Frames (letter, position in `tasks`, payload) as they come; at the end ("X", position, how the child ended).
@@ -79,10 +53,7 @@ class Zygote:
             request = json.dumps({"tasks": [asdict(t) for t in tasks], "limits": asdict(limits), "passwords": list(passwords)}).encode(
                 errors="replace"
             )
-            try:
-                socket.send_fds(self._socket, [request], [into, *fds])
-            except OSError as error:
-                raise Died from error
+            self.ask(request, [into, *fds])
             os.close(into)
             into = -1
             yield from self._frames(out, allowed)
@@ -103,8 +74,7 @@ class Zygote:
                 allowed -= time.monotonic() - began
                 if not ready and not is_late:
                     is_late, allowed = True, 5.0
-                    with contextlib.suppress(OSError):
-                        self._socket.send(b"kill")
+                    self.kill_child()
                     continue
                 more = os.read(out, 1 << 20) if ready else b""
                 if not more:
@@ -114,8 +84,7 @@ class Zygote:
                     letter, position, length = _FRAME.unpack_from(buffer)
                     if length > _LONGEST:
                         # Only a child that was taken over sends this.
-                        with contextlib.suppress(OSError):
-                            self._socket.send(b"kill")
+                        self.kill_child()
                         buffer.clear()
                         break
                     if len(buffer) < _FRAME.size + length:
@@ -132,74 +101,12 @@ class Zygote:
             is_over = True
         finally:
             if not is_over:  # the caller stopped listening
-                with contextlib.suppress(OSError):
-                    self._socket.send(b"kill")
-            how = self._how_it_ended()
-        yield "X", at, b"late" if is_late else how
-
-    def _how_it_ended(self) -> bytes:
-        try:
-            how = self._socket.recv(4096)
-        except OSError as error:
-            raise Died from error
-        if not how:
-            raise Died
-        return how
-
-    def close(self) -> None:
-        self._socket.close()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stderr:
-            self._process.stderr.close()
+                self.kill_child()
+            how = self.how_it_ended()
+        yield "X", at, b"late" if is_late else how.encode()
 
 
 # --- the other side: the zygote and its children -----------------------------------------------------------------------
-
-
-def _serve(fd: int) -> None:
-    has_no_network = confine.no_network()  # first, while there is one thread
-    readers = _preload()
-    control = socket.socket(fileno=fd)
-    belts = {"no network": has_no_network, **confine.belts_that_hold()}
-    os.dup2(1, 2)  # from here on nothing is said: an error's words could quote a file
-    control.send(json.dumps(belts).encode())
-    while True:
-        request, fds, _, _ = socket.recv_fds(control, 1 << 20, FILES_AT_ONCE + 1)
-        if not request:
-            return
-        if request == b"kill":
-            continue  # for a child that ended in the meantime
-        child = os.fork()
-        if child == 0:
-            control.close()
-            _child(json.loads(request), fds, readers)
-        for each in fds:
-            os.close(each)
-        control.send(_await(child, control))
-
-
-def _await(child: int, control: socket.socket) -> bytes:
-    """How the child ended, in a word; it is killed when we are told to, or when nobody listens any more."""
-    watched = os.pidfd_open(child)
-    poll = select.poll()
-    poll.register(watched, select.POLLIN)
-    poll.register(control, select.POLLIN)
-    is_over = False
-    while not is_over:
-        for fd, _ in poll.poll():
-            if fd == watched:
-                is_over = True
-            elif control.recv(64) in (b"kill", b""):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(child, signal.SIGKILL)
-                poll.unregister(control)
-    os.close(watched)
-    _, status = os.waitpid(child, 0)
-    return confine.how_ended(status).encode()
 
 
 def _preload() -> dict[str, Any]:
@@ -230,7 +137,7 @@ def _warm(readers: dict[str, Any]) -> None:
                 pass
 
 
-def _child(request: dict[str, Any], fds: Sequence[int], readers: dict[str, Any]) -> None:
+def _child(asked: bytes, fds: Sequence[int], readers: dict[str, Any]) -> None:
     """Reads the files and ends; never returns."""
     import gc
     import io
@@ -244,6 +151,7 @@ def _child(request: dict[str, Any], fds: Sequence[int], readers: dict[str, Any])
     try:
         gc.freeze()
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        request = json.loads(asked)
         limits = Limits(**request["limits"])
         size = sum(task["size"] for task in request["tasks"])
         confine.limits(memory_bytes=limits.memory_bytes, cpu_seconds=int(limits.cpu_seconds + size / 1e6), more_cpu_seconds=limits.ocr_seconds)
@@ -311,4 +219,4 @@ def _send(into: int, letter: bytes, position: int, payload: Any) -> None:
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]))
+    serve(int(sys.argv[1]), _preload, _child, fds_max=FILES_AT_ONCE + 1)

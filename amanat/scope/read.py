@@ -20,7 +20,8 @@ import pyarrow as pa
 from amanat.lib import settings
 from amanat.lib.errors import Fixable
 from amanat.lib.progress import Progress, silent
-from amanat.scope.confined import FILES_AT_ONCE, Died, Task, Zygote
+from amanat.lib.warm import Died
+from amanat.scope.confined import FILES_AT_ONCE, Task, Zygote
 from amanat.scope.reader import Limits
 from amanat.scope.record import RECORDS
 from amanat.scope.unit import visible
@@ -130,7 +131,7 @@ def read_units(
 
     Raises:
         NoSuchPath: one of `paths` is not there.
-        ReadersDidNotStart: the confined process could not be started.
+        DidNotStart: the confined process could not be started.
     """
     units, gaps = _walk(paths)
     units = [unit for unit in units if not leave(unit.as_file)]

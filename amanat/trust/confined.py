@@ -11,8 +11,6 @@ import io
 import json
 import os
 import signal
-import socket
-import subprocess
 import sys
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -20,6 +18,7 @@ from typing import Any
 
 from amanat.lib import confine
 from amanat.lib.errors import Fixable
+from amanat.lib.warm import Died, Warm, serve
 
 MEMORY_BYTES = 3 << 30
 SECONDS = 900
@@ -40,10 +39,6 @@ _HOW = {
 
 class NotATable(Fixable):
     """A file that is neither Parquet nor CSV, or cannot be read."""
-
-
-class ReaderDidNotStart(Fixable):
-    """The process that opens tables could not be started."""
 
 
 def read(path: Path, wanted: Collection[str]) -> tuple[Any, list[str]]:
@@ -80,20 +75,13 @@ class _Ended(Exception):
     """How the child ended that did not end well."""
 
 
-class Confined:
+class Confined(Warm):
     """Our end of the warm process."""
 
     def __init__(self) -> None:
         # Arrow's plain allocator, because the others reserve more address space than the memory limit allows.
-        self._process, ours = confine.start_warm("amanat.trust.confined", ARROW_DEFAULT_MEMORY_POOL="system")
-        self._socket = ours
-        hello = ours.recv(1 << 16)
-        if not hello:
-            assert self._process.stderr is not None
-            words = self._process.stderr.read().decode(errors="replace").strip().splitlines()
-            self.close()
-            raise ReaderDidNotStart(f"the process that opens tables could not start: {words[-1] if words else 'no reason given'}")
-        self.belts: dict[str, bool] = json.loads(hello)
+        super().__init__("amanat.trust.confined", "tables", ARROW_DEFAULT_MEMORY_POOL="system")
+        self.wait_ready()
 
     def read(self, file: int, wanted: list[str]) -> tuple[Any, list[str]]:
         """What one child sends back; raises _Ended."""
@@ -104,8 +92,8 @@ class Confined:
         # Closed before we wait: a child that has more to say than we take must not wait for us in turn.
         with os.fdopen(out, "rb") as answers:
             try:
-                socket.send_fds(self._socket, [json.dumps(wanted).encode()], [into, file])
-            except OSError:
+                self.ask(json.dumps(wanted).encode(), [into, file])
+            except Died:
                 raise _Ended("died") from None
             finally:
                 os.close(into)
@@ -123,7 +111,10 @@ class Confined:
                     table = pa.Table.from_batches(batches, stream.schema)
             except (pa.ArrowException, OSError, ValueError):
                 is_whole = False
-        how = self._how_it_ended()
+        try:
+            how = self.how_it_ended()
+        except Died:
+            how = "died"
         if n_bytes > BYTES_MAX:
             raise _Ended("exit 6")
         if how != "exit 0":
@@ -132,22 +123,6 @@ class Confined:
             raise _Ended("died")
         names = json.loads((table.schema.metadata or {}).get(NAMES, b"[]"))
         return table.replace_schema_metadata(None), [str(name) for name in names]
-
-    def _how_it_ended(self) -> str:
-        try:
-            return self._socket.recv(4096).decode(errors="replace") or "died"
-        except OSError:
-            return "died"
-
-    def close(self) -> None:
-        self._socket.close()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stderr:
-            self._process.stderr.close()
 
 
 _kept: dict[int, Confined] = {}
@@ -170,29 +145,6 @@ atexit.register(forget)
 
 
 # --- the other side: the warm process and its children -----------------------------------------------------------------
-
-
-def _serve(fd: int) -> None:
-    has_no_network = confine.no_network()  # first, while there is one thread
-    _preload()
-    control = socket.socket(fileno=fd)
-    os.dup2(1, 2)  # from here on nothing is said: an error's words could quote a row
-    control.send(json.dumps({"no network": has_no_network, **confine.belts_that_hold()}).encode())
-    while True:
-        request, fds, _, _ = socket.recv_fds(control, 1 << 16, 2)
-        if not request:
-            return
-        child = os.fork()
-        if child == 0:
-            control.close()
-            _child(request, fds)
-        for each in fds:
-            os.close(each)
-        _, status = os.waitpid(child, 0)
-        try:
-            control.send(confine.how_ended(status).encode())
-        except OSError:
-            return
 
 
 def _preload() -> None:
@@ -220,7 +172,7 @@ class _NoPandas:
             raise ModuleNotFoundError(name)
 
 
-def _child(request: bytes, fds: list[int]) -> None:
+def _child(request: bytes, fds: list[int], _ready: None) -> None:
     """Reads one table and ends; never returns."""
     import pyarrow as pa
 
@@ -320,4 +272,4 @@ def _plain_column(column: Any) -> Any:
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]))
+    serve(int(sys.argv[1]), _preload, _child, fds_max=2)

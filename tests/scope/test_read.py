@@ -288,6 +288,7 @@ def test_the_child_sees_none_of_our_environment_and_is_not_root(misbehaving, mon
 
 def killed_after(n: int, monkeypatch) -> None:
     """The first reading process is killed once n frames have come; what it wrote behind them is lost with it."""
+    from amanat.lib.warm import Died
     from amanat.scope import confined
 
     whole, n_frames = confined.Zygote._frames, 0
@@ -301,7 +302,7 @@ def killed_after(n: int, monkeypatch) -> None:
                 if n_frames == n:
                     self._process.kill()
                     self._process.wait()
-                    raise confined.Died
+                    raise Died
 
     monkeypatch.setattr(confined.Zygote, "_frames", frames)
 
