@@ -107,7 +107,9 @@ def _comparison(says: str, left: ast.expr, op: ast.cmpop, right: ast.expr, defin
         return member_leaf(says, left.value, _fact(right.id, definitions), symbol)
     if isinstance(left, ast.Name):
         return fact_leaf(says, _fact(left.id, definitions), symbol, constant_of(right, says))
-    called = left.func.id if isinstance(left, ast.Call) and isinstance(left.func, ast.Name) and not left.keywords else ""
+    if not (isinstance(left, ast.Call) and isinstance(left.func, ast.Name)) or left.keywords:
+        raise BadExpression(f"{says!r}: the left side must be a fact, a number of residents or hours between two events")
+    called = left.func.id
     if called in ("residents", "residents_with", "residents_of_one_state"):
         bound = constant_of(right, says)
         if symbol in ("in", "not in") or not isinstance(bound, int) or isinstance(bound, bool):
