@@ -49,7 +49,7 @@ def _with_those_it_waits_for(ready: Ready, laws: tuple[Ready, ...]) -> tuple[Rea
 
 def _misses(ready: Ready, example: Example, laws: tuple[Ready, ...]) -> list[Miss]:
     at = datetime.combine(ready.law.read_on, time(12), timezone.utc)
-    assessment = judge(laws, facts_of(example, ready.path), _groups(example), now=at, include_proposed=example.include_proposed)
+    assessment = judge(laws, facts_of(example), _groups(example), now=at, include_proposed=example.include_proposed)
     by_id = {duty.id: duty for duty in assessment.duties}
     misses = []
     for name, expected in example.duties.items():

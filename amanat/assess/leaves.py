@@ -2,7 +2,8 @@
 
 import ast
 import math
-from collections.abc import Collection
+import operator
+from collections.abc import Callable, Collection
 from typing import Any
 
 from amanat.assess.tree import Between, Known, Leaf, World, k_not
@@ -225,17 +226,20 @@ def established_leaf(says: str, places: tuple[str, ...]) -> Leaf:
     return Leaf(says, "establishments", ask, lambda answer: f"establishments: {'with one' if answer else 'none'} in {', '.join(places)}")
 
 
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "in": lambda value, bound: value in bound,
+    "not in": lambda value, bound: value not in bound,
+}
+
+
 def _plain_compare(op: str, value: Any, bound: Any) -> bool:
-    return {
-        "==": lambda: value == bound,
-        "!=": lambda: value != bound,
-        "<": lambda: value < bound,
-        "<=": lambda: value <= bound,
-        ">": lambda: value > bound,
-        ">=": lambda: value >= bound,
-        "in": lambda: value in bound,
-        "not in": lambda: value not in bound,
-    }[op]()
+    return _COMPARE[op](value, bound)
 
 
 def compare_between(op: str, got: Between, bound: Any) -> bool | None:

@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from amanat.assess.groups import Group, together
-from amanat.assess.tree import Between, Known, SomeKinds
+from amanat.assess.tree import Between, Expression, Known, SomeKinds
+from amanat.terms.assessment import Reason
 from amanat.terms.fact import Fact, fact_types
 from amanat.terms.places import SUBDIVISIONS, country_of, lies_in
 
@@ -28,6 +29,7 @@ class Situation:
     groups: tuple[Group, ...] | None = None
     advice: str = "none"  # of the severity; the least that `risk` is while nobody has decided it
     assumed: dict[str, str] = field(default_factory=dict)  # fact -> sentence
+    taken: dict[int, tuple[Expression, Reason]] = field(default_factory=dict, repr=False)
     _counted: dict[Any, Any] = field(default_factory=dict, repr=False)  # answers given before; one incident is asked the same thing often
 
     # ---- facts ----

@@ -1,7 +1,7 @@
 """Trees of conditions: leaves that ask one thing of a situation, branches that join them with three values, and the trace of both."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -36,6 +36,10 @@ class SomeKinds:
 
 class World(Protocol):
     """What a condition can ask. `Situation` answers from facts and exposures; tests answer from anything."""
+
+    # Steps taken before, by the id of their condition: while one duty asks what would change if one answer were another, all other
+    # answers stay. The condition is kept beside its step, so that its id cannot pass to another one.
+    taken: dict[int, tuple["Expression", Reason]]
 
     def fact(self, name: str) -> Known | Between | None: ...
     def moment(self, name: str) -> tuple[datetime | None, str]: ...
@@ -75,6 +79,11 @@ class Leaf:
     kinds: tuple[str, ...] = ()  # kinds of data it looks for
 
     def answer(self, world: World, instead: Instead) -> Reason:
+        if self.says not in instead:
+            return _once(self, world)
+        return self.step(world, instead)
+
+    def step(self, world: World, instead: Instead) -> Reason:
         outcome, got, note = self.ask(world)
         outcome = instead.get(self.says, outcome)
         below = (Reason(says=note, outcome=outcome, fact=self.fact),) if note else ()
@@ -91,8 +100,17 @@ class Branch:
     says: str
     join: Callable[[list[bool | None]], bool | None]
     below: tuple["Leaf | Branch", ...]
+    asks: frozenset[str] = field(init=False, repr=False, compare=False)  # `says` of every leaf below
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "asks", frozenset(leaf.says for leaf in self.leaves()))
 
     def answer(self, world: World, instead: Instead) -> Reason:
+        if self.asks.isdisjoint(instead):
+            return _once(self, world)
+        return self.step(world, instead)
+
+    def step(self, world: World, instead: Instead) -> Reason:
         reasons = tuple(part.answer(world, instead) for part in self.below)
         return Reason(says=self.says, outcome=self.join([r.outcome for r in reasons]), below=reasons)
 
@@ -101,3 +119,10 @@ class Branch:
 
 
 Expression = Leaf | Branch
+
+
+def _once(asked: Expression, world: World) -> Reason:
+    key = id(asked)
+    if key not in world.taken:
+        world.taken[key] = (asked, asked.step(world, {}))
+    return world.taken[key][1]

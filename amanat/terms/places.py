@@ -75,4 +75,9 @@ def lies_in(place: str | None, places: tuple[str, ...]) -> bool:
     >>> lies_in("FR", ("EEA",)), lies_in("US-CA", ("US-NY",)), lies_in("IR", ())
     (True, False, True)
     """
-    return not places or any(place == p or place in GROUPS.get(p, ()) for p in places)
+    return not places or place in _members(places)
+
+
+@cache
+def _members(places: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(places).union(*(GROUPS.get(place, ()) for place in places))

@@ -18,6 +18,7 @@ class Told:
 
     def __init__(self, **facts: Any) -> None:
         self.facts = facts
+        self.taken = {}
 
     def fact(self, name: str) -> Known | Between | None:
         value = self.facts.get(name)
