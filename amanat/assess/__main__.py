@@ -5,12 +5,14 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from amanat.assess.money import commands as money_commands
 from amanat.lib.command import Result, Verb, argument
 from amanat.lib.errors import Fixable, did_you_mean
 from amanat.lib.moment import moment_of
 
 if TYPE_CHECKING:
     from amanat.terms.assessment import Assessment
+    from amanat.terms.fact import Fact
 
 VERB = Verb("assess", __doc__)
 
@@ -18,6 +20,11 @@ _CASE = (
     argument("facts", type=Path, help="facts.toml of the incident"),
     argument("--exposures", type=Path, metavar="FILE", help="exposures.parquet of a scan; without it the facts `residents` and `kinds` count"),
     argument("--now", metavar="MOMENT", help="as if it were then, such as 2026-03-06T18:00:00+01:00 (default: the clock)"),
+    argument(
+        "--as-of",
+        metavar="MOMENT",
+        help="as it stood then: by the facts that were known by that moment (`since`, `earlier`) and the law then in force; sets --now as well",
+    ),
     argument("--include-proposed", action="store_true", help="drafts of law as well"),
 )
 
@@ -43,7 +50,7 @@ def duties(given: Namespace) -> Result:
     """List what the law demands, the nearest deadline first, with reasons and what to ask next."""
     from amanat.assess import assessment_as_json, wall
 
-    at = _moment(given.now)
+    at = _moment(given)
     assessment = _assessment(given, at)
     return Result(keys=assessment_as_json(assessment), text=wall.as_text(assessment, at=at))
 
@@ -53,12 +60,12 @@ def explain(given: Namespace) -> Result:
     """Show every step that led to the state of one duty, and which single answer would change it."""
     from amanat.assess import assessment_as_json, wall
 
-    assessment = _assessment(given, _moment(given.now))
+    known, assessment = _known(given), _assessment(given, _moment(given))
     by_id = {duty.id: i for i, duty in enumerate(assessment.duties)}
     if given.duty not in by_id:
         raise NoSuchDuty(f"there is no duty {given.duty!r}{did_you_mean(given.duty, by_id) or '.'} `amanat assess duties` lists them.")
     index = by_id[given.duty]
-    return Result(keys={"duty": assessment_as_json(assessment)["duties"][index]}, text=wall.explained(assessment.duties[index]))
+    return Result(keys={"duty": assessment_as_json(assessment)["duties"][index]}, text=wall.explained(assessment.duties[index], known))
 
 
 @VERB.command("facts", json_keys=("facts",))
@@ -129,31 +136,91 @@ def check(given: Namespace) -> Result:
 
 
 @VERB.command(
-    "diff",
-    argument("before", type=Path, metavar="BEFORE", help="assessment.json as it was kept (of `amanat run`, or `assess duties … --format json`)"),
-    *_CASE,
-    json_keys=("changes", "n_same"),
+    "calendar",
+    argument("--case", type=Path, required=True, metavar="DIR", help="folder of a case, as `amanat run --out` wrote it"),
+    argument("--out", type=Path, metavar="FILE", help="the calendar; an earlier one there is followed (default: deadlines.ics in the case)"),
+    argument("--now", metavar="MOMENT", help="as if it were then (default: the clock)"),
+    json_keys=("file", "entries"),
 )
-def diff(given: Namespace) -> Result:
-    """Judge the facts by the laws and the facts of today, and show what has changed since an assessment was kept.
+def calendar(given: Namespace) -> Result:
+    """Write the deadlines of a case as an iCalendar file (.ics), which any calendar program reads.
 
-    What is new or earlier stands first. Exit 1 when any duty has changed, so that a timer can watch an open incident.
+    Written again after something has changed, what has moved keeps its UID and gets a higher SEQUENCE, and what is not due any more is
+    cancelled. Each event has alarms a day and two hours before; no person is in it.
     """
-    from dataclasses import asdict
-
-    from amanat.assess.diff import changes
+    from amanat.assess import calendar_file
     from amanat.lib.table import table
 
-    before, after = _kept(given.before), _assessment(given, _moment(given.now))
-    found = changes(before, after)
+    at, target = _now(given.now), given.out or given.case / "deadlines.ics"
+    before = calendar_file.read_ics(target.read_bytes(), where=str(target)) if target.exists() else {}
+    wanted = calendar_file.entries_of(_kept(given.case / "assessment.json"), case=calendar_file.name_of(given.case))
+    entries = calendar_file.follow(wanted, before, now=at)
+    target.write_bytes(calendar_file.as_ics(entries, name="amanat", now=at))
+    rows = [[one.due_at.isoformat(timespec="minutes"), one.standing.lower(), one.sequence, one.summary] for one in entries]
+    text = f"{target}: {len(entries)} deadlines\n" + table(["deadline", "standing", "change", "duty"], rows, right=[2])
+    return Result(keys={"file": str(target), "entries": [one.as_row() for one in entries]}, text=text)
 
-    def says(state: str | None, due: datetime | None) -> str:
-        return "" if state is None else f"{state}, {due:%Y-%m-%d %H:%M %z}" if due else state
 
-    rows = [[one.duty, one.change, says(one.state_before, one.due_before), says(one.state_after, one.due_after)] for one in found]
+@VERB.command(
+    "diff",
+    argument("before", type=Path, metavar="BEFORE", help="assessment.json as it was kept, or a folder with other law files than ours"),
+    argument("cases", type=Path, nargs="+", metavar="FACTS", help="facts.toml, or the folder of a case; after a folder of laws, any number of them"),
+    *_CASE[1:],
+    json_keys=("changes", "n_same", "rules", "moved"),
+)
+def diff(given: Namespace) -> Result:
+    """Show what has changed since an assessment was kept, or what another version of the laws does to open incidents.
+
+    What is new or earlier stands first. Exit 1 when any duty has changed, so that a timer can watch open incidents.
+    """
+    return _diff_of_laws(given) if given.before.is_dir() else _diff_of_one(given)
+
+
+def _diff_of_one(given: Namespace) -> Result:
+    from dataclasses import asdict
+
+    from amanat import assess
+    from amanat.lib.table import table
+
+    if len(given.cases) > 1:
+        raise NotKept("an assessment.json is compared with the facts of one incident; give one, or a folder of laws as BEFORE")
+    before, after = _kept(given.before), _assessment(given, _moment(given), given.cases[0])
+    found = assess.changes(before, after)
+    rows = [[one.duty, one.change, _says(one.state_before, one.due_before), _says(one.state_after, one.due_after)] for one in found]
     n_same = len({duty.id for duty in after.duties} - {one.duty for one in found})
     text = table(["duty", "what changed", "before", "now"], rows) if rows else f"Nothing has changed: {n_same} duties stand as they were."
-    return Result(keys={"changes": [asdict(one) for one in found], "n_same": n_same}, text=text, is_passed=not found)
+    return Result(keys={"changes": [asdict(one) for one in found], "n_same": n_same, "rules": [], "moved": []}, text=text, is_passed=not found)
+
+
+def _diff_of_laws(given: Namespace) -> Result:
+    """Two versions of the law folder: what the rules say differently, and what that moves in which incident."""
+    from dataclasses import asdict
+
+    from amanat import assess
+    from amanat.assess.statute_book import read_folder
+    from amanat.assess.watch import rule_changes
+    from amanat.lib.table import table
+
+    at = _moment(given)
+    pairs = {str(case): (_assessment(given, at, case, laws=given.before), _assessment(given, at, case)) for case in given.cases}
+    rules = rule_changes([ready.law for ready in read_folder(given.before.resolve())], assess.laws().values())
+    found = assess.moved(pairs)
+    lines = [table(["duty", "what", "before", "now"], [[one.duty, one.what, one.before, one.after] for one in rules])] if rules else []
+    lines += [""] if rules else ["The two folders say the same."]
+    for one in found:
+        n = len(one.cases)
+        lines.append(
+            f"{one.duty}: {one.change}, from {one.before or 'nothing'} to {one.after or 'nothing'};"
+            f" affects {n} incident{'s' if n != 1 else ''}: {', '.join(one.cases)}"
+        )
+    lines += [] if found else ["No open incident is affected."]
+    n_same = sum(len(after.duties) for _before, after in pairs.values()) - sum(len(one.cases) for one in found)
+    keys = {"changes": [], "n_same": n_same, "rules": [asdict(one) for one in rules], "moved": [asdict(one) for one in found]}
+    return Result(keys=keys, text="\n".join(lines), is_passed=not found)
+
+
+def _says(state: str | None, due: datetime | None) -> str:
+    return "" if state is None else f"{state}, {due:%Y-%m-%d %H:%M %z}" if due else state
 
 
 def _kept(path: Path) -> "Assessment":
@@ -172,12 +239,45 @@ def _kept(path: Path) -> "Assessment":
     return assess.assessment_from_json(table)
 
 
-def _assessment(given: Namespace, at: datetime) -> "Assessment":
-    from amanat import assess
-    from amanat.terms.fact import read_facts
+def _assessment(given: Namespace, at: datetime, case: Path | None = None, *, laws: Path | None = None) -> "Assessment":
+    from dataclasses import replace
 
-    known = read_facts(given.facts)
-    return assess.assess(known, exposures=_exposures(given.exposures), now=at, include_proposed=given.include_proposed)
+    from amanat import assess
+
+    known, assumed = _known_then(given, case)
+    exposures = _exposures(given.exposures or _beside(case, "exposures.parquet"))
+    found = assess.assess(
+        known, exposures=exposures, now=at, include_proposed=given.include_proposed, laws=laws.resolve() if laws is not None else None
+    )
+    return replace(found, assumed=(*assumed, *found.assumed))
+
+
+def _known(given: Namespace) -> "dict[str, Fact]":
+    return _known_then(given, None)[0]
+
+
+def _known_then(given: Namespace, case: Path | None) -> "tuple[dict[str, Fact], tuple[str, ...]]":
+    """The facts, or with --as-of those known by then, and what had to be assumed about them."""
+    from amanat.terms.fact import facts_as_of, read_facts
+
+    path = given.facts if case is None else case
+    if path.is_dir():
+        path = _beside(path, "facts.toml") or _story_of(path) / "facts.toml"
+    facts = read_facts(path)
+    return facts_as_of(facts, _moment(given)) if given.as_of else (facts, ())
+
+
+def _beside(case: Path | None, name: str) -> Path | None:
+    """A file of a case folder, where there is one."""
+    return case / name if case is not None and case.is_dir() and (case / name).exists() else None
+
+
+def _story_of(case: Path) -> Path:
+    """The story folder behind a case folder."""
+    try:
+        return Path((case / "story.txt").read_text(encoding="utf-8").strip())
+    except OSError:
+        raise NotKept(f"{case}: is no folder of a case, because it holds neither facts.toml nor story.txt; give one that `amanat run` made") from None
 
 
 def _exposures(path: Path | None):  # type: ignore[no-untyped-def]
@@ -195,13 +295,20 @@ def _exposures(path: Path | None):  # type: ignore[no-untyped-def]
         raise NotExposures(f"{path}: {reason}; make it with `amanat scope files … --out DIR`") from None
 
 
-def _moment(text: str | None) -> datetime:
+def _moment(given: Namespace) -> datetime:
+    return _now(given.as_of, "--as-of") if given.as_of else _now(given.now)
+
+
+def _now(text: str | None, option: str = "--now") -> datetime:
     if text is None:
         return datetime.now(timezone.utc)
     moment = moment_of(text)
     if moment is None:
-        raise BadMoment(f"--now {text!r} is no moment; write it with its offset from UTC, such as 2026-03-06T18:00:00+01:00")
+        raise BadMoment(f"{option} {text!r} is no moment; write it with its offset from UTC, such as 2026-03-06T18:00:00+01:00")
     return moment
+
+
+money_commands.add_to(VERB, _CASE, known=lambda given: (_known(given), _exposures(given.exposures), _assessment(given, _moment(given))))
 
 
 if __name__ == "__main__":

@@ -94,6 +94,9 @@ def _with(rule: Rule, law: Law, zone: ZoneInfo, now: Situation, verdict: Verdict
         letter_group=law.letter_group if rule.to == "individuals" else "",
         is_beyond_places=is_beyond,
         status=version.status if version else "in_force",
+        law_since=version.since.isoformat() if version and version.since else "",
+        law_until=version.until.isoformat() if version and version.until else "",
+        late=version.deadline.late if version else "",
     )
 
 
@@ -157,7 +160,7 @@ _STANDINGS = {
 def _timed(duty: Duty, ready: Ready, rule: Rule, deadline: Deadline, now: Situation, zone: ZoneInfo, done: dict[str, Duty | None]) -> Duty:
     duty = replace(duty, standard=deadline.standard, from_event=deadline.since)
     limit, notes = _limit(ready, deadline, now)
-    words = _words(limit, deadline)
+    words = words_of(limit, deadline)
     if duty.state in ("not_due", "exempt"):
         return replace(duty, limit=words)
     calendar, calendar_note = _calendar(deadline, ready.law, now)
@@ -186,7 +189,15 @@ def _timed(duty: Duty, ready: Ready, rule: Rule, deadline: Deadline, now: Situat
     if due is None and duty.state == "due" and event is None and deadline.since and not deadline.after and _cap(limit, deadline):
         duty = replace(duty, ask=(*duty.ask, deadline.since))  # what is due has no date before somebody says when its clock began
     reasons = tuple(Reason(says=note, outcome=True, fact=deadline.since) for note in dict.fromkeys(why))
-    return replace(duty, why=(*duty.why, *reasons), due_at=due, from_at=event, limit="; ".join([words, *notes] if words else notes))
+    is_planned = event is None and due is not None
+    return replace(
+        duty,
+        why=(*duty.why, *reasons),
+        due_at=due,
+        from_at=event,
+        limit="; ".join([words, *notes] if words else notes),
+        waits_for=deadline.after if is_planned else "",
+    )
 
 
 def _ending(
@@ -246,13 +257,14 @@ def _limit(ready: Ready, deadline: Deadline, now: Situation) -> tuple[Limit, lis
         if answer:
             return other, [f"this limit because {other.when} ({other.cite})"]
         if answer is None:
-            notes.append(f"{_words(other, deadline)} if {other.when} ({other.cite})")
+            notes.append(f"{words_of(other, deadline)} if {other.when} ({other.cite})")
     return deadline, notes
 
 
-def _words(limit: Limit, deadline: Deadline) -> str:
+def words_of(limit: Limit, deadline: Clock) -> str:
+    """A limit with its standard in words: "72 hours from awareness", or "without undue delay; the law names no number"."""
     cap = _cap(limit, deadline)
-    if not cap and deadline.standard:
+    if not cap and isinstance(deadline, Deadline) and deadline.standard:
         return f"{_STANDARDS.get(deadline.standard, deadline.standard)}; the law names no number"
     return cap
 

@@ -1,7 +1,8 @@
 """Groups of affected persons: everybody with the same residence and the same kinds of data is one row, however many they are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -78,3 +79,13 @@ def groups_of(exposures: pa.Table) -> tuple[Group, ...]:
         for residence, minor, state, basis, mask, n in rows
     ]
     return tuple(sorted(found, key=lambda g: (g.residence or "", g.state, g.basis, sorted(g.kinds), str(g.minor))))
+
+
+def groups_as_json(groups: Iterable[Group]) -> list[dict[str, Any]]:
+    """The groups as plain rows: how many are alike, and nobody by name. What a later assessment needs when the files are not at hand."""
+    return [{"residence": g.residence, "kinds": sorted(g.kinds), "minor": g.minor, "state": g.state, "basis": g.basis, "n": g.n} for g in groups]
+
+
+def groups_from_json(rows: Iterable[Mapping[str, Any]]) -> tuple[Group, ...]:
+    """The groups that `groups_as_json` wrote."""
+    return tuple(Group(**{**row, "kinds": frozenset(row["kinds"])}) for row in rows)

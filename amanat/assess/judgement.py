@@ -1,28 +1,40 @@
 """Judgement: one situation against every law. Severity first, because it says what the risk is while nobody has decided it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from amanat.assess.duties import duties_of
 from amanat.assess.fines import fines_of
-from amanat.assess.groups import Group, groups_of
+from amanat.assess.groups import Group, groups_from_json, groups_of
 from amanat.assess.severity import severity_of
 from amanat.assess.situation import Situation
-from amanat.assess.statute_book import Ready, read_laws
+from amanat.assess.statute_book import Ready, read_folder, read_laws
 from amanat.terms.assessment import Assessment, Duty, Question
 from amanat.terms.fact import Fact, fact_types
 from amanat.terms.places import PLACES, country_of, lies_in
 
 
-def assess(facts: Mapping[str, Fact], *, exposures: pa.Table | None, now: datetime, include_proposed: bool) -> Assessment:
+def assess(
+    facts: Mapping[str, Fact],
+    *,
+    exposures: pa.Table | None,
+    counted: Sequence[Mapping[str, Any]] | None = None,
+    now: datetime,
+    include_proposed: bool,
+    laws: Path | None = None,
+) -> Assessment:
     """See the front door."""
     groups = None if exposures is None else groups_of(exposures)
+    if counted is not None:
+        groups = groups_from_json(counted)
     extent = facts.get("extent_known")
     if groups == () and not (extent and extent.value is True):
         groups = None  # a scan that found nobody has not shown that nobody is affected
-    return judge(read_laws(), facts, groups, now=now, include_proposed=include_proposed)
+    return judge(read_laws() if laws is None else read_folder(laws), facts, groups, now=now, include_proposed=include_proposed)
 
 
 def judge(

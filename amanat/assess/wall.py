@@ -1,13 +1,13 @@
 """The clock wall on a terminal: duties with the nearest deadline first, why, and what to ask."""
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from amanat.terms.assessment import Assessment, Duty, Reason
-from amanat.terms.fact import fact_types
+from amanat.terms.fact import Fact, fact_types
 
 _MARK = {True: "yes", False: "no", None: "unknown"}
 
@@ -75,17 +75,21 @@ def _unreached(assessment: Assessment) -> list[str]:
     return lines
 
 
-def explained(duty: Duty) -> str:
-    """One duty with every step that led to its state."""
+def explained(duty: Duty, facts: Mapping[str, Fact] | None = None) -> str:
+    """One duty with every step that led to its state; with the facts, since when each is known and who said it."""
     lines = [f"{duty.id}: {duty.state.replace('_', ' ')}", f"  to {duty.who}", *_wrapped(f"“{duty.says}”", "  "), f"  {duty.cite}, {duty.source}"]
     lines.append(f"  {_trust(duty)}")
     if duty.due_at is not None:
         lines.append(f"  by {moment(duty.due_at, duty.zone)}: {duty.limit}")
     elif duty.limit:
         lines.append(f"  when: {duty.limit}")
+    if duty.law_since or duty.law_until:
+        lines.append(f"  version of the law: since {duty.law_since or 'the act itself'}{f', until {duty.law_until}' if duty.law_until else ''}")
+    if duty.late:
+        lines.append(f"  if late, it goes with: {duty.late}")
     lines += ["", "Why:"]
     for reason in duty.why:
-        lines += _tree(reason, 1)
+        lines += _tree(reason, 1, facts or {})
     if duty.would_change_if:
         lines += ["", "It would change if:", *[f"  - {sentence}" for sentence in duty.would_change_if]]
     if duty.ask:
@@ -182,13 +186,24 @@ def _got(reason: Reason) -> str:
     return f" [{words}]"
 
 
-def _tree(reason: Reason, depth: int) -> list[str]:
+def _tree(reason: Reason, depth: int, facts: Mapping[str, Fact]) -> list[str]:
     cite = f"  ({reason.cite})" if reason.cite else ""
     indent = "  " * depth
     lines = textwrap.wrap(
-        f"{_MARK[reason.outcome]:<8}{reason.says}{_got(reason)}{cite}", 140, initial_indent=indent, subsequent_indent=indent + " " * 8
+        f"{_MARK[reason.outcome]:<8}{reason.says}{_got(reason)}{_known(facts.get(reason.fact))}{cite}",
+        140,
+        initial_indent=indent,
+        subsequent_indent=indent + " " * 8,
     )
-    return lines + [line for part in reason.below for line in _tree(part, depth + 1)]
+    return lines + [line for part in reason.below for line in _tree(part, depth + 1, facts)]
+
+
+def _known(fact: Fact | None) -> str:
+    """How sure a fact is, since when, and who said it."""
+    if fact is None:
+        return ""
+    parts = [fact.status, f"since {fact.since:%Y-%m-%d %H:%M %z}" if fact.since else "", fact.source]
+    return f"  · {', '.join(filter(None, parts))}"
 
 
 def _trust(duty: Duty) -> str:

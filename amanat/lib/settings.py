@@ -45,6 +45,9 @@ SETTINGS = (
         "postgresql://…, mysql://… or sqlite:///… of the register, with an account that may only read; register.toml names the table or query.",
     ),
     Setting("AMANAT_AUTHSERV", "", "Names by which our own mail servers sign their Authentication-Results, with blanks between; only those count."),
+    Setting(
+        "AMANAT_LAW_DAYS", "180", "After how many days the reading of a law file counts as stale: somebody should compare it with its source again."
+    ),
     Setting("AMANAT_SMTP", "", "smtp://HOST:PORT or smtps://HOST:PORT of the relay that takes the notices of the web."),
     Setting("AMANAT_SECRET_KEY_FILE", "", "File with the secret that signs sessions. Without it one is made in AMANAT_DATA."),
     Setting("AMANAT_DOOR", "staff", "Which part of the web this process is: `staff`, `public` or `worker`. `amanat up` sets it for its children."),

@@ -56,6 +56,10 @@ class Duty:
     is_beyond_places: bool = False  # owed to persons who live elsewhere as well, because we are established in these places
     status: str = "in_force"  # in_force | adopted | proposed | superseded | voluntary
     reach: bool | None = True  # whether the law reaches us: affected persons live in its places, or we are there; None: unknown
+    law_since: str = ""  # first day of the version of the law that was used (ISO 8601); empty: it has held since the act itself
+    law_until: str = ""  # first day on which that version no longer holds; empty: it holds on
+    late: str = ""  # what the law asks for when it is done late: "the reasons for the delay"
+    waits_for: str = ""  # the duty whose day stands in for `from_event` until that has happened: then the date is a planned one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

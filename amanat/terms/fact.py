@@ -39,6 +39,7 @@ class Fact:
     status: Status
     since: datetime | None = None  # when it became known
     source: str = ""
+    earlier: tuple["Fact", ...] = ()  # what counted before, so that a past moment can be seen again
 
 
 class UnknownFact(Fixable):
@@ -62,6 +63,7 @@ class _Row:
     status: Status = "known"
     since: datetime | None = None
     source: str = ""
+    earlier: tuple["_Row", ...] = ()
 
 
 def read_facts(path: Path) -> dict[str, Fact]:
@@ -75,13 +77,49 @@ def read_facts(path: Path) -> dict[str, Fact]:
             )
         if not isinstance(table, dict) or (types[name].type in ("statement", "counts") and "value" not in table and "status" not in table):
             table = {"value": table}
-        row = build(_Row, table, where=path, at=name)
-        if row.status == "unknown" and row.value is not None:
-            raise BadFact(f"{line_of(path, name)}: {name} is 'unknown' and has a value; take the value out, or say 'believed'")
-        if row.status != "unknown":
-            check_value(types[name], row.value, path)
-        facts[name] = Fact(name=name, value=row.value, status=row.status, since=row.since, source=row.source)
+        facts[name] = _fact(types[name], build(_Row, table, where=path, at=name), path)
     return facts
+
+
+def _fact(what: FactType, row: _Row, path: Path) -> Fact:
+    name = what.name
+
+    def wrong(says: str) -> BadFact:
+        return BadFact(f"{line_of(path, name)}: {name}{says}")
+
+    if row.status == "unknown" and row.value is not None:
+        raise wrong(" is 'unknown' and has a value; take the value out, or say 'believed'")
+    if row.status != "unknown":
+        check_value(what, row.value, path)
+    if row.earlier and (row.since is None or any(one.since is None for one in row.earlier[:-1]) or any(one.earlier for one in row.earlier)):
+        raise wrong(" had earlier values: each, and the one that counts now, needs `since`; only the oldest can do without")
+    known_at = [one.since for one in (row, *row.earlier) if one.since is not None]
+    if any(moment.tzinfo is None for moment in known_at):
+        raise wrong(": `since` needs its offset from UTC, such as 2026-03-06T18:00:00+01:00")
+    if known_at != sorted(known_at, reverse=True):
+        raise wrong(": the earlier values stand from the newest to the oldest, each with the `since` at which it became known")
+    earlier = tuple(_fact(what, one, path) for one in row.earlier)
+    return Fact(name=name, value=row.value, status=row.status, since=row.since, source=row.source, earlier=earlier)
+
+
+def facts_as_of(facts: Mapping[str, Fact], moment: datetime) -> tuple[dict[str, Fact], tuple[str, ...]]:
+    """The facts as they were known at a past moment, and what had to be assumed about those without `since`.
+
+    A fact that became known later gives way to what was known before it, and is missing where nothing was. A fact of which nobody
+    said since when it is known counts as known all along; only an event that lies after the moment cannot have been known then.
+    """
+    known, assumed = {}, []
+    for name, fact in facts.items():
+        then = next((one for one in (fact, *fact.earlier) if one.since is None or one.since <= moment), None)
+        if then is None:
+            continue
+        if then.since is None:
+            if isinstance(then.value, datetime) and then.value > moment:
+                assumed.append(f"{name} lies after the moment, and nobody said since when it is known: it is left out")
+                continue
+            assumed.append(f"nobody said since when {name} is known: it counts as known all along")
+        known[name] = then
+    return known, tuple(assumed)
 
 
 def facts_as_toml(facts: Mapping[str, Fact]) -> str:
@@ -91,8 +129,15 @@ def facts_as_toml(facts: Mapping[str, Fact]) -> str:
         lines = [f"[{fact.name}]", f'status = "{fact.status}"']
         lines += [f"value = {_toml(fact.value)}"] if fact.value is not None else []
         lines += [f"since = {_toml(fact.since)}"] if fact.since else []
-        blocks.append("\n".join([*lines, f"source = {_toml(fact.source)}"]))
+        lines.append(f"source = {_toml(fact.source)}")
+        lines += [f"earlier = [{', '.join(map(_inline, fact.earlier))}]"] if fact.earlier else []
+        blocks.append("\n".join(lines))
     return "\n\n".join(blocks) + "\n"
+
+
+def _inline(fact: Fact) -> str:
+    parts = {"status": fact.status, "value": fact.value, "since": fact.since, "source": fact.source}
+    return "{ " + ", ".join(f"{key} = {_toml(value)}" for key, value in parts.items() if value is not None) + " }"
 
 
 def _toml(value: Any) -> str:
