@@ -62,8 +62,8 @@ def compose(given: Namespace) -> Result:
 
     from amanat.notify.case_files import read_assessment
     from amanat.notify.compose import compose as write
-    from amanat.notify.compose import fallbacks
     from amanat.notify.gate import check_notice
+    from amanat.notify.groups import fallbacks
     from amanat.notify.store import write_notices, write_sample_letters
     from amanat.terms.company import read_company
     from amanat.terms.fact import read_facts

@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amanat import wording
-from amanat.notify.compose import FOUND, BadNoticesUrl, UnknownKind, UnusableGroup, assign, compose, fallbacks
+from amanat.notify.compose import BadNoticesUrl, compose
+from amanat.notify.groups import UnknownKind, UnusableGroup, assign, fallbacks
 from amanat.notify.render import render_text
 from amanat.notify.select import sections_for
+from amanat.notify.writer import FOUND
 from amanat.terms.kinds import KINDS
 from amanat.wording.language import TEMPLATE
 from tests.notify.writing_world import (
