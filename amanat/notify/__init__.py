@@ -30,6 +30,23 @@ if TYPE_CHECKING:
     from amanat.notify.deliver import letters_of as letters_of
     from amanat.notify.deliver import texts_of as texts_of
     from amanat.notify.deliver import work as work
+    from amanat.notify.form import Form as Form
+    from amanat.notify.form import NoSuchForm as NoSuchForm
+    from amanat.notify.form import NoSuchPhase as NoSuchPhase
+    from amanat.notify.form import all_forms as all_forms
+    from amanat.notify.form import form_named as form_named
+    from amanat.notify.form_case import FormCase as FormCase
+    from amanat.notify.form_case import Told as Told
+    from amanat.notify.form_case import Totals as Totals
+    from amanat.notify.form_document import Document as Document
+    from amanat.notify.form_document import document_as_json as document_as_json
+    from amanat.notify.form_document import document_from_json as document_from_json
+    from amanat.notify.form_fill import BadEntry as BadEntry
+    from amanat.notify.form_fill import Entry as Entry
+    from amanat.notify.form_fill import checked_entry as checked_entry
+    from amanat.notify.form_fill import fill_form as fill_form
+    from amanat.notify.form_pdf import form_pdf as form_pdf
+    from amanat.notify.form_show import form_parts as form_parts
     from amanat.notify.gate import check_notice as check_notice
     from amanat.notify.ledger import Ledger as Ledger
     from amanat.notify.ledger import Retry as Retry
@@ -69,6 +86,12 @@ _DOOR = {
     "channel": "Message Opening Outcome UnknownChannel open_channel without_addresses",
     "compose": "compose",
     "deliver": "deliver letters_of texts_of work",
+    "form": "Form NoSuchForm NoSuchPhase all_forms form_named",
+    "form_case": "FormCase Told Totals",
+    "form_document": "Document document_as_json document_from_json",
+    "form_fill": "BadEntry Entry checked_entry fill_form",
+    "form_pdf": "form_pdf",
+    "form_show": "form_parts",
     "gate": "check_notice",
     "ledger": "Ledger Retry Sending",
     "plan": "Plan notices_hash plan read_plan recipients_hash write_plan",

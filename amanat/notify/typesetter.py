@@ -35,9 +35,10 @@ class Sets(Protocol):
 
 
 class Typesetter:
-    """A typst compiler that is renewed before it grows too large."""
+    """A typst compiler that is renewed before it grows too large. A layout finds its data in the input of its own name."""
 
-    def __init__(self) -> None:
+    def __init__(self, layout: Path = LAYOUT) -> None:
+        self._layout = layout
         self._n = 0
         self._compiler: Any = None
 
@@ -46,9 +47,9 @@ class Typesetter:
         import typst
 
         if self._n % BATCH == 0:
-            self._compiler = typst.Compiler(LAYOUT, root=HOME, font_paths=[FONTS], ignore_system_fonts=True)
+            self._compiler = typst.Compiler(self._layout, root=HOME, font_paths=[FONTS], ignore_system_fonts=True)
         self._n += 1
-        inputs = {"letter": json.dumps(data, ensure_ascii=False)}
+        inputs = {self._layout.stem: json.dumps(data, ensure_ascii=False)}
         stamp = datetime(on.year, on.month, on.day, tzinfo=timezone.utc)
         try:
             return bytes(self._compiler.compile(sys_inputs=inputs, format="pdf", pdf_standards=["ua-1"], timestamp=stamp))
@@ -57,7 +58,7 @@ class Typesetter:
                 raise NotSet(str(error)) from None
             # A name in a script that our fonts lack: the system's fonts may know it. A letter with an empty box in the
             # name still reaches its person; none at all does not.
-            other: Any = typst.Compiler(LAYOUT, root=HOME, font_paths=[FONTS])
+            other: Any = typst.Compiler(self._layout, root=HOME, font_paths=[FONTS])
             return bytes(other.compile(sys_inputs=inputs, format="pdf", timestamp=stamp))
 
 

@@ -21,6 +21,16 @@ class Staff:
     public_key: str = ""  # Ed25519, 64 hex digits
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorityContact:
+    """Someone of ours whom an authority may ask; forms of authorities want a name."""
+
+    name: str
+    function: str = ""
+    email: str = ""
+    phone: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Price:
     """An amount of money."""
@@ -53,6 +63,13 @@ class Company:
     authority: str = ""  # our lead supervisory authority
     insurer: str = ""
     counsel: str = ""
+    registration: str = ""  # number in the company register
+    lei: str = ""  # Legal Entity Identifier, 20 characters
+    parent: str = ""  # the undertaking at the head of the group
+    parent_lei: str = ""
+    activity: str = ""  # what we do, as the statistics office calls it (NACE, NAF)
+    dpo: str = ""  # name of the data-protection officer, where there is one
+    authority_contact: tuple[AuthorityContact, ...] = ()  # whom an authority may ask, in turn
     unit_cost: dict[str, str] = field(default_factory=dict)  # what one message costs, by channel: "1.29 EUR"
     messages_per_hour: dict[str, int] = field(default_factory=dict)  # what relay or printer takes, by channel
     staff: tuple[Staff, ...] = ()

@@ -43,7 +43,9 @@ def load_run():
     return module
 
 
-@pytest.mark.parametrize("what", ["law", "reader", "identifier", "channel", "language", "playbook", "offer", "harm", "lesson", "control", "measure"])
+@pytest.mark.parametrize(
+    "what", ["law", "reader", "identifier", "channel", "language", "playbook", "form", "offer", "harm", "lesson", "control", "measure"]
+)
 def test_run_new_copies_the_template_beside_its_siblings(tmp_path, what):
     run = load_run()
     folder, suffix = run.OPEN_SETS[what]
