@@ -53,10 +53,17 @@ def count_persons(exposures: pa.Table) -> list[dict[str, Any]]:
 
 
 def persons_duties(assessment: Assessment, exposures: pa.Table) -> pa.Table:
-    """PERSONS_DUTIES: for each person who is told, which duties make us, which letter, on which channels in turn."""
+    """PERSONS_DUTIES: for each person who is told, which duties make us, which letter, on which channels in turn, and by when."""
     from amanat.assess import persons
 
     return persons.persons_duties(assessment, exposures)
+
+
+def legal_basis(assessment: Assessment, exposures: pa.Table) -> pa.Table:
+    """LEGAL_BASIS: why we tell whom, one row for each group of persons alike."""
+    from amanat.assess import persons
+
+    return persons.legal_basis(assessment, exposures)
 
 
 def assessment_as_json(assessment: Assessment) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -48,16 +49,43 @@ def together(kinds: Iterable[str]) -> frozenset[str]:
 
 def masks_of(exposures: pa.Table) -> np.ndarray:
     """[n_persons] uint64, the kinds of each row as bits (`terms.kinds.mask_of`)."""
-    lists = exposures.column("kinds").combine_chunks()
-    if isinstance(lists, pa.ChunkedArray):
-        lists = lists.chunk(0) if lists.num_chunks else pa.array([], pa.list_(pa.string()))
+    masks = [_masks(chunk) for chunk in exposures.column("kinds").chunks]
+    return np.concatenate(masks) if masks else np.zeros(0, dtype=np.uint64)
+
+
+def _masks(lists: pa.ListArray) -> np.ndarray:
     masks = np.zeros(len(lists), dtype=np.uint64)
     encoded = lists.flatten().dictionary_encode()
-    bits = np.array([_bit(name) for name in encoded.dictionary.to_pylist()] or [0], dtype=np.uint64)
-    rows = pc.list_parent_indices(lists).to_numpy(zero_copy_only=False)
-    if len(rows):
-        np.bitwise_or.at(masks, rows, bits[encoded.indices.to_numpy(zero_copy_only=False)])
+    if len(encoded):
+        bits = np.array([_bit(name) for name in encoded.dictionary.to_pylist()], dtype=np.uint64)
+        lengths = pc.fill_null(pc.list_value_length(lists), 0).to_numpy(zero_copy_only=False)
+        has_some = lengths > 0  # reduceat would give a person without kinds the first kind of the next one
+        begins = np.cumsum(lengths, dtype=np.int64) - lengths
+        masks[has_some] = np.bitwise_or.reduceat(bits[encoded.indices.to_numpy(zero_copy_only=False)], begins[has_some])
     return masks
+
+
+def alike(exposures: pa.Table, names: tuple[str, ...]) -> tuple[pa.Table, np.ndarray]:
+    """Distinct rows of these columns and of the kinds (as `mask`), and for each person the number of their row.
+
+    A number takes the place of each value, and one number that of all of them together: ten million persons are compared once.
+    """
+    mask = pa.array(masks_of(exposures))
+    columns = {name: exposures.column(name).combine_chunks() for name in names} | {"mask": mask}
+    codes = np.zeros(len(exposures), dtype=np.int64)
+    values: dict[str, pa.Array] = {}
+    for name, column in columns.items():
+        whole = column if isinstance(column, pa.Array) else pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
+        encoded = whole.dictionary_encode()
+        # A null is a value of its own, at the end.
+        values[name] = pa.concat_arrays([encoded.dictionary, pa.nulls(1, encoded.dictionary.type)])
+        codes = codes * len(values[name]) + encoded.indices.fill_null(len(encoded.dictionary)).to_numpy(zero_copy_only=False)
+    together = pa.array(codes).dictionary_encode()
+    left, found = together.dictionary.to_numpy(zero_copy_only=False), {}
+    for name in reversed(values):
+        found[name] = values[name].take(pa.array(left % len(values[name])))
+        left = left // len(values[name])
+    return pa.table({name: found[name] for name in values}), together.indices.to_numpy(zero_copy_only=False)
 
 
 def _bit(kind: str) -> int:
@@ -70,15 +98,18 @@ def _bit(kind: str) -> int:
 
 def groups_of(exposures: pa.Table) -> tuple[Group, ...]:
     """The persons of an exposures table, counted by residence, kinds, minority, state and basis."""
-    names = ["residence", "minor", "state", "basis"]
-    table = exposures.select(names).append_column("mask", pa.array(masks_of(exposures)))
-    counted = table.group_by([*names, "mask"]).aggregate([([], "count_all")])
-    rows = zip(*(counted.column(name).to_pylist() for name in [*names, "mask", "count_all"]), strict=True)
+    distinct, numbers = alike(exposures, ("residence", "minor", "state", "basis"))
+    counted = np.bincount(numbers, minlength=len(distinct)).tolist()
     found = [
-        Group(residence=residence, kinds=together(kinds_of(mask)), minor=minor, state=state, basis=basis, n=n)
-        for residence, minor, state, basis, mask, n in rows
+        Group(residence=row["residence"], kinds=_together_of(row["mask"]), minor=row["minor"], state=row["state"], basis=row["basis"], n=n)
+        for row, n in zip(distinct.to_pylist(), counted, strict=True)
     ]
     return tuple(sorted(found, key=lambda g: (g.residence or "", g.state, g.basis, sorted(g.kinds), str(g.minor))))
+
+
+@lru_cache(maxsize=10_000)
+def _together_of(mask: int) -> frozenset[str]:
+    return together(kinds_of(mask))
 
 
 def groups_as_json(groups: Iterable[Group]) -> list[dict[str, Any]]:

@@ -98,12 +98,30 @@ class Assessment:
     channel_order: tuple[str, ...] = ("email", "letter")  # how to reach the persons, in turn
 
 
-# One row for each person who is told: which duties make us, which letter they get, on which channels in turn.
+# One row for each person who is told: which duties make us, which letter they get, on which channels in turn, and by when.
 PERSONS_DUTIES = pa.schema(
     [
         ("person_id", pa.string()),
         ("duty_ids", pa.list_(pa.string())),
         ("letter_group", pa.string()),
+        ("channel_order", pa.list_(pa.string())),
+        ("due_at", pa.timestamp("s", "UTC")),  # the earliest deadline of these duties; null where none of them has a date
+    ]
+)
+
+# Why we tell whom: one row for each group of persons with the same residence, kinds of data, minority and language.
+LEGAL_BASIS = pa.schema(
+    [
+        ("residence", pa.string()),
+        ("kinds", pa.list_(pa.string())),
+        ("minor", pa.bool_()),
+        ("language", pa.string()),
+        ("n_persons", pa.int64()),
+        ("laws", pa.list_(pa.string())),
+        ("duty_ids", pa.list_(pa.string())),
+        ("due_at", pa.timestamp("s", "UTC")),
+        ("letter_group", pa.string()),
+        ("content", pa.list_(pa.string())),  # what these laws want in the letter
         ("channel_order", pa.list_(pa.string())),
     ]
 )
