@@ -35,7 +35,10 @@ class Authority:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Penalty:
-    """A legal maximum. `rule` says how the fixed sum and the share of turnover join."""
+    """A legal maximum. `rule` says how the fixed sum and the share of turnover join.
+
+    A penalty by the piece is `each` (from `each_low`) for each `unit`, at least `floor`, and at most `fixed` where that is given.
+    """
 
     says: str
     cite: str
@@ -43,6 +46,11 @@ class Penalty:
     currency: str = ""
     turnover_share: Decimal | None = None  # 0..1
     rule: Literal["", "whichever_is_higher", "capped_at_fixed"] = ""
+    each: Decimal | None = None
+    each_low: Decimal | None = None
+    unit: Literal["", "person", "violation", "day", "person_day"] = ""
+    floor: Decimal | None = None
+    is_to_persons: bool = False  # damages that the persons claim themselves, not a fine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
