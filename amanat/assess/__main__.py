@@ -115,9 +115,14 @@ def laws(given: Namespace) -> Result:
             law.read_by or "nobody yet",
             law.name,
         ]
-        for law in known
+        for law in sorted(known, key=lambda law: law.kind == "contract")
     ]
-    text = table(["law", "places", "duties", "unchecked", "read on", "enacted text read by", "name"], rows, right=[2, 3])
+    n_contracts = sum(law.kind == "contract" for law in known)
+    header = ["law", "places", "duties", "unchecked", "read on", "enacted text read by", "name"]
+    text = table(header, rows[: len(rows) - n_contracts], right=[2, 3])
+    if n_contracts:
+        text += f"\n\nCONTRACTS ({n_contracts}): they add duties and take none of the law's away.\n"
+        text += table(["contract", *header[1:5], "text read by", "name"], rows[len(rows) - n_contracts :], right=[2, 3])
     text += "\n\n“unchecked”: no source was opened for the rule; it may create a duty, never remove one."
     return Result(keys={"laws": keys}, text=text)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from amanat.assess.clock import due_at, next_working_day, noon_of, zone_of
-from amanat.assess.law import Clock, Deadline, Law, Limit, Rule, Version
+from amanat.assess.law import CONTRACT, Clock, Deadline, Law, Limit, Rule, Version
 from amanat.assess.situation import Situation
 from amanat.assess.statute_book import Ready
 from amanat.assess.verdict import NOTHING, Verdict, answer_of, asked_of, covered_kinds, is_ours, verdict_of, what_if
@@ -93,6 +93,7 @@ def _with(rule: Rule, law: Law, zone: ZoneInfo, now: Situation, verdict: Verdict
         headings=rule.headings,
         letter_group=law.letter_group if rule.to == "individuals" else "",
         is_beyond_places=is_beyond,
+        is_contract=law.kind == CONTRACT,
         status=version.status if version else "in_force",
         law_since=version.since.isoformat() if version and version.since else "",
         law_until=version.until.isoformat() if version and version.until else "",

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from amanat.assess.duties import duties_of
 from amanat.assess.fines import fines_of
+from amanat.assess.law import CONTRACT
 from amanat.assess.groups import Group, groups_from_json, groups_of
 from amanat.assess.severity import severity_of
 from amanat.assess.situation import Situation
@@ -92,7 +93,7 @@ def _about_counting(situation: Situation) -> list[str]:
 
 def _about_places(laws: Iterable[Ready], situation: Situation) -> list[str]:
     """Affected persons of whose place no general law is held: that amanat is silent about them does not mean that nothing is owed."""
-    held = {place for ready in laws if not ready.law.for_whom for place in ready.law.places}
+    held = {place for ready in laws if not ready.law.for_whom and ready.law.kind != CONTRACT for place in ready.law.places}
     people = dict(situation.given("residents") or {})
     for group in situation.groups or ():
         if group.residence in PLACES and group.state != "review":

@@ -22,6 +22,10 @@ Standard = Literal[
 ]
 
 
+# The kind of a file that holds what a contract demands: with a customer, an insurer, a bank. It adds duties and touches none of the law's.
+CONTRACT = "contract"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authority:
     """Who enforces the law, and in whose time zone its days end."""

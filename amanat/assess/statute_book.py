@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from amanat.assess.clock import UnknownCalendar, check_calendar
 from amanat.assess.expression import parse
-from amanat.assess.law import Clock, Deadline, Example, Law, Limit, Rule
+from amanat.assess.law import CONTRACT, Clock, Deadline, Example, Law, Limit, Rule
 from amanat.assess.leaves import BadExpression, check_place
 from amanat.assess.tree import Branch, Expression
 from amanat.lib import settings
@@ -162,6 +162,8 @@ def _check_names(law: Law, path: Path) -> None:
         raise BadLaw(
             f"{line_at(path, 'id')}: the law's id is {law.id!r}, but the file's name makes it {path.stem.replace('_', '-')!r}; let them agree"
         )
+    if law.kind == CONTRACT and law.letter_group:
+        raise BadLaw(f"{line_at(path, 'letter_group')}: a contract chooses no letter: what a person reads is for the law alone; take letter_group out")
     if not law.duty or not law.example:
         raise BadLaw(f"{line_at(path, '')}: a law needs at least one [[duty]] and one [[example]]")
     for place in law.places:
@@ -180,7 +182,7 @@ def _check_names(law: Law, path: Path) -> None:
         for key in ("who", "says", "cite", "source"):
             if not getattr(rule, key).strip():
                 raise BadLaw(f"{line_at(path, f'{at}.{key}')}: {rule.id} has no {key!r}; no duty without its citation and source")
-        if not rule.source.startswith("https://"):
+        if not rule.source.startswith("https://") and law.kind != CONTRACT:
             raise BadLaw(f"{line_at(path, f'{at}.source')}: {rule.id}: the source is the https address of the official page")
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from amanat.assess.law import Law, Rule, Version
+from amanat.assess.law import CONTRACT, Law, Rule, Version
 from amanat.assess.situation import Situation
 from amanat.assess.statute_book import Ready
 from amanat.assess.tree import Instead, Leaf, k_and
@@ -80,7 +80,9 @@ def _reach(ready: Ready, now: Situation, instead: Instead) -> Reason:
 
 
 def _place(law: Law, now: Situation, instead: Instead) -> Reason:
-    """Whether the law reaches us by where the affected persons live, or by where we are."""
+    """Whether the law reaches us by where the affected persons live, or by where we are; a contract reaches us because we have signed it."""
+    if law.kind == CONTRACT and not law.places:
+        return Reason(says=f"we are bound by this contract: {law.name}", outcome=True)
     says = f"persons who live in {', '.join(law.places) or 'any place'} are affected"
     count = now.residents(law.places, ())
     lives: bool | None = True if count.low >= 1 else None if count.high > 0 else False

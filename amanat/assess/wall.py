@@ -55,7 +55,7 @@ def clock_wall(assessment: Assessment, *, at: datetime | None = None) -> str:
         for duty in sorted((d for d in reached if d.state == state), key=_when):
             left = f", {_left(duty.due_at - at)}" if duty.due_at and at else ""
             when = moment(duty.due_at, duty.zone) + left if duty.due_at else duty.limit.split(";")[0] or "at all times"
-            standing = f" ({_STANDINGS[duty.status]})" if duty.status in _STANDINGS else ""
+            standing = (" (CONTRACT)" if duty.is_contract else "") + (f" ({_STANDINGS[duty.status]})" if duty.status in _STANDINGS else "")
             lines += _wrapped(f"{duty.id:<22} {when}: {mark}{duty.who}{standing}", "  ")
     rest = {words: [d.id for d in reached if d.state == state] for state, words in (("exempt", "exempt"), ("not_due", "not due"))}
     lines += [line for words, ids in rest.items() if ids for line in _wrapped(f"{words}: {', '.join(ids)}", "  ")]
@@ -131,7 +131,7 @@ def _severity(assessment: Assessment) -> list[str]:
 
 def _duty(duty: Duty, at: datetime) -> list[str]:
     when = f"{moment(duty.due_at, duty.zone)}, {_left(duty.due_at - at)}" if duty.due_at else "no fixed moment"
-    standing = f"  {_STANDINGS[duty.status]}" if duty.status in _STANDINGS else ""
+    standing = ("  CONTRACT" if duty.is_contract else "") + (f"  {_STANDINGS[duty.status]}" if duty.status in _STANDINGS else "")
     lines = [f"  {duty.id:<24} {when}{standing}"]
     n = "" if duty.n_persons is None else f"; {duty.n_persons:,} affected persons"
     lines += _wrapped(f"to {duty.who}{n}; {duty.limit or 'at all times'}; {duty.cite}; {_trust(duty)}", "      ")

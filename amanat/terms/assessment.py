@@ -54,6 +54,7 @@ class Duty:
     letter_group: str = ""  # for duties to individuals: which letter they get
     kinds: tuple[str, ...] = ()  # for duties to individuals: owed only to persons of whom one of these is affected; empty: whatever is affected
     is_beyond_places: bool = False  # owed to persons who live elsewhere as well, because we are established in these places
+    is_contract: bool = False  # owed by a contract, not by a law
     status: str = "in_force"  # in_force | adopted | proposed | superseded | voluntary
     reach: bool | None = True  # whether the law reaches us: affected persons live in its places, or we are there; None: unknown
     law_since: str = ""  # first day of the version of the law that was used (ISO 8601); empty: it has held since the act itself
