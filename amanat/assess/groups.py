@@ -65,27 +65,30 @@ def _masks(lists: pa.ListArray) -> np.ndarray:
     return masks
 
 
-def alike(exposures: pa.Table, names: tuple[str, ...]) -> tuple[pa.Table, np.ndarray]:
-    """Distinct rows of these columns and of the kinds (as `mask`), and for each person the number of their row.
+def with_masks(exposures: pa.Table) -> pa.Table:
+    """The exposures with a further column `mask`, their kinds as bits."""
+    return exposures.append_column("mask", pa.array(masks_of(exposures)))
 
-    A number takes the place of each value, and one number that of all of them together: ten million persons are compared once.
+
+def alike(table: pa.Table, names: tuple[str, ...]) -> tuple[pa.Table, np.ndarray]:
+    """The distinct rows of these columns, and for each row of the table the number of its own among them.
+
+    A number takes the place of each value, and one number that of all columns together: ten million persons are compared once.
     """
-    mask = pa.array(masks_of(exposures))
-    columns = {name: exposures.column(name).combine_chunks() for name in names} | {"mask": mask}
-    codes = np.zeros(len(exposures), dtype=np.int64)
+    codes = np.zeros(len(table), dtype=np.int64)
     values: dict[str, pa.Array] = {}
-    for name, column in columns.items():
-        whole = column if isinstance(column, pa.Array) else pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
-        encoded = whole.dictionary_encode()
+    for name in names:
+        chunks = table.column(name).chunks
+        encoded = (pa.concat_arrays(chunks) if chunks else pa.array([], table.schema.field(name).type)).dictionary_encode()
         # A null is a value of its own, at the end.
         values[name] = pa.concat_arrays([encoded.dictionary, pa.nulls(1, encoded.dictionary.type)])
         codes = codes * len(values[name]) + encoded.indices.fill_null(len(encoded.dictionary)).to_numpy(zero_copy_only=False)
-    together = pa.array(codes).dictionary_encode()
-    left, found = together.dictionary.to_numpy(zero_copy_only=False), {}
-    for name in reversed(values):
+    joined = pa.array(codes).dictionary_encode()
+    left, found = joined.dictionary.to_numpy(zero_copy_only=False), {}
+    for name in reversed(names):
         found[name] = values[name].take(pa.array(left % len(values[name])))
         left = left // len(values[name])
-    return pa.table({name: found[name] for name in values}), together.indices.to_numpy(zero_copy_only=False)
+    return pa.table({name: found[name] for name in names}), joined.indices.to_numpy(zero_copy_only=False)
 
 
 def _bit(kind: str) -> int:
@@ -98,13 +101,18 @@ def _bit(kind: str) -> int:
 
 def groups_of(exposures: pa.Table) -> tuple[Group, ...]:
     """The persons of an exposures table, counted by residence, kinds, minority, state and basis."""
-    distinct, numbers = alike(exposures, ("residence", "minor", "state", "basis"))
+    distinct, numbers = alike(with_masks(exposures), ("residence", "minor", "state", "basis", "mask"))
     counted = np.bincount(numbers, minlength=len(distinct)).tolist()
     found = [
         Group(residence=row["residence"], kinds=_together_of(row["mask"]), minor=row["minor"], state=row["state"], basis=row["basis"], n=n)
         for row, n in zip(distinct.to_pylist(), counted, strict=True)
     ]
-    return tuple(sorted(found, key=lambda g: (g.residence or "", g.state, g.basis, sorted(g.kinds), str(g.minor))))
+    return tuple(sorted(found, key=lambda g: (g.residence or "", g.state, g.basis, _in_order(g.kinds), str(g.minor))))
+
+
+@lru_cache(maxsize=10_000)
+def _in_order(kinds: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(kinds))
 
 
 @lru_cache(maxsize=10_000)

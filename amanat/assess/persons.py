@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from amanat.assess.groups import alike, together
+from amanat.assess.groups import alike, together, with_masks
 from amanat.terms.assessment import LEGAL_BASIS, PERSONS_DUTIES, Assessment, Duty
 from amanat.terms.kinds import kinds_of
 from amanat.terms.places import SUBDIVISIONS, country_of, lies_in
@@ -23,19 +23,9 @@ def persons_duties(assessment: Assessment, exposures: pa.Table) -> pa.Table:
 
     Persons with the same residence and kinds are judged once; ten million persons are a few thousand judgements.
     """
-    told = _told(exposures)
-    distinct, numbers = alike(told, ("residence",))
-    judge = _Judge(assessment)
-    judged = [judge(row["residence"], row["mask"]) for row in distinct.to_pylist()]
-    of_group = pa.table(
-        {
-            "duty_ids": pa.array([[d.id for d in due] for due, _ in judged], pa.list_(pa.string())),
-            "letter_group": pa.array([letter for _, letter in judged], pa.string()),
-            "channel_order": pa.array([list(assessment.channel_order)] * len(judged), pa.list_(pa.string())),
-            "due_at": pa.array([_first(due) for due, _ in judged], PERSONS_DUTIES.field("due_at").type),
-        }
-    )
-    ids = told.column("person_id")
+    told = _told(exposures, "person_id", "residence")
+    judged, numbers = _judged(assessment, told)
+    of_group, ids = judged.select(PERSONS_DUTIES.names[1:]), told.column("person_id")
     parts = [
         pa.table([ids.slice(begin, _AT_ONCE), *of_group.take(pa.array(numbers[begin : begin + _AT_ONCE])).columns], schema=PERSONS_DUTIES)
         for begin in range(0, len(numbers), _AT_ONCE)
@@ -45,31 +35,40 @@ def persons_duties(assessment: Assessment, exposures: pa.Table) -> pa.Table:
 
 def legal_basis(assessment: Assessment, exposures: pa.Table) -> pa.Table:
     """LEGAL_BASIS: why we tell whom, one row for each distinct group of persons alike; the largest first."""
-    distinct, numbers = alike(_told(exposures), ("residence", "minor", "language"))
-    judge, rows = _Judge(assessment), []
-    for row, n in zip(distinct.to_pylist(), np.bincount(numbers, minlength=len(distinct)).tolist(), strict=True):
-        due, letter = judge(row["residence"], row["mask"])
-        rows.append(
-            {
-                "residence": row["residence"],
-                "kinds": list(kinds_of(row["mask"])),
-                "minor": row["minor"],
-                "language": row["language"],
-                "n_persons": n,
-                "laws": list(dict.fromkeys(d.law for d in due)),
-                "duty_ids": [d.id for d in due],
-                "due_at": _first(due),
-                "letter_group": letter,
-                "content": list(dict.fromkeys(item for d in due for item in d.content)),
-                "channel_order": list(assessment.channel_order),
-            }
-        )
-    rows.sort(key=lambda row: (-row["n_persons"], row["residence"] or "", row["kinds"], row["language"] or "", str(row["minor"])))
-    return pa.Table.from_pylist(rows, schema=LEGAL_BASIS)
+    distinct, numbers = alike(_told(exposures, "residence", "minor", "language"), ("residence", "minor", "language", "mask"))
+    judged, of_group = _judged(assessment, distinct)
+    masks, of_mask = alike(distinct, ("mask",))
+    kinds = pa.array([list(kinds_of(mask)) for mask in masks.column("mask").to_pylist()], pa.list_(pa.string()))
+    columns = {name: distinct.column(name) for name in ("residence", "minor", "language")}
+    columns |= {"kinds": kinds.take(pa.array(of_mask)), "n_persons": pa.array(np.bincount(numbers, minlength=len(distinct)))}
+    columns |= {name: column.take(pa.array(of_group)) for name, column in zip(judged.column_names, judged.columns, strict=True)}
+    table = pa.table({name: columns[name] for name in LEGAL_BASIS.names}, schema=LEGAL_BASIS)
+    order = [("n_persons", "descending"), ("residence", "ascending"), ("language", "ascending"), ("minor", "ascending")]
+    return table.take(pc.sort_indices(table, sort_keys=order))
 
 
-def _told(exposures: pa.Table) -> pa.Table:
-    return exposures.filter(pc.not_equal(exposures.column("state"), "review"))
+def _told(exposures: pa.Table, *names: str) -> pa.Table:
+    """These columns, and the kinds as `mask`, of those who do not wait for a reviewer."""
+    is_told = pc.not_equal(exposures.column("state"), "review")
+    # Bits are quicker to filter than lists of texts.
+    return with_masks(exposures.select([*names, "kinds"])).select([*names, "mask"]).filter(is_told)
+
+
+def _judged(assessment: Assessment, persons: pa.Table) -> tuple[pa.Table, np.ndarray]:
+    """What is owed to each distinct residence and set of kinds, and for each person the number of theirs."""
+    distinct, numbers = alike(persons, ("residence", "mask"))
+    judge = _Judge(assessment)
+    rows = [judge(row["residence"], row["mask"]) for row in distinct.to_pylist()]
+    texts, n = pa.list_(pa.string()), len(rows)
+    columns = {
+        "laws": pa.array([list(dict.fromkeys(d.law for d in due)) for due, _ in rows], texts),
+        "duty_ids": pa.array([[d.id for d in due] for due, _ in rows], texts),
+        "due_at": pa.array([_first(due) for due, _ in rows], PERSONS_DUTIES.field("due_at").type),
+        "letter_group": pa.array([letter for _, letter in rows], pa.string()),
+        "content": pa.array([list(dict.fromkeys(item for d in due for item in d.content)) for due, _ in rows], texts),
+        "channel_order": pa.array([list(assessment.channel_order)] * n, texts),
+    }
+    return pa.table(columns), numbers
 
 
 def _first(due: list[Duty]) -> datetime | None:

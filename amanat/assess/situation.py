@@ -119,14 +119,12 @@ class Situation:
         notes = []
         low: float = 0
         high: float = 0
-        for group in self.groups or ():
-            has = not kinds or bool(group.kinds & set(kinds))
-            if not has:
+        for home, is_review, people_there in self._at_home():
+            lives = lies_in(home, places) and not is_review
+            if not lives and not self._may_live_in(home, places):
                 continue
-            if lies_in(group.residence, places) and group.state != "review":
-                low, high = low + group.n, high + group.n
-            elif self._may_live_in(group, places):
-                high += group.n
+            n = sum(n for theirs, n in people_there.items() if not kinds or not theirs.isdisjoint(kinds))
+            low, high = (low + n if lives else low), high + n
         if high > low:
             notes.append(f"{high - low:.0f} more may live there: they wait for a reviewer, or their state or residence is not known")
         if people is not None:
@@ -136,19 +134,30 @@ class Situation:
                 share = self._share_with(kinds)
                 low, high = low + told * share[0], high + told_high * share[1]
             else:
-                counted = sum(g.n for g in self.groups if g.state != "review" and lies_in(g.residence, places))
+                counted = sum(sum(there.values()) for home, is_review, there in self._at_home() if not is_review and lies_in(home, places))
                 if told > counted:
                     # Of persons whom the scan did not see nobody knows the kinds: they count as covered, because missing a person is worse.
                     low, high = low + told - counted, max(high, low) + told - counted
                     notes.append(f"{told} were given by people, {counted} counted in exposures: the larger number counts")
         return Between(low, high, "; ".join(notes))
 
-    def _may_live_in(self, group: Group, places: tuple[str, ...]) -> bool:
+    def _at_home(self) -> list[tuple[str | None, bool, dict[frozenset[str], int]]]:
+        """Residence, whether they wait for a reviewer, and how many persons with which kinds: laws ask by place, one after the other."""
+        if "at home" not in self._counted:
+            found: dict[tuple[str | None, bool], dict[frozenset[str], int]] = {}
+            for group in self.groups or ():
+                there = found.setdefault((group.residence, group.state == "review"), {})
+                there[group.kinds] = there.get(group.kinds, 0) + group.n
+            self._counted["at home"] = [(home, is_review, there) for (home, is_review), there in found.items()]
+        listed: list[tuple[str | None, bool, dict[frozenset[str], int]]] = self._counted["at home"]
+        return listed
+
+    def _may_live_in(self, home: str | None, places: tuple[str, ...]) -> bool:
         # A few persons without a residence are counted in the whole only, or every law of the world would stay open for them.
         # Where most have none (no register yet), the few known ones say little, and unknown is not no.
-        if group.residence is None:
+        if home is None:
             return not places or self._is_mostly_nowhere()
-        return lies_in(group.residence, places) or _may_lie_in(group.residence, places)
+        return lies_in(home, places) or _may_lie_in(home, places)
 
     def _is_mostly_nowhere(self) -> bool:
         if "mostly nowhere" not in self._counted:
@@ -176,11 +185,11 @@ class Situation:
         if self.groups is None and named is None:
             return SomeKinds(frozenset(), None)
         sure, maybe = together(named or ()), frozenset[str]()
-        for group in self.groups or ():
-            if lies_in(group.residence, places) and group.state != "review":
-                sure |= group.kinds
-            elif self._may_live_in(group, places):
-                maybe |= group.kinds
+        for home, is_review, there in self._at_home():
+            if lies_in(home, places) and not is_review:
+                sure = sure.union(*there)
+            elif self._may_live_in(home, places):
+                maybe = maybe.union(*there)
         if self.given("extent_known") is False:
             # A number of persons is judged as far as it is known, and again with each count; a kind not found yet stays open.
             return SomeKinds(sure, None, "the extent is not known yet: there may be more")
