@@ -31,10 +31,12 @@ Spans = dict[str, list[tuple[int, int]]]
 def ours_in(texts: list[str]) -> list[Spans]:
     """What amanat finds, above the belief at which a finding counts without a register."""
     from amanat.scope.identifier import BELIEF_MIN
+    from amanat.scope.introduced import with_introduced
     from amanat.scope.scan import Scanner, best_of, records_of
 
     scanner = Scanner(bytes(32), now=date(2026, 11, 22))
-    found = scanner.scan(records_of(texts))
+    records = records_of(texts)
+    found = with_introduced(scanner.scan(records), records, scanner)
     found = found.take(best_of(found) & (found.belief >= BELIEF_MIN))
     kinds = {identifier: entity for entity, names in SAME.items() for identifier in names}
     spans: list[Spans] = [defaultdict(list) for _ in texts]

@@ -22,6 +22,7 @@ from amanat.scope.gaps import estimate_gaps
 from amanat.scope.hits import Hits, run_key
 from amanat.scope.homes import with_homes
 from amanat.scope.identifier import BELIEF_MIN, identifiers
+from amanat.scope.introduced import INTRODUCED, may_be_compared, with_introduced
 from amanat.scope.judged import Judged
 from amanat.scope.live import LIVE_UNITS, read_database
 from amanat.scope.match import Account, Kinds, Register, assign, combined_masks, composite_keys, fill_bloom, recognise
@@ -150,10 +151,13 @@ class Finder:
             room *= 4
         everything = replace(everything, flags=flags, belief=belief)
         everything = with_homes(everything, records, self.scanner, begins, sure, self.people.address)
+        everything = with_introduced(everything, records, self.scanner)
         flags, belief = everything.flags, everything.belief
         found = everything.take((belief >= BELIEF_MIN) & ((flags & ALTERNATIVE) == 0))
         found = found.take(best_of(found))
-        links = self.comparer.links(records.column("text"), found, everything, self._kinds.is_strong, np.diff(begins) > 0)
+        links = self.comparer.links(
+            records.column("text"), found.take(may_be_compared(found, self.scanner)), everything, self._kinds.is_strong, np.diff(begins) > 0
+        )
         return Judged(
             unit=batch.unit,
             path=batch.path,
@@ -179,9 +183,12 @@ class Finder:
         if len(judged.links.record):
             self.links.append(links_table(judged.path, judged.place, judged.number, self.people, judged.links))
         loose = np.zeros(len(found), np.uint8)
+        # A name that is not in the register is nobody's whom a key names.
+        has_sure = persons.sure_from[found.record] < persons.sure_from[found.record + 1]
+        stands = ((found.flags & INTRODUCED) == 0) | ~has_sure
         assign(
             found.record, found.start, found.end, found.field, found.key, found.identifier,
-            found.flags, found.belief, np.ones(len(found), np.bool_), judged.is_free_text,
+            found.flags, found.belief, stands, judged.is_free_text,
             self._register, self._kinds, self._bits, self.account,
             persons.sure_from, persons.sure, persons.review_from, persons.review, persons.sure_belief, persons.review_belief, loose,
         )  # fmt: skip
@@ -444,7 +451,8 @@ def scan_lines(lines: Any, *, regions: Sequence[str] = (), now: date) -> Any:
         except (ValueError, KeyError, TypeError):
             yield {"id": None, "line": number, "error": 'is not a JSON object with "id" and "text"'}
             continue
-        found = scanner.scan(records_of([text]))
+        records = records_of([text])
+        found = with_introduced(scanner.scan(records), records, scanner)
         found = found.take((found.belief >= BELIEF_MIN) & ((found.flags & 1) == 0))
         found = found.take(best_of(found))
         order = np.lexsort((found.end, found.start))

@@ -144,6 +144,11 @@ class Scanner:
         return 0 in (self._fields[self.schema_of(labels)] or [0])
 
     @property
+    def fields(self) -> Fields:
+        """What the fields of all schemas seen so far hold, as their names say."""
+        return self._known_fields()
+
+    @property
     def state(self) -> Any:
         """The room and the key that the compiled loops of one thread work with."""
         return self._state

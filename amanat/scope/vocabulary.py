@@ -12,7 +12,7 @@ from amanat.scope.identifier import Identifier
 # What a word means to the scan.
 NEAR, LABEL, MONTH, TITLE, LABEL_WHOLE = range(5)
 
-_MONTHS = (
+MONTHS = (
     "january janvier januar enero janeiro jan janv ژانویه",
     "february fevrier februar febrero fevereiro feb fev فوریه",
     "march mars marz maerz marzo marco mar مارس",
@@ -101,7 +101,7 @@ def add_words(T: Any, members: Mapping[str, Identifier]) -> None:
             say(word, i, NEAR)
         for header in member.headers:
             say(header.lstrip("="), i, LABEL_WHOLE if header.startswith("=") else LABEL)
-    for month, spellings in enumerate(_MONTHS, start=1):
+    for month, spellings in enumerate(MONTHS, start=1):
         for word in spellings.split():
             say(word, month, MONTH)
     for word in _TITLES.split():
