@@ -1,18 +1,31 @@
-"""Do the examples of the law files guard their numbers? Changes one number, operator, date or unit at a time and looks whether an example fails.
+"""Do the examples of the law files guard their rules? Changes one number, operator, date, unit or event at a time: does an example fail?
 
-`./run mutations [LAW …]` prints each change that no example noticed, and the share that was noticed.
+`./run mutations [LAW …]` prints each change that no example noticed, and a table with the share that was noticed in each law.
+What was measured is kept in bench/mutations.json: a law is measured again once its file or the engine has changed (`--again`: in any case).
 """
 
+import hashlib
+import json
+import multiprocessing
+import os
 import re
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+import amanat.assess
 from amanat.assess.examples import check_examples
 from amanat.assess.statute_book import LAWS, Ready, read_law, read_laws
 from amanat.lib.errors import Fixable
 from amanat.lib.progress import Line
+from amanat.lib.table import table
+
+KEPT = Path(__file__).parent / "mutations.json"
+N_PROCESSES = 2
 
 # What a change may be: a pattern, and what stands in its place.
 CHANGES: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -25,16 +38,20 @@ CHANGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\band\b", ("or",)),
     (r"\bor\b", ("and",)),
     (r"\bnot (?!in\b)", ("",)),
+    (r"\bany_of\b(?=\(kinds)", ("all_of",)),
+    (r"\ball_of\b", ("any_of",)),
     (r"\bwithin_hours\b", ("within_days",)),
     (r"\bwithin_days\b", ("within_hours",)),
     (r"\bwithin_working_days\b", ("within_days",)),
     (r"\bwithin_months\b", ("within_days",)),
 )
+_EVENT = re.compile(r'(?<=from = ")\w+')
 _NUMBER = re.compile(r"(?<![\w.\-'\"])\d+(?![\w.\-:'\"])")
 _DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 # Before the first section.
 _HEAD_KEYS = ("for_whom",)
-_KEYS = ("when", "deadline", "since", "until", "unless", "may_wait_for")
+_KEYS = {"[[duty]]": ("may_wait_for", "content_if"), "[[duty.version]]": ("when", "deadline", "since", "until", "unless")}
+_LISTS = ("unless", "content_if")
 
 
 def ruling(text: str) -> Iterator[tuple[int, int]]:
@@ -47,8 +64,8 @@ def ruling(text: str) -> Iterator[tuple[int, int]]:
         if bare.startswith("["):
             section, is_open = bare, False
         key = bare.split("=", 1)[0].strip()
-        rules = section == "[define]" or (section == "[[duty.version]]" and (key in _KEYS or is_open))
-        if section == "[[duty.version]]" and key == "unless":
+        rules = section == "[define]" or key in _KEYS.get(section, ()) or is_open
+        if section in _KEYS and key in _LISTS:
             is_open = not bare.rstrip(",").endswith("]")
         rules = rules or (not section and key in _HEAD_KEYS)
         if is_open and bare == "]":
@@ -67,13 +84,23 @@ def mutants(text: str) -> Iterator[tuple[str, str]]:
         found: list[tuple[int, int, str]] = []
         for pattern, others in CHANGES:
             found += [(m.start(), m.end(), other) for m in re.finditer(pattern, hidden) for other in others]
+        # An event that no example gives: the clock never begins. Without a number an event only chooses the version, which the dates guard.
+        found += [(*m.span(), "handled") for m in _EVENT.finditer(hidden) if re.search(r"\bwithin_|\bat = ", _clock_around(hidden, m.start()))]
         dates = [m.span() for m in _DATE.finditer(hidden)]
-        found += [(m.start(), m.end(), f"{m[1]}-{m[2]}-{int(m[3]) % 28 + 1:02d}") for m in _DATE.finditer(hidden)]
+        found += [(*m.span(), (date.fromisoformat(m[0]) + timedelta(days=step)).isoformat()) for m in _DATE.finditer(hidden) for step in (-1, 1)]
         for number in _NUMBER.finditer(hidden):
             if not any(a <= number.start() < b for a, b in dates):
                 found += [(number.start(), number.end(), str(int(number[0]) + step)) for step in (-1, 1) if int(number[0]) + step > 0]
         for a, b, other in found:
-            yield text[: begin + a] + other + text[begin + b :], f"{line.strip()[:70]!r}: {line[a:b]} -> {other}"
+            if line[a:b] == other:
+                continue
+            number = text.count("\n", 0, begin) + 1
+            yield text[: begin + a] + other + text[begin + b :], f"{number}: {line.strip()[:80]}: {line[a:b]} -> {other or 'nothing'}"
+
+
+def _clock_around(line: str, at: int) -> str:
+    """The innermost braces around a place."""
+    return line[line.rfind("{", 0, at) : line.find("}", at)]
 
 
 def _others(ready: Ready) -> list[Ready]:
@@ -95,21 +122,64 @@ def is_noticed(text: str, path: Path) -> bool:
     return any(miss.law == ready.law.id for miss in misses)
 
 
-def main(names: list[str]) -> int:
-    chosen = [path for path in LAWS.paths().values() if not names or path.stem.replace("_", "-") in names]
-    n = n_noticed = 0
+def _measured(path: Path) -> tuple[str, dict[str, Any]]:
+    """How many changes of one law there are, and those that no example noticed."""
+    text = path.read_text(encoding="utf-8")
+    changes = list(mutants(text))
+    return path.stem, {
+        "state": _state(path),
+        "changes": len(changes),
+        "not_noticed": [what for changed, what in changes if not is_noticed(changed, path)],
+    }
+
+
+def _state(path: Path) -> str:
+    """What a measurement hangs on: the law, those its duties wait for, the engine, and this file."""
+    files = [path, *sorted(other.path for other in _others(read_law(path)))]
+    return _hash(*files)[:16] + _engine()[:16]
+
+
+@cache
+def _engine() -> str:
+    home = Path(amanat.assess.__file__).parent
+    return _hash(Path(__file__), *sorted(home.glob("*.py")), *sorted((home.parent / "terms").glob("*.*")))
+
+
+def _hash(*files: Path) -> str:
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def main(arguments: list[str]) -> int:
+    names = [name for name in arguments if name != "--again"]
+    chosen = {path.stem: path for path in LAWS.paths().values() if not names or path.stem.replace("_", "-") in names}
+    kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() and "--again" not in arguments else {}
+    found = {stem: kept[stem] for stem, path in chosen.items() if kept.get(stem, {}).get("state") == _state(path)}
+    waiting = [path for stem, path in chosen.items() if stem not in found]
     line = Line(unit="laws")
-    for done, path in enumerate(chosen):
-        line("changing laws", done, len(chosen))
-        for text, what in mutants(path.read_text(encoding="utf-8")):
-            n += 1
-            if is_noticed(text, path):
-                n_noticed += 1
-            else:
-                print(f"not noticed in {path.stem}: {what}", flush=True)
+    os.nice(10)
+    with multiprocessing.get_context("fork").Pool(N_PROCESSES) as pool:
+        for done, (stem, row) in enumerate(pool.imap_unordered(_measured, waiting)):
+            line("changing laws", done, len(waiting))
+            found[stem] = kept[stem] = row
+            KEPT.write_text(json.dumps(dict(sorted(kept.items())), indent=1, ensure_ascii=False), encoding="utf-8")
     line.close()
-    print(f"{n_noticed:,} of {n:,} changes were noticed ({100 * n_noticed / max(n, 1):.1f} %), in {len(chosen)} laws")
-    return 0 if n == n_noticed else 1
+    return _show(found)
+
+
+def _show(found: dict[str, dict[str, Any]]) -> int:
+    rows = []
+    for stem, row in sorted(found.items(), key=lambda item: (_share(item[1]), item[0])):
+        for what in row["not_noticed"]:
+            print(f"not noticed: {stem}.toml:{what}")
+        rows.append([stem.replace("_", "-"), row["changes"], row["changes"] - len(row["not_noticed"]), f"{_share(row):.1%}"])
+    print(table(["law", "changes", "noticed", "share"], rows, right=[1, 2, 3]))
+    n, n_missed = sum(row["changes"] for row in found.values()), sum(len(row["not_noticed"]) for row in found.values())
+    print(f"{n - n_missed:,} of {n:,} changes were noticed ({1 - n_missed / max(n, 1):.1%}), in {len(found)} laws")
+    return 1 if n_missed else 0
+
+
+def _share(row: dict[str, Any]) -> float:
+    return float(1 - len(row["not_noticed"]) / max(row["changes"], 1))
 
 
 if __name__ == "__main__":

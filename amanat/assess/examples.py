@@ -29,7 +29,7 @@ def check_examples(laws: Iterable[Ready]) -> tuple[int, tuple[Miss, ...]]:
         needed = _with_those_it_waits_for(ready, laws)
         for example in ready.law.example:
             found = _misses(ready, example, needed)
-            n += len(example.duties)
+            n += len(example.duties) + len(example.adds)
             misses += found
     return n, tuple(misses)
 
@@ -62,7 +62,16 @@ def _misses(ready: Ready, example: Example, laws: tuple[Ready, ...]) -> list[Mis
                 got = duty.due_at  # "due" alone means that no instant is fixed
         if got != expected:
             misses.append(Miss(law=ready.law.id, story=example.story, duty=name, expected=_shown(expected), got=_shown(got)))
+    rules = {rule.id: rule for rule in ready.law.duty}
+    for name, items in example.adds.items():
+        added = by_id[name].content[len(rules[name].content) :] if name in by_id else ()
+        if set(added) != set(items):
+            misses.append(Miss(law=ready.law.id, story=example.story, duty=name, expected=_listed(items), got=_listed(added)))
     return misses
+
+
+def _listed(items: Iterable[str]) -> str:
+    return f"a notice with {', '.join(sorted(items)) or 'nothing further'}"
 
 
 def _groups(example: Example) -> tuple[Group, ...] | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -91,7 +91,7 @@ def read_law(path: Path) -> Ready:
         return _read(path, b"")  # says so itself
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _read(path: Path, content: bytes) -> Ready:
     # By its content: a file that has not changed is not read a second time, however often the folder of our own laws changes.
     law = build(Law, _with_since(read_toml(path)), where=path)
@@ -291,6 +291,9 @@ def _check_example(example: Example, law: Law, path: Path, at: str) -> None:
         is_moment = isinstance(expected, datetime) and expected.tzinfo is not None
         if not is_moment and expected not in ("due", "not_due", "exempt", "undetermined"):
             raise wrong("duties", f"{name} must be due, not_due, exempt, undetermined, or the moment with its offset at which it is due")
+    for name in example.adds:
+        if name not in ids:
+            raise wrong("adds", f"the example names the duty {name!r}, which this law has not{did_you_mean(name, ids)}")
     for key, places in (("residents", example.residents), ("kinds", example.kinds)):
         for place in places:
             try:
