@@ -19,3 +19,4 @@ class Contact:
     minor: bool | None
     deceased: bool | None
     needs: Private | None
+    controllers: tuple[str, ...] = ()  # for whom we process this person's data, as the register writes it; empty: for ourselves

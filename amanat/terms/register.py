@@ -64,6 +64,11 @@ COLUMNS: dict[str, Column] = {
         # No guess by other names: an end_date is more often that of a subscription, and who has one would be nobody's contact.
         Column("valid_until", "day until which a row holds; empty: it still does", ("valid_to",)),
         Column("since", "day on which the person became a customer (ISO 8601)", ("customer_since", "member_since", "client_depuis")),
+        Column(
+            "controller",
+            "for whom we process the person's data, when we are a processor; several are separated by `;`",
+            ("data_controller", "tenant", "tenant_id", "responsable_de_traitement", "verantwortlicher", "کنترل‌کننده"),
+        ),
         Column("yearly_value_eur", "revenue per year, in euros", ("annual_value", "ltv", "valeur_annuelle")),
     )
 }
