@@ -1,6 +1,6 @@
 """Scope: whose data, and which? Files and register to exposures and gaps."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Scope",
+    "audit_shows",
     "confinement",
     "describe_register",
     "find_exposures",
@@ -26,6 +27,7 @@ __all__ = [
     "read_contacts",
     "read_passwords",
     "scan_text",
+    "settled",
     "why",
     "with_reviews",
 ]
@@ -148,6 +150,21 @@ def why(person_id: str, case: Path) -> "tuple[dict[str, Any], list[Reason]]":
     from amanat.scope.reasons import why as found
 
     return found(person_id, case)
+
+
+def settled(words: Iterable[str]) -> str:
+    """The answer of several checkers to one item of a sample: what they agree on, the most missed persons that any of them saw, or `?`."""
+    from amanat.scope.checked import settled as agreed
+
+    return agreed(words)
+
+
+def audit_shows(drawn: Mapping[str, Any], answers: Mapping[str, str]) -> dict[str, Any] | None:
+    """The upper 95 % bounds from a draw (draw.json) and the answers by item, with how many were checked; None without an answer."""
+    from amanat.scope.checked import as_json, bounds_from
+
+    bounds = bounds_from(drawn, answers)
+    return as_json(bounds) if bounds else None
 
 
 def scan_text(lines: Iterable[str], *, now: date, regions: Sequence[str] = ()) -> Iterator[dict[str, Any]]:

@@ -5,6 +5,8 @@ import os
 import sys
 from argparse import Namespace
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +14,9 @@ from typing import Any
 
 from amanat.lib.command import Result, Verb, argument, one_or_more
 from amanat.lib.errors import Fixable
-from amanat.lib.progress import Line
+from amanat.lib.progress import Kept, Line, Progress
 from amanat.lib.table import table
+from amanat.terms.incident import register_in
 
 VERB = Verb("scope", __doc__ or "")
 
@@ -44,6 +47,7 @@ class BadMoment(Fixable):
         help="a file of yours alone (chmod 600) with the address of a database to be read as it stands: postgresql://, mysql://, sqlite:///",
     ),
     argument("--workers", type=one_or_more, default=2, help="how many processes read files at once"),
+    argument("--progress", type=Path, metavar="FILE", help="keep in this file how far the work has come, for another program to show"),
     json_keys=("persons", "sure", "review", "outsiders", "kinds", "gaps", "notes", "files", "kept", "bytes", "records", "findings"),
 )
 def files(given: Namespace) -> Result:
@@ -52,30 +56,28 @@ def files(given: Namespace) -> Result:
     Reads every file in a confined process, finds kinds of data, and matches them to the register. Values are never kept:
     findings hold the kind, the place and a keyed hash. What could not be read is in gaps.csv, with what to do next.
     """
-    from amanat.scope import find_exposures
+    from amanat.scope import find_exposures, read_passwords
     from amanat.scope.key import hash_key
-    from amanat.scope.read import read_passwords
 
     # As `amanat run` has it: "nobody is affected" must not be the answer to a folder that was left empty by mistake.
     if not given.access and not given.database and not any(_may_hold_files(path) for path in given.paths):
         where = ", ".join(map(str, given.paths)) or "no file"
         raise NothingToRead(f"{where}: is empty; put the stolen files there, or say with --access what was reachable")
-    line = Line(unit="MB", scale=1e6)
-    found = find_exposures(
-        given.paths,
-        given.register,
-        access=given.access,
-        reviewed=given.reviewed,
-        out=given.out,
-        key=hash_key(given.out),
-        own_domains=given.own_domain,
-        passwords=read_passwords(given.passwords) if given.passwords else (),
-        databases=given.database,
-        workers=given.workers,
-        now=datetime.now(UTC),
-        progress=line,
-    )
-    line.close()
+    with _progress(given.progress) as progress:
+        found = find_exposures(
+            given.paths,
+            given.register,
+            access=given.access,
+            reviewed=given.reviewed,
+            out=given.out,
+            key=hash_key(given.out),
+            own_domains=given.own_domain,
+            passwords=read_passwords(given.passwords) if given.passwords else (),
+            databases=given.database,
+            workers=given.workers,
+            now=datetime.now(UTC),
+            progress=progress,
+        )
     states = Counter(found.exposures.column("state").to_pylist())
     kinds = Counter(kind for kinds in found.exposures.column("kinds").to_pylist() for kind in kinds)
     keys = {
@@ -342,6 +344,9 @@ def outage(given: Namespace) -> Result:
     argument("--register", type=Path, help="the register; left out, that of the case's story folder"),
     argument("--reveal", default="", metavar="WHY", help="show the values themselves, for this reason; noted in the journal of the case"),
     argument("--answers", type=Path, metavar="FILE", help="the sheet with its column `answer` filled in: say how wrong we may be"),
+    argument("--passwords", type=Path, metavar="FILE", help="passwords, one a line; left out, the passwords.txt of the case's story folder"),
+    argument("--database", action="append", default=[], type=Path, metavar="FILE", help="a file with the address of a database, as the scan had it"),
+    argument("--progress", type=Path, metavar="FILE", help="keep in this file how far the work has come, for another program to show"),
     argument("--workers", type=one_or_more, default=2, help="how many processes read files at once"),
     json_keys=(
         "sheet", "n_drawn", "n_all", "gaps", "confidence", "strata", "passages", "missed_passages_upper", "persons_per_passage",
@@ -355,27 +360,38 @@ def audit(given: Namespace) -> Result:
     this person?), values masked. With --answers it gives the upper 95 % bounds. What could not be read is counted, with an estimate of who is in it.
     """
     from amanat.scope import audit as stage
+    from amanat.scope.checked import as_json
     from amanat.scope.gaps import GapEstimate
+    from amanat.scope.sample import LINKS, PASSAGES
 
     now = datetime.now(UTC)
     if given.answers:
-        keys = stage.as_json(stage.bounds_of(given.case, given.answers, now=now))
+        keys = as_json(stage.bounds_of(given.case, given.answers, now=now))
         return Result(keys=keys, text=_bounds_as_text(keys))
     story = _story_of(given.case)
     files = given.files or ([story / "files"] if story and (story / "files").is_dir() else None)
     if not files:
         raise stage.BadCase(f"{given.case}: it does not say where the stolen files are; name them with --files")
-    register = given.register or (next((p for name in ("register.parquet", "register.csv") if (p := story / name).exists()), None) if story else None)
+    register = given.register or (register_in(story) if story else None)
     key_file = next((p for name in ("case.key", "hash.key") if (p := given.case / name).is_file()), None)
     if key_file is None:
         raise stage.BadCase(f"{given.case}: holds no case.key or hash.key; give the folder that the scan wrote")
-    line = Line(unit="MB", scale=1e6)
-    sheet, told = stage.draw_sheet(
-        given.case, files, register, key=bytes.fromhex(key_file.read_text().strip()), n=given.sample, seed=given.seed, now=now, reveal=given.reveal,
-        workers=given.workers, progress=line,
-    )  # fmt: skip
-    line.close()
-    rows = [[f"{stage.PASSAGES.get(name) or stage.LINKS[name]}", f"{n:,}", f"{told['n_drawn'].get(name, 0):,}"] for name, n in told["n_all"].items()]
+    with _progress(given.progress) as progress:
+        sheet, told = stage.draw_sheet(
+            given.case,
+            files,
+            register,
+            key=bytes.fromhex(key_file.read_text().strip()),
+            n=given.sample,
+            seed=given.seed,
+            now=now,
+            reveal=given.reveal,
+            passwords=_passwords(given.passwords, story),
+            databases=given.database,
+            workers=given.workers,
+            progress=progress,
+        )
+    rows = [[f"{PASSAGES.get(name) or LINKS[name]}", f"{n:,}", f"{told['n_drawn'].get(name, 0):,}"] for name, n in told["n_all"].items()]
     gaps = told["gaps"]
     parts = [table(["what", "there are", "drawn"], rows, right=[1, 2]), ""]
     if gaps["n"]:
@@ -386,6 +402,27 @@ def audit(given: Namespace) -> Result:
     if not given.reveal:
         parts.append("Values are masked; --reveal WHY shows them, and notes the reason in the journal of the case.")
     return Result(keys={"sheet": str(sheet), "n_drawn": told["n_drawn"], "n_all": told["n_all"], "gaps": gaps}, text="\n".join(parts))
+
+
+@contextmanager
+def _progress(file: Path | None) -> Iterator[Progress]:
+    """On the terminal, and in a file where one is wanted."""
+    line = Line(unit="MB", scale=1e6)
+    kept = Kept(file, line) if file else None
+    try:
+        yield kept or line
+    finally:
+        line.close()
+        if kept:
+            kept.close()
+
+
+def _passwords(file: Path | None, story: Path | None) -> tuple[str, ...]:
+    """Of the list that is named, else of the story's."""
+    from amanat.scope import read_passwords
+
+    found = file or (story / "passwords.txt" if story and (story / "passwords.txt").is_file() else None)
+    return read_passwords(found) if found else ()
 
 
 def _story_of(case: Path) -> Path | None:
@@ -418,6 +455,9 @@ def _bounds_as_text(keys: dict[str, Any]) -> str:
     argument("path", help="the file, as findings and screens name it; members of containers follow !/"),
     argument("record", type=one_or_more, help="which record of it, from 1, as the screens count"),
     argument("--files", type=Path, action="append", metavar="PATH", help="the stolen files; left out, those of the case's story folder"),
+    argument("--part", type=int, metavar="N", help="of a long record the passage N, from 0, as the sheet of an audit counts them"),
+    argument("--plain", action="store_true", help="mark nothing in it: quicker where the scan was not compiled yet"),
+    argument("--passwords", type=Path, metavar="FILE", help="passwords, one a line; left out, the passwords.txt of the case's story folder"),
     argument("--reveal", default="", metavar="WHY", help="show the values themselves, for this reason; noted in the journal of the case"),
     json_keys=("path", "place", "record", "shown", "is_revealed"),
 )
@@ -433,7 +473,17 @@ def show(given: Namespace) -> Result:
     files = given.files or ([story / "files"] if story and (story / "files").is_dir() else None)
     if not files:
         raise BadCase(f"{given.case}: it does not say where the stolen files are; name them with --files")
-    place, shown = show_record(given.case, files, given.path, given.record, now=datetime.now(UTC), reveal=given.reveal)
+    place, shown = show_record(
+        given.case,
+        files,
+        given.path,
+        given.record,
+        part=given.part,
+        now=datetime.now(UTC),
+        reveal=given.reveal,
+        is_marked=not given.plain,
+        passwords=_passwords(given.passwords, story),
+    )
     keys = {"path": given.path, "place": place, "record": given.record, "shown": shown, "is_revealed": bool(given.reveal)}
     where = f"{given.path}{', ' + place if place else ''}, record {given.record:,}:"
     hint = [] if given.reveal else ["Values are masked; --reveal WHY shows them, and notes the reason in the journal of the case."]

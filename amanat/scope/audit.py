@@ -5,11 +5,12 @@ upper 95 % bounds (see `bound.py`); gaps are counted in bytes and files, with an
 """
 
 import csv
+import io
 import json
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,12 @@ from amanat.lib.cells import inert
 from amanat.lib.errors import Fixable, did_you_mean
 from amanat.lib.journal import Journal
 from amanat.lib.progress import Progress, silent
-from amanat.scope.bound import CONFIDENCE, Stratum, upper_total
+from amanat.scope.checked import NO, UNSURE, YES, Bounds, as_json, bounds_from
 from amanat.scope.gaps import estimate_gaps
 from amanat.scope.masked import masked, shown
 from amanat.scope.people import nobody, read_people
 from amanat.scope.register import open_register
-from amanat.scope.sample import LINKS, PASSAGES, Item, draw
+from amanat.scope.sample import Item, draw
 
 FOLDER = "audit"
 COLUMNS = ("item", "question", "answer", "shown", "person", "register", "same", "named", "path", "place", "record", "part")
@@ -34,7 +35,6 @@ QUESTIONS = {
     "missed": "How many persons stand here of whom nothing is marked with ‹ ›? (0, 1, 2 …)",
     "link": "Is it this person of the register whose data stand here? (yes or no)",
 }
-_YES, _NO = {"yes", "y", "oui", "o", "بله", "1"}, {"no", "n", "non", "خیر", "نه", "0"}
 
 
 class BadCase(Fixable):
@@ -43,20 +43,6 @@ class BadCase(Fixable):
 
 class BadAnswers(Fixable):
     """The answers cannot be used."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
-    """What the answers show."""
-
-    strata: tuple[Stratum, ...]
-    missed_upper: float | None  # passages that may hold a person whom nobody named; None: none was checked
-    persons_per_passage: int  # most missed persons that one checked passage held, at least 1
-    wrong_upper: float | None  # sure persons who may be somebody else
-    n_passages: int
-    n_links: int
-    n_skipped: int
-    notes: tuple[str, ...]
 
 
 def draw_sheet(
@@ -69,27 +55,34 @@ def draw_sheet(
     seed: int,
     now: datetime,
     reveal: str = "",
+    passwords: Sequence[str] = (),
+    databases: Sequence[Path] = (),
     who: str = "command line",
     workers: int = 2,
     progress: Progress = silent,
 ) -> tuple[Path, dict[str, Any]]:
-    """Draws the sample into `case`/audit: sheet.csv to be filled in and draw.json; gives the sheet and what was drawn.
+    """Draws the sample into `case`/audit: sheet.csv to be filled in, items.json with the same for programs, and draw.json without a word of them.
+
+    Gives the sheet and what was drawn.
 
     Args:
-        files: the stolen files of the case; they are read once more.
+        files: the stolen files of the case; they are read once more, as are its databases.
         reveal: why the values themselves must be shown; noted in the journal of the case.
     """
     for name in ("findings.parquet", "exposures.parquet", "places.parquet"):
         if not (case / name).is_file():
             raise BadCase(f"{case}: holds no {name}; give the folder that `amanat run --out` or `amanat scope files --out` wrote")
     people = read_people(open_register(register), key, now=now, progress=progress) if register else nobody()
-    drawn = draw(case, files, people, n=n, seed=seed, workers=workers, progress=progress)
+    drawn = draw(case, files, people, n=n, seed=seed, passwords=passwords, databases=databases, workers=workers, progress=progress)
     if not drawn.items:
         raise BadCase(f"{case}: nothing was read in its files, so nothing can be drawn; look at gaps.csv first")
     folder = case / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
     sheet = folder / "sheet.csv"
-    _write_sheet(sheet, drawn.items, _rows_of(register, drawn.items), is_revealed=bool(reveal))
+    registered = _rows_of(register, drawn.items)
+    rows = [_row(number, item, registered, is_revealed=bool(reveal)) for number, item in enumerate(drawn.items)]
+    _write_sheet(sheet, rows)
+    _write_privately(folder / "items.json", json.dumps(rows, ensure_ascii=False))
     told = {
         "seed": seed,
         "drawn_at": now.isoformat(),
@@ -106,68 +99,16 @@ def draw_sheet(
 
 
 def bounds_of(case: Path, answers: Path, *, now: datetime, who: str = "command line") -> Bounds:
-    """What the answers in a filled sheet show; written to `case`/audit/bounds.json.
-
-    Whoever skips what is hard gets too good an answer: an item left empty above the last one answered counts as bad, as does `?`.
-    """
+    """What the answers in a filled sheet show; written to `case`/audit/bounds.json."""
     drawn = _drawn(case)
     given = _answers(answers, drawn["items"])
-    order = list(drawn["items"])
-    last = max((i for i, name in enumerate(order) if given.get(name)), default=-1)
-    if last < 0:
+    bounds = bounds_from(drawn, given)
+    if bounds is None:
         raise BadAnswers(f"{answers}: no item is answered yet; fill the column `answer` from the top")
-    checked, bad = Counter[str](), Counter[str]()
-    per_passage, n_skipped = 1, 0
-    for name in order[: last + 1]:
-        ask, stratum = drawn["items"][name]
-        word = given.get(name, "")
-        checked[stratum] += 1
-        n_skipped += not word
-        if ask == "link":
-            bad[stratum] += word not in _YES
-        else:
-            n = int(word) if word.isdecimal() else 1
-            bad[stratum] += n > 0
-            per_passage = max(per_passage, n)
-    strata = tuple(Stratum(name=name, n_all=n, n_checked=checked[name], n_bad=bad[name]) for name, n in drawn["n_all"].items() if n)
-    missed = [s for s in strata if s.name in PASSAGES]
-    links = [s for s in strata if s.name in LINKS]
-    bounds = Bounds(
-        strata=strata,
-        missed_upper=upper_total(missed) if any(s.n_checked for s in missed) else None,
-        persons_per_passage=per_passage,
-        wrong_upper=upper_total(links) if any(s.n_checked for s in links) else None,
-        n_passages=sum(s.n_all for s in missed),
-        n_links=sum(s.n_all for s in links),
-        n_skipped=n_skipped,
-        notes=tuple(_notes(drawn, strata, n_skipped, len(order) - last - 1)),
-    )
     (case / FOLDER / "bounds.json").write_text(json.dumps(as_json(bounds), ensure_ascii=False, indent=1), encoding="utf-8")
-    _note(
-        case,
-        who=who,
-        act="audit.answered",
-        at=now,
-        what={"n_checked": last + 1, "missed_upper": bounds.missed_upper, "wrong_upper": bounds.wrong_upper},
-    )
+    what = {"n_checked": sum(s.n_checked for s in bounds.strata), "missed_upper": bounds.missed_upper, "wrong_upper": bounds.wrong_upper}
+    _note(case, who=who, act="audit.answered", at=now, what=what)
     return bounds
-
-
-def as_json(bounds: Bounds) -> dict[str, Any]:
-    """The bounds for machines."""
-    return {
-        "confidence": CONFIDENCE,
-        "strata": [{"name": s.name, "n_all": s.n_all, "n_checked": s.n_checked, "n_bad": s.n_bad} for s in bounds.strata],
-        "passages": bounds.n_passages,
-        "missed_passages_upper": bounds.missed_upper,
-        "persons_per_passage": bounds.persons_per_passage,
-        "missed_persons_upper": None if bounds.missed_upper is None else bounds.missed_upper * bounds.persons_per_passage,
-        "links": bounds.n_links,
-        "wrong_links_upper": bounds.wrong_upper,
-        "wrong_share_upper": None if bounds.wrong_upper is None or not bounds.n_links else bounds.wrong_upper / bounds.n_links,
-        "skipped": bounds.n_skipped,
-        "notes": list(bounds.notes),
-    }
 
 
 def _rows_of(register: Path | None, items: Sequence[Item]) -> dict[str, str]:
@@ -184,30 +125,41 @@ def _rows_of(register: Path | None, items: Sequence[Item]) -> dict[str, str]:
     return rows
 
 
-def _write_sheet(path: Path, items: Sequence[Item], rows: Mapping[str, str], *, is_revealed: bool) -> None:
+def _row(number: int, item: Item, registered: Mapping[str, str], *, is_revealed: bool) -> dict[str, Any]:
+    """One item, as `items.json` and the sheet have it."""
+    row = registered.get(item.person_id, "")
+    return {
+        "item": _name(number),
+        "question": QUESTIONS[item.ask],
+        "answer": "",
+        "shown": shown(item.text, item.labels, item.marks, is_revealed=is_revealed),
+        "person": item.person_id,
+        "register": row if is_revealed else _masked_row(row),
+        "same": list(item.same),
+        "named": list(item.named),
+        "path": item.path,
+        "place": item.place,
+        "record": item.record,
+        "part": item.passage,
+    }
+
+
+def _write_sheet(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    whole = io.StringIO(newline="")
+    writer = csv.writer(whole)
+    writer.writerow(COLUMNS)
+    for row in rows:
+        cells = {name: ", ".join(value) if isinstance(value, list) else value for name, value in row.items()}
+        writer.writerow([inert(cells[name]) if isinstance(cells[name], str) else cells[name] for name in COLUMNS])
+    _write_privately(path, "\ufeff" + whole.getvalue())
+
+
+def _write_privately(path: Path, text: str) -> None:
+    """A file for its owner only, also when there was one already."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", newline="", encoding="utf-8-sig") as file:
+    with os.fdopen(handle, "w", newline="", encoding="utf-8") as file:
         os.fchmod(file.fileno(), 0o600)
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        for number, item in enumerate(items):
-            row = rows.get(item.person_id, "")
-            writer.writerow(
-                [
-                    _name(number),
-                    QUESTIONS[item.ask],
-                    "",
-                    inert(shown(item.text, item.labels, item.marks, is_revealed=is_revealed)),
-                    item.person_id,
-                    inert(row if is_revealed else _masked_row(row)),
-                    ", ".join(item.same),
-                    ", ".join(item.named),
-                    inert(item.path),
-                    inert(item.place),
-                    item.record,
-                    item.passage,
-                ]
-            )
+        file.write(text)
 
 
 def _masked_row(row: str) -> str:
@@ -245,7 +197,7 @@ def _answers(path: Path, items: Mapping[str, Sequence[str]]) -> dict[str, str]:
                 if name in found:
                     raise BadAnswers(f"{path}, row {number}: the item {name} stands there twice")
                 is_link = items[name][0] == "link"
-                if word and word != "?" and not (word in _YES | _NO if is_link else word.isdecimal()):
+                if word and word != UNSURE and not (word in YES | NO if is_link else word.isdecimal()):
                     wanted = "yes, no or ?" if is_link else "a whole number (0 when nobody is missing) or ?"
                     raise BadAnswers(f"{path}, row {number}: the answer to {name} is {wanted}")
                 found[name] = word
@@ -254,23 +206,6 @@ def _answers(path: Path, items: Mapping[str, Sequence[str]]) -> dict[str, str]:
         raise BadAnswers(f"{path}: there is no such file; give the filled sheet") from None
     except UnicodeDecodeError:
         raise BadAnswers(f"{path}: is not UTF-8; save it as CSV in UTF-8") from None
-
-
-def _notes(drawn: Mapping[str, Any], strata: Sequence[Stratum], n_skipped: int, n_left: int) -> list[str]:
-    notes = []
-    if n_skipped:
-        notes.append(
-            f"{n_skipped:,} items above the last one answered were left empty; they count as bad, because what is skipped is often what is hard."
-        )
-    if n_left:
-        notes.append(f"{n_left:,} items at the end are not checked yet; each further one narrows the bounds.")
-    if drawn["n_unplaced"]:
-        notes.append(
-            f"{drawn['n_unplaced']:,} sure persons have no place kept; their links could not be drawn, and the bound does not speak of them."
-        )
-    if unseen := [s.name for s in strata if not s.n_checked]:
-        notes.append(f"Nothing was checked of: {', '.join(unseen)}. All of it counts as bad.")
-    return notes
 
 
 def _note(case: Path, *, who: str, act: str, at: datetime, what: dict[str, Any], why: str = "") -> None:

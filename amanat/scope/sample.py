@@ -8,7 +8,7 @@ import heapq
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from amanat.lib.progress import Progress, silent
 from amanat.scope.bound import shares_of
 from amanat.scope.identifier import identifiers
+from amanat.scope.live import LIVE_UNITS, read_database
 from amanat.scope.people import People
 from amanat.scope.read import read_units
 from amanat.terms.finding import Gap
@@ -126,8 +127,19 @@ class Found:
         return found
 
 
-def draw(case: Path, files: Sequence[Path], people: People, *, n: int, seed: int, workers: int = 2, progress: Progress = silent) -> Drawn:
-    """About half of `n` passages (was somebody missed?) and half links (is it really this person?). Reads the files once more."""
+def draw(
+    case: Path,
+    files: Sequence[Path],
+    people: People,
+    *,
+    n: int,
+    seed: int,
+    passwords: Sequence[str] = (),
+    databases: Sequence[Path] = (),
+    workers: int = 2,
+    progress: Progress = silent,
+) -> Drawn:
+    """About half of `n` passages (was somebody missed?) and half links (is it really this person?). Reads files and databases once more."""
     found = Found(case / "findings.parquet", people)
     links, n_all, n_unplaced = _links(case, people, n // 2, seed)
     wanted: dict[str, set[int]] = {}
@@ -147,7 +159,8 @@ def draw(case: Path, files: Sequence[Path], people: People, *, n: int, seed: int
     counts, n_bytes, gaps = dict.fromkeys(PASSAGES, 0), dict[str, int](), list[Gap]()
     n_passages = n - n // 2
     counter = count()  # two folders may hold the same path: whichever comes first
-    for batch in read_units(files, workers=workers, progress=progress):
+    live = [read_database(database, unit=LIVE_UNITS + number) for number, database in enumerate(databases)]
+    for batch in chain(read_units(files, passwords=passwords, workers=workers, progress=progress), *live):
         if isinstance(batch, Gap):
             gaps.append(batch)
             continue

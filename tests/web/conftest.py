@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from amanat.lib import settings as own_settings
+
 _DATA = Path(tempfile.mkdtemp(prefix="amanat-test-"))
+# Compiled once for all runs: what it is good for stands in the names of the folders inside.
+_COMPILED = own_settings.data_folder() / "compiled"
+_COMPILED.mkdir(parents=True, exist_ok=True, mode=0o700)
+(_DATA / "compiled").symlink_to(_COMPILED.resolve())
 os.environ["AMANAT_DATA"] = str(_DATA)
 os.environ.pop("AMANAT_MASTER_KEY_FILE", None)
 os.environ["DJANGO_SETTINGS_MODULE"] = "amanat.web.settings"

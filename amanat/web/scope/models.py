@@ -6,7 +6,7 @@ from collections import Counter
 from django.db import models
 
 from amanat.web.accounts.models import Staff
-from amanat.web.respond.models import Incident
+from amanat.web.respond.models import RUN_STATES, Incident
 
 REVIEW_WHY = "scope_review.secret"
 
@@ -117,3 +117,60 @@ class GapRow(models.Model):
     def forget_people(cls, incident: Incident) -> None:
         """How much could not be read stays; what it was called, and sentences that may repeat that, go."""
         cls.objects.filter(incident=incident).update(path="", reason="", next_step="")
+
+
+class Audit(models.Model):
+    """A random sample of what was read, which persons check to say how wrong the list may be.
+
+    The row is the truth about the wish to draw it; a job only says that somebody should look (`wishes`).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    n_wanted = models.PositiveIntegerField()
+    seed = models.PositiveBigIntegerField()  # with it the same sample is drawn again
+    state = models.CharField(max_length=10, choices=RUN_STATES, default="asked")
+    n_attempts = models.PositiveSmallIntegerField(default=0)
+    alive_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    sentence = models.TextField(blank=True)  # why it failed: what to mend
+    drawn = models.JSONField(default=dict)  # draw.json of `amanat scope audit`: strata, their sizes, and of each item only its stratum
+
+    class Meta:
+        indexes = [models.Index(fields=["incident", "-asked_at"])]
+        constraints = [
+            models.UniqueConstraint(fields=["incident"], condition=models.Q(state__in=("asked", "running")), name="one_audit_at_a_time"),
+        ]
+
+    @classmethod
+    def forget_people(cls, incident: Incident) -> None:
+        """Sentences may repeat what a file is called; the sample itself lies under the incident's key."""
+        cls.objects.filter(incident=incident).update(sentence="")
+
+
+class AuditItem(models.Model):
+    """One passage or link of a sample; what stands there, masked, and where, under the incident's key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    audit = models.ForeignKey(Audit, on_delete=models.CASCADE, related_name="items")
+    number = models.PositiveIntegerField()  # from 1, in the order in which everybody checks
+    ask = models.CharField(max_length=10)  # missed | link
+    secret = models.BinaryField(editable=False)  # {"shown", "person", "register", "same", "named", "path", "place", "record", "part"}
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["audit", "number"], name="item_once")]
+
+
+class AuditAnswer(models.Model):
+    """What one checker said to one item; who thinks again changes it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    item = models.ForeignKey(AuditItem, on_delete=models.CASCADE, related_name="answers")
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    word = models.CharField(max_length=6)  # of a link yes | no, of a passage the number of persons who are missing; of both ?
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "by"], name="one_answer_each")]

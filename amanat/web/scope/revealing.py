@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from amanat.web.children import ask_amanat
 from amanat.web.respond.models import Incident
 
 MOST_SECONDS = 60
+MARKED_SECONDS = 15  # for reading with what the scan sees in it; where the scan is not compiled yet, that takes a minute more
 _MARKED = re.compile(r"‹(\w+) ([^›]*)›")
 
 
@@ -40,22 +42,51 @@ def has_files(incident: Incident, path: str) -> bool:
     return bool(incident.folder) and (_files(incident) / path.split("!/")[0]).is_file()
 
 
-def record(incident: Incident, path: str, number: int) -> list[Piece]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A record, or one passage of it."""
+
+    pieces: list[Piece] = field(repr=False)
+    is_marked: bool  # False: the scan is not ready on this machine, and its kinds of data are not marked
+
+
+def record(incident: Incident, path: str, number: int, *, part: int | None = None) -> Shown:
     """The record with its values, from 1 as the screens count, read by a process that has none of our secrets. Raises NotShown.
 
+    Nobody waits for a scan that must be compiled first: then the record comes without marks, and a worker makes the scan ready.
     Whoever calls it writes to the incident's journal; the reason stands there, and not among the arguments that this machine's users can list.
     """
     if not has_files(incident, path):
         raise FilesAreGone
     case = settings.DATA / "cases" / str(incident.pk)
     arguments = ["scope", "show", str(case), f"./{path}" if path.startswith("-") else path, str(number), "--files", str(_files(incident))]
+    arguments += ["--part", str(part)] if part is not None else []
+    passwords = Path(incident.folder) / "passwords.txt"
+    arguments += ["--passwords", str(passwords)] if passwords.is_file() else []
     try:
-        code, answer = ask_amanat([*arguments, "--reveal", "asked for on the screens"], most_seconds=MOST_SECONDS, is_secret=True)
+        return Shown(pieces(_asked(arguments, MARKED_SECONDS)), is_marked=True)
+    except TooSlow:
+        make_ready()
+        return Shown(pieces(_asked([*arguments, "--plain"], MOST_SECONDS)), is_marked=False)
+
+
+def make_ready() -> None:
+    """Has a worker compile the scan."""
+    from procrastinate.contrib.django import app
+    from procrastinate.exceptions import AlreadyEnqueued
+
+    with suppress(AlreadyEnqueued):
+        app.configure_task(name="warm_scan", queue="incidents", queueing_lock="warm_scan").defer()
+
+
+def _asked(arguments: list[str], most_seconds: float) -> str:
+    try:
+        code, answer = ask_amanat([*arguments, "--reveal", "asked for on the screens"], most_seconds=most_seconds, is_secret=True)
     except subprocess.TimeoutExpired:
         raise TooSlow from None
     if code != 0 or "shown" not in answer:
         raise NotShown
-    return pieces(str(answer["shown"]))
+    return str(answer["shown"])
 
 
 def pieces(shown: str) -> list[Piece]:

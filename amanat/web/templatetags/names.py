@@ -1,7 +1,7 @@
 """Places, languages, kinds of data and acts of the journal, as people name them in the language of the page."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -58,6 +58,10 @@ ACTS: dict[str, str | Promise] = {
     "notice.withdrawn": _lazy("withdrew a notice"),
     "proof.taken": _lazy("took the proof pack"),
     "person.opened": _lazy("looked at a person"),
+    "audit.asked": _lazy("asked for a sample to be drawn"),
+    "audit.drawn": _lazy("drew a sample to be checked"),
+    "audit.failed": _lazy("could not draw a sample"),
+    "audit.answered": _lazy("answered an item of a sample"),
     "record.revealed": _lazy("saw the values of a record"),
     "trust.asked": _lazy("asked to measure trust"),
     "trust.measured": _lazy("measured trust"),
@@ -71,7 +75,10 @@ ACTS: dict[str, str | Promise] = {
     "duty.owned": _lazy("took on a duty"),
     "duty.done": _lazy("reported a duty as done"),
     "duty.not_required": _lazy("decided that a duty is not required"),
+    "duty.required": _lazy("decided that a duty is required"),
     "duty.reopened": _lazy("reopened a duty"),
+    "duties.assessed_again": _lazy("had the duties judged anew"),
+    "fact.awaited": _lazy("noted who finds out what"),
     "decision.noted": _lazy("noted a decision"),
     "task.added": _lazy("added a task"),
     "task.done": _lazy("finished a task"),
@@ -348,6 +355,12 @@ def at(table: dict[str, Any], key: str) -> Any:
 def as_moment(text: str | None) -> datetime | None:
     """A moment that was kept as ISO 8601 text."""
     return datetime.fromisoformat(text) if text else None
+
+
+@register.filter
+def as_day(text: str | None) -> date | None:
+    """A day that was kept as ISO 8601 text."""
+    return date.fromisoformat(text) if text else None
 
 
 @register.filter
