@@ -38,7 +38,7 @@ CHANGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\band\b", ("or",)),
     (r"\bor\b", ("and",)),
     (r"\bnot (?!in\b)", ("",)),
-    (r"\bany_of\b(?=\(kinds)", ("all_of",)),
+    (r"\bany_of\b(?=\(kinds\([^)]*\),[^,)]*,)", ("all_of",)),  # of a single kind both say the same
     (r"\ball_of\b", ("any_of",)),
     (r"\bwithin_hours\b", ("within_days",)),
     (r"\bwithin_days\b", ("within_hours",)),

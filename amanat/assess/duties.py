@@ -35,7 +35,7 @@ def _duty(ready: Ready, rule: Rule, now: Situation, *, at: datetime, include_pro
     law = ready.law
     zone = _zone(law, now)
     chosen = _version(rule, now, zone, at=at, include_proposed=include_proposed, done=done)
-    if chosen is None and all(v.status == "proposed" for v in rule.version):
+    if chosen is None and not include_proposed and all(v.status == "proposed" for v in rule.version):
         return None  # a draft that nobody asked for
     if chosen is None:
         first = min((v.since for v in rule.version if v.since), default=None)

@@ -29,7 +29,7 @@ def check_examples(laws: Iterable[Ready]) -> tuple[int, tuple[Miss, ...]]:
         needed = _with_those_it_waits_for(ready, laws)
         for example in ready.law.example:
             found = _misses(ready, example, needed)
-            n += len(example.duties) + len(example.adds)
+            n += len(example.duties) + len(example.by) + len(example.adds)
             misses += found
     return n, tuple(misses)
 
@@ -62,6 +62,13 @@ def _misses(ready: Ready, example: Example, laws: tuple[Ready, ...]) -> list[Mis
                 got = duty.due_at  # "due" alone means that no instant is fixed
         if got != expected:
             misses.append(Miss(law=ready.law.id, story=example.story, duty=name, expected=_shown(expected), got=_shown(got)))
+    for name, exemption in example.by.items():
+        steps = by_id[name].why if name in by_id else ()
+        got_by = next(
+            (step.says.partition(":")[0].removeprefix("exemption ") for step in steps if step.says.startswith("exemption ") and step.outcome), "none"
+        )
+        if got_by != exemption:
+            misses.append(Miss(law=ready.law.id, story=example.story, duty=name, expected=f"exempt by {exemption}", got=f"exempt by {got_by}"))
     rules = {rule.id: rule for rule in ready.law.duty}
     for name, items in example.adds.items():
         added = by_id[name].content[len(rules[name].content) :] if name in by_id else ()

@@ -187,6 +187,7 @@ class Example:
     duties: dict[str, Any]  # id -> state, or the instant it is due
     residents: dict[str, int] = field(default_factory=dict)  # as if counted from exposures
     kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)  # kinds of data of all residents of the place
+    by: dict[str, str] = field(default_factory=dict)  # id -> the exemption by which it falls away, where several may
     adds: dict[str, tuple[str, ...]] = field(default_factory=dict)  # id -> all that `content_if` adds to the notice
     include_proposed: bool = False
 

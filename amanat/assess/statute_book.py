@@ -291,9 +291,10 @@ def _check_example(example: Example, law: Law, path: Path, at: str) -> None:
         is_moment = isinstance(expected, datetime) and expected.tzinfo is not None
         if not is_moment and expected not in ("due", "not_due", "exempt", "undetermined"):
             raise wrong("duties", f"{name} must be due, not_due, exempt, undetermined, or the moment with its offset at which it is due")
-    for name in example.adds:
-        if name not in ids:
-            raise wrong("adds", f"the example names the duty {name!r}, which this law has not{did_you_mean(name, ids)}")
+    for key, names in (("by", example.by), ("adds", example.adds)):
+        for name in names:
+            if name not in ids:
+                raise wrong(key, f"the example names the duty {name!r}, which this law has not{did_you_mean(name, ids)}")
     for key, places in (("residents", example.residents), ("kinds", example.kinds)):
         for place in places:
             try:
