@@ -166,6 +166,8 @@ def _confidentiality(now: Situation, protected: bool) -> tuple[int, str]:
 def _integrity(now: Situation) -> tuple[int, str]:
     if now.given("integrity_loss") is not True:
         return 0, ""
+    if now.given("altered_data_used") is False:
+        return 0, "+0: data were changed, and nobody acted on what was wrong"
     return (
         (1, "+0.25: data were changed and can be put right")
         if now.given("integrity_recoverable") is True
