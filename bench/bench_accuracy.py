@@ -21,6 +21,8 @@ import pyarrow.parquet as pq
 AMANAT = (sys.executable, "-m", "amanat")
 KINDS, N_PERSONS = ("hotel", "hospital", "shop"), 20_000
 LEAST_FOUND, MOST_WRONG, LEAST_RIGHT = 0.995, 0.002, 0.99
+# A card with its code is found: that its number is, goes without saying.
+_COVERS = {"card_number_alone": "card_with_code"}
 # What law makes of others in the same record: right wherever they are.
 _FOLLOWS = {"fin_acct_alone": {"iban"}, "fin_acct_with_code": {"card_with_code"}}
 
@@ -103,10 +105,10 @@ def compare(truth: Path, exposures: Path, access: Path) -> Accuracy:
             done.wrong_by.update(extra)
         else:
             done.n_pairs_asked_wrong += len(extra)
-        done.n_exact += person in wanted and not extra and wanted[person] <= kinds
+        done.n_exact += person in wanted and not extra and all({kind, _COVERS.get(kind, kind)} & kinds for kind in wanted[person])
     for person, kinds in wanted.items():
         for kind in kinds:
-            if kind in got.get(person, ()):
+            if {kind, _COVERS.get(kind, kind)} & got.get(person, set()):
                 done.n_pairs_found += 1
             elif len(paths := places[person, kind]) == 1:
                 done.missed_by[next(iter(paths)), kind] += 1

@@ -184,8 +184,9 @@ def _laboratory() -> list[Plant]:
     def living(*codes: str) -> Callable[[Block], Flags]:
         return lambda block: member(block) & block.is_in(*codes)
 
-    def kinds(*names: str, insured: bool = False) -> Callable[[Block], Kinds]:
-        return lambda block: _has(block, *names, medical=True, health_insurance=has_insurance(block) & insured)
+    def kinds(*names: str, number: str = "") -> Callable[[Block], Kinds]:
+        more = (lambda block: {number: has_insurance(block)}) if number else lambda block: {}
+        return lambda block: _has(block, *names, medical=True, **more(block))
 
     without_id = ("name", "dob", "email", "phone")
     return [
@@ -201,7 +202,7 @@ def _laboratory() -> list[Plant]:
             path="labo/Befunde.csv",
             member=living("DE", "CH"),
             row=_german,
-            kinds=kinds(*without_id, insured=True),
+            kinds=kinds(*without_id, number="health_insurance"),
             encoding="cp1252",
             header="Nachname;Vorname;geb.;Versichertennummer;Telefon;E-Mail;ICD;Diagnose\r\n",
         ),
@@ -209,7 +210,8 @@ def _laboratory() -> list[Plant]:
             path="labo/results.csv",
             member=living("GB", "CA-ON", "IT", "ES", *_US),
             row=_english,
-            kinds=kinds(*known, insured=True),
+            # The NHS number names a patient, and insures nobody.
+            kinds=kinds(*known, number="medical_id"),
             header="Patient,Date of birth,National ID,NHS number,Email,Phone,ICD-10,Diagnosis\n",
         ),
         Plant(

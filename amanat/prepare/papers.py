@@ -41,6 +41,7 @@ class Papers(Sink):
         self._folder, self._truth = folder, truth
         self._share = min(0.03, N_PAPERS / n_persons)
         self._count = dict.fromkeys(_FORMS, 0)
+        self._attached: list[tuple[str, tuple[str, ...]]] = []  # papers that hang on the mail just written
         self._pages: dict[str, list[dict[str, Any]]] = {MONTHLY: [], LYING: []}
         (folder.home / "office").mkdir(parents=True, exist_ok=True)
         self._workbook = office.Workbook(folder.home / WORKBOOK)
@@ -62,6 +63,9 @@ class Papers(Sink):
             path, kinds, readable = self._writers()[name](_person(block.take(one)), self._count[name])
             has = what_persons_have(block) if len(kinds) else {}
             self._truth.note(path, block, one, {kind: has.get(kind, True) for kind in kinds}, readable=readable)
+            for attached, of in self._attached:
+                self._truth.note(attached, block, one, {kind: has[kind] for kind in of})
+            self._attached.clear()
 
     def close(self) -> None:
         """Writes what was collected."""
@@ -130,7 +134,9 @@ class Papers(Sink):
     def _desk(self, p: Person, i: int) -> tuple[str, tuple[str, ...], bool]:
         message = self._message(p, i, "desk")
         if i % 6 == 0:
-            message.add_attachment(office.pdf([self._page(p, i)]), maintype="application", subtype="pdf", filename=f"invoice_{i:04}.pdf")
+            name = f"invoice_{i:04}.pdf"
+            message.add_attachment(office.pdf([self._page(p, i)]), maintype="application", subtype="pdf", filename=name)
+            self._attached.append((f"{DESK}!/{name}", self._PAGE_KINDS))
         self._append(message, f"desk{i}")
         return DESK, ("name", "email", "phone"), True
 

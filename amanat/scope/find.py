@@ -28,6 +28,7 @@ from amanat.scope.live import LIVE_UNITS, read_database
 from amanat.scope.match import Account, Kinds, Register, assign, combined_masks, composite_keys, fill_bloom, recognise
 from amanat.scope.outage import add_outage
 from amanat.scope.outsiders import Outsiders
+from amanat.scope.own_names import with_own_names
 from amanat.scope.people import People, nobody, read_people
 from amanat.scope.places import write_places
 from amanat.scope.read import Batch, abilities, read_units
@@ -152,6 +153,7 @@ class Finder:
         everything = replace(everything, flags=flags, belief=belief)
         everything = with_homes(everything, records, self.scanner, begins, sure, self.people.address)
         everything = with_introduced(everything, records, self.scanner)
+        everything = with_own_names(everything, records.column("text"), begins, sure, self.people)
         flags, belief = everything.flags, everything.belief
         found = everything.take((belief >= BELIEF_MIN) & ((flags & ALTERNATIVE) == 0))
         found = found.take(best_of(found))
@@ -183,7 +185,7 @@ class Finder:
         if len(judged.links.record):
             self.links.append(links_table(judged.path, judged.place, judged.number, self.people, judged.links))
         loose = np.zeros(len(found), np.uint8)
-        # A name that is not in the register is nobody's whom a key names.
+        # A name like nobody's in the register is no name of those whom a key names.
         has_sure = persons.sure_from[found.record] < persons.sure_from[found.record + 1]
         stands = ((found.flags & INTRODUCED) == 0) | ~has_sure
         assign(

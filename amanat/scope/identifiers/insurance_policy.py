@@ -9,7 +9,9 @@ IDENTIFIER = Identifier(
     headers=(
         "policy number",
         "policy no",
-        "insurance number",
+        "car insurance number",
+        "vehicle insurance number",
+        "travel insurance number",
         "insurance policy number",
         "numero de police",
         "numero de contrat",

@@ -1,7 +1,7 @@
 """Text and logs: a line is a record where lines stand for themselves, a paragraph or the whole text where it is prose.
 
-The rule: forms of "label: value" lines and prose are cut at blank lines; prose of up to 16 KiB stays one record, so that the
-name at the top of a letter and the number at its end belong together. Everything else (logs, lists, password lists) goes line by line.
+The rule: forms of "label: value" lines, address labels and prose are cut at blank lines; prose of up to 16 KiB stays one record, so that
+the name at the top of a letter and the number at its end belong together. Everything else (logs, lists, password lists) goes line by line.
 """
 
 import itertools
@@ -63,7 +63,7 @@ def read(source: Source, context: Context) -> Iterator[Read]:
     if not is_prose(text):
         for block in blocks(source, name=name, record_bytes=context.limits.record_bytes):
             yield Rows(lines(block))
-    elif is_whole and len(head) <= _PAGE and not _is_list_of_forms(text):
+    elif is_whole and len(head) <= _PAGE and not _is_list_of_forms(text) and not _is_list_of_labels(text):
         if whole := "".join(block.decode() for block in blocks(source, name=name)).strip():
             yield Fields([whole])
     else:
@@ -74,6 +74,19 @@ def _is_list_of_forms(text: str) -> bool:
     parts = [part.splitlines() for part in re.split(r"\n\s*\n", text) if part.strip()]
     forms = [part for part in parts if sum(bool(_LABEL.match(line)) for line in part) > len(part) / 2 and len(part) > 1]
     return len(forms) >= 2 and len(forms) > len(parts) / 2
+
+
+def _is_list_of_labels(text: str) -> bool:
+    """Whether it is blocks of a few short lines with numbers in them, as addresses for letters are: each is about somebody else."""
+    parts = [part.strip().splitlines() for part in re.split(r"\n\s*\n", text) if part.strip()][:-1]  # the last one may be cut off
+    labels = [
+        part
+        for part in parts
+        if 2 <= len(part) <= 8
+        and all(len(line) <= 60 and not line.rstrip().endswith(_SENTENCE_END) for line in part)
+        and any(c.isdecimal() for line in part[1:] for c in line)
+    ]
+    return len(labels) >= 3 and len(labels) > 0.8 * len(parts)
 
 
 def _paragraphs(source: Source, name: str) -> Iterator[Read]:
