@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from amanat.processor.make import Made
 
 
-def make_kits(story: Path, out: Path, *, now: Callable[[], datetime], workers: int = 2, progress: Progress = silent) -> "Made":
+def make_kits(
+    story: Path, out: Path, *, now: Callable[[], datetime], workers: int = 2, progress: Progress = silent, who: str = "command line"
+) -> "Made":
     """One folder and one zip for each controller of the story's controllers.toml, and for ourselves who could not be given to anybody.
 
     Raises:
@@ -19,7 +21,7 @@ def make_kits(story: Path, out: Path, *, now: Callable[[], datetime], workers: i
     """
     from amanat.processor.make import make_kits as make
 
-    return make(story, out, now=now, workers=workers, progress=progress)
+    return make(story, out, now=now, workers=workers, progress=progress, who=who)
 
 
 def unknown_says(why: str) -> str:

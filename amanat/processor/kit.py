@@ -45,7 +45,7 @@ def assessment_for(controller: Controller, share: Share, facts: Mapping[str, Fac
     }
     found = assess.assess(its, exposures=share.exposures() if share.rows else None, now=now)
     # Contracts are ours: they name those with whom we have signed them.
-    return replace(found, duties=tuple(duty for duty in found.duties if not duty.is_contract))
+    return replace(found, duties=tuple(duty for duty in found.duties if duty.reach is True and not duty.is_contract))
 
 
 def files_of(
@@ -61,7 +61,8 @@ def files_of(
 ) -> dict[str, str]:
     """Name and text of every file of the kit."""
     paragraphs = _notice(controller, share, gaps, facts, company, now=now)
-    told = f"counted from the moment when you were told: {controller.told_at}" if controller.told_at else f"as if you had been told at {now}"
+    when = f"{controller.told_at or now:%Y-%m-%d %H:%M %z}"
+    told = f"counted from the moment when you were told, {when}" if controller.told_at else f"as if you had been told at {when}"
     clock = f"{controller.name}: what the law may ask of you, {told}\nThis is no legal advice.\n\n{assess.clock_wall(assessment, at=now)}\n"
     files = {
         "persons.csv": _persons(share, contacts),
@@ -123,9 +124,6 @@ def _notice(
     tag, w = words_for(controller.language)
     language = wording.words(tag)
 
-    def number(n: int) -> str:
-        return language.say("{n, number, integer}", n=n)
-
     def fact(name: str) -> str:
         given = facts.get(name)
         told = given.value if given is not None and given.status != "unknown" and isinstance(given.value, dict) else {}
@@ -145,15 +143,13 @@ def _notice(
         ("h", w["nature_h"]),
         ("p", fact("what_happened") or w["unknown"]),
         ("h", w["persons_h"]),
-        (
-            "p",
-            w["persons"].format(sure=number(states.count("sure")), review=number(states.count("review")), outsiders=number(states.count("outsider"))),
-        ),
-        ("p", w["records"].format(n=number(sum(row["n_records"] for row in share.rows.values())))),
+        ("p", language.say(w["persons"], n=states.count("sure"))),
     ]
-    parts += [("p", w["unclear"].format(n=number(len(share.unclear))))] if share.unclear else []
+    counts = {"review": states.count("review"), "outsiders": states.count("outsider"), "unclear": len(share.unclear)}
+    parts += [("p", language.say(w[name], n=n)) for name, n in counts.items() if n]
+    parts += [("p", language.say(w["records"], n=sum(row["n_records"] for row in share.rows.values())))]
     parts += [("h", w["kinds_h"]), ("p", w["list_comma"].join(language.kinds[kind].name for kind in kinds) or w["kinds_none"])]
-    parts += [("p", w["gaps"].format(n=number(len(gaps))))] if gaps else []
+    parts += [("p", language.say(w["gaps"], n=len(gaps)))] if gaps else []
     parts += [("h", w["consequences_h"]), ("p", fact("likely_consequences") or w["unknown"])]
     parts += [("h", w["measures_h"]), ("p", measures or w["unknown"])]
     parts += [("h", w["contact_h"]), ("p", ", ".join(part for part in asked if part))]

@@ -63,7 +63,9 @@ class Made:
     folder: Path
 
 
-def make_kits(story: Path, out: Path, *, now: Callable[[], datetime], workers: int = 2, progress: Progress = silent) -> Made:
+def make_kits(
+    story: Path, out: Path, *, now: Callable[[], datetime], workers: int = 2, progress: Progress = silent, who: str = "command line"
+) -> Made:
     """See the front door."""
     incident = respond.open_incident(story)
     controllers = read_controllers(story / FILE)
@@ -82,8 +84,10 @@ def make_kits(story: Path, out: Path, *, now: Callable[[], datetime], workers: i
     kits = tuple(_write(one, *ready[one.id], found, len(gaps.get((one.id,), ())), ours, out) for one in controllers)
     others = [gap for owners, listed in gaps.items() if len(owners) != 1 for gap in listed]
     made = Made(kits=kits, unknown=_write_ours(found, others, out / OURS), n_gaps_of_nobody=len(others), folder=out)
+    journal = out / OURS / "journal.jsonl"
+    journal.touch(mode=0o600)
     what = {kit.controller.id: {"persons": kit.n_sure, "review": kit.n_review, "outsiders": kit.n_outsiders} for kit in kits}
-    Journal(out / OURS / "journal.jsonl").write(who="command line", act="kits.made", at=now(), what=what | {"unknown": dict(made.unknown)})
+    Journal(journal).write(who=who, act="kits.made", at=now(), what=what | {"unknown": dict(made.unknown)})
     return made
 
 
@@ -176,7 +180,7 @@ def _write(one: Controller, files: dict[str, str], assessment: Assessment, found
 
 def _our_duty(one: Controller, ours: Assessment) -> Duty | None:
     """What asks us first to tell this controller: its own contract, or a law that binds a processor."""
-    asks = [d for d in ours.duties if d.to == "controller" and d.state in ("due", "undetermined") and d.reach is not False]
+    asks = [d for d in ours.duties if d.to == "controller" and d.state in ("due", "undetermined") and d.reach is True]
     mine = [duty for duty in asks if duty.law == one.contract] or [duty for duty in asks if not duty.is_contract]
     return min(mine, key=lambda duty: (duty.due_at is None, duty.due_at.timestamp() if duty.due_at else 0.0, duty.id), default=None)
 
