@@ -46,6 +46,7 @@ class Field:
     required: Literal["yes", "conditional", "no"]
     choices: tuple[Choice, ...] = ()
     value: str = ""  # expression that fills it
+    suggest: bool = False  # what amanat fills is a suggestion: it counts once a person has entered it
     when: str = ""  # expression: the field applies only then
     phases: tuple[str, ...] = ()  # empty: in all
     required_in: tuple[str, ...] = ()  # phases in which it must be filled; empty: in each that has it
@@ -81,6 +82,7 @@ class Example:
     phase: str
     facts: dict[str, object]
     expects: dict[str, object]
+    empty: tuple[str, ...] = ()  # fields that must hold nothing
     missing: tuple[str, ...] = ()  # required fields that must be listed as missing
 
 
@@ -194,7 +196,7 @@ def _check_labels(made: Form, path: Path) -> None:
         made.phase_of(example.phase)
         for fact in set(example.facts) - set(fact_types()):
             raise BadForm(f"{path}: example {example.story!r}: there is no fact {fact!r}{did_you_mean(fact, fact_types())}")
-        for name in {*example.expects, *example.missing} - {one.id for one in made.field}:
+        for name in {*example.expects, *example.empty, *example.missing} - {one.id for one in made.field}:
             raise BadForm(f"{path}: example {example.story!r} expects field {name!r}, which is none")
 
 

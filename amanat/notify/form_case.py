@@ -100,10 +100,20 @@ def case_in(folder: Path) -> FormCase:
         facts=read_facts(folder / "facts.toml"),
         assessment=read_assessment(folder / "assessment.json"),
         company=kept.company_of(folder),
-        totals=totals_of(kept.table_of(folder, exposures.name), n_gaps=_n_gaps(folder / "gaps.csv")) if exposures.is_file() else None,
+        totals=totals_of(_exposures_in(folder), n_gaps=_n_gaps(folder / "gaps.csv")) if exposures.is_file() else None,
         notices=tuple(read_notices(folder)) if (folder / "notices").is_dir() else (),
         told=_told_in(folder),
     )
+
+
+def _exposures_in(folder: Path) -> "pa.Table":
+    from amanat.notify.case import NotACase, table_of
+    from amanat.terms.exposure import EXPOSURES
+
+    table = table_of(folder, "exposures.parquet")
+    if lacking := [name for name in EXPOSURES.names if name not in table.column_names]:
+        raise NotACase(f"{folder / 'exposures.parquet'}: lacks the columns {', '.join(lacking)}; make it with `amanat scope files … --out DIR`")
+    return table.select(EXPOSURES.names)
 
 
 def _id_of(folder: Path) -> str:

@@ -78,6 +78,7 @@ FUNCTIONS: Mapping[str, str] = {
     "has_kind_in": "has_kind_in('US-ME', 'ssn', …): of persons who live there",
     "kinds": "kinds(): names of the kinds of data affected, as text",
     "places": "places('EEA'): where affected persons live",
+    "places_abroad": "places_abroad('EEA'): the same without the company's own country",
     "per_place": "per_place('EEA'): number of persons by country, as text",
     "company": "company('lei'): a key of company.toml",
     "contact": "contact(1, 'name'): a person whom the authority may ask, from company.toml",
@@ -90,7 +91,8 @@ FUNCTIONS: Mapping[str, str] = {
     "count": "count(list): how many",
     "notice": "notice('eu-gdpr'): the text of our notice to the persons under that law",
     "hours": "hours(a, b): hours from one moment to the other",
-    "minutes": "minutes(number): a number of minutes as days:hours:minutes",
+    "minutes": "minutes(downtime_hours, 60): so many times 60 minutes, as days:hours:minutes",
+    "thousands": "thousands(costs_and_losses_eur): an amount in thousands",
 }
 _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,

@@ -9,7 +9,7 @@ from amanat.lib.errors import Fixable, did_you_mean
 from amanat.lib.moment import moment_of
 from amanat.notify.form import Field, Form
 from amanat.notify.form_case import FormCase
-from amanat.notify.form_document import Document, Filled, changes_between
+from amanat.notify.form_document import Document, Filled, State, changes_between
 from amanat.notify.form_expression import Got, evaluate
 from amanat.notify.form_world import CaseWorld
 from amanat.terms.places import PLACES
@@ -155,7 +155,8 @@ def _pass(fields: Iterable[Field], world: CaseWorld, entries: Mapping[str, Entry
     world.fields = {}
     for field in fields:
         one = _by_hand(field, entries[field.id], phase) if field.id in entries else _by_itself(field, world, phase)
-        world.fields[field.id] = Got(one.value, (), one.ask)
+        # What does not apply is empty, which is known: a field that depends on it does not apply either.
+        world.fields[field.id] = Got("" if one.state == "not_applicable" else one.value, (), one.ask)
         filled.append(one)
     return tuple(filled)
 
@@ -170,18 +171,37 @@ def _by_hand(field: Field, entry: Entry, phase: str) -> Filled:
 def _by_itself(field: Field, world: CaseWorld, phase: str) -> Filled:
     applies = evaluate(field.when, world) if field.when else Got(True)
     required = _is_required(field, applies.value, phase)
+    if applies.value is None and (waits_for := world.open_fields(applies)):
+        return _waiting(field, world, waits_for)
     if applies.value is not None and not applies.value:
         return Filled(id=field.id, value=None, state="not_applicable", is_required=False, sources=applies.sources)
     got = _chosen(field, world) if any(choice.when for choice in field.choices) else evaluate(field.value, world) if field.value else Got()
     value, notes = got.value, got.notes
+    trouble = ""
     if value is not None:
         value, trouble = _kept(field, value)
+    # A list that is known to be empty, or an empty text, says nothing that could stand in a field.
+    if value is not None:
         if trouble:
             return Filled(id=field.id, value=value, state="needs_human", is_required=required, sources=got.sources, notes=(*notes, trouble))
-        return Filled(id=field.id, value=value, state="filled", is_required=required, sources=got.sources, notes=notes)
+        state: State = "needs_human" if field.suggest else "filled"
+        return Filled(id=field.id, value=value, state=state, is_required=required, sources=got.sources, notes=(*notes, *_suggested(field)))
     # Whether it applies is a question as well, as long as nobody knows.
     ask = tuple(dict.fromkeys((*got.ask, *(applies.ask if applies.value is None else ()))))
     return Filled(id=field.id, value=None, state="missing" if ask else "needs_human", is_required=required, sources=got.sources, ask=ask, notes=notes)
+
+
+def _waiting(field: Field, world: CaseWorld, waits_for: tuple[str, ...]) -> Filled:
+    """An earlier field decides whether this one applies. That one is asked for, and this one is not demanded before it is answered."""
+    got = evaluate(field.value, world) if field.value else Got()
+    value, trouble = _kept(field, got.value) if got.value is not None else (None, "")
+    notes = (*got.notes, *((trouble,) if trouble else ()), f"waits for {', '.join(waits_for)}")
+    state: State = "needs_human" if value is None or trouble or field.suggest else "filled"
+    return Filled(id=field.id, value=value, state=state, is_required=False, sources=got.sources, notes=notes)
+
+
+def _suggested(field: Field) -> tuple[str, ...]:
+    return ("a suggestion",) if field.suggest else ()
 
 
 def _is_required(field: Field, applies: bool | None, phase: str) -> bool:

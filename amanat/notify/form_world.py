@@ -152,9 +152,14 @@ class CaseWorld(World):
 
     # ---- functions ----
 
+    def open_fields(self, got: Got) -> tuple[str, ...]:
+        """The earlier fields without an answer that this rests on."""
+        named = [source.removeprefix("field:") for source in got.sources if source.startswith("field:")]
+        return tuple(id for id in named if self.fields.get(id, Got()).value is None)
+
     def call(self, name: str, arguments: tuple[Got, ...]) -> Got:
         function: Callable[..., Got] = getattr(self, f"_{name}")
-        if name in ("join", "first", "day", "count", "hours", "minutes"):
+        if name in ("join", "first", "day", "count", "hours", "minutes", "thousands"):
             return function(*arguments)
         return function(*(one.value for one in arguments))
 
@@ -206,6 +211,10 @@ class CaseWorld(World):
         given, counts = self._by_place(places)
         return given if given.value is None else replace(given, value=list(counts))
 
+    def _places_abroad(self, *places: str) -> Got:
+        given, counts = self._by_place(places)
+        return given if given.value is None else replace(given, value=[place for place in counts if place != self._case.company.country])
+
     def _per_place(self, *places: str) -> Got:
         given, counts = self._by_place(places)
         return given if given.value is None else replace(given, value=", ".join(f"{place}: {n}" for place, n in counts.items()) or None)
@@ -255,10 +264,13 @@ class CaseWorld(World):
         known = begin.value is not None and end.value is not None
         return Got((end.value - begin.value).total_seconds() / 3600 if known else None).with_(begin, end)
 
-    def _minutes(self, number: Got) -> Got:
+    def _thousands(self, amount: Got) -> Got:
+        return amount if amount.value is None else replace(amount, value=round(float(amount.value) / 1000, 3))
+
+    def _minutes(self, number: Got, of_minutes: Got) -> Got:
         if number.value is None:
             return number
-        minutes = round(number.value)
+        minutes = round(number.value * of_minutes.value)
         return replace(number, value=f"{minutes // 1440:02}:{minutes % 1440 // 60:02}:{minutes % 60:02}")
 
     def _notice(self, law: str) -> Got:
