@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -92,6 +92,7 @@ def reckon_money(
     assessment: Assessment,
     *,
     exposures: pa.Table | None = None,
+    counted: Sequence[Mapping[str, Any]] | None = None,
     inputs: Mapping[str, Input] | None = None,
     seriousness: Seriousness | None = None,
     seed: int,
@@ -100,7 +101,8 @@ def reckon_money(
     """What the incident may cost, as ranges with a loss-exceedance curve, and what the reckoning knew of the case.
 
     Args:
-        inputs: as `amanat.assess.money.inputs` reads them; without them those that amanat ships.
+        counted: instead of the exposures, what `count_persons` made of them.
+        inputs: of `money_inputs`; without them those that amanat ships.
         seriousness: of the infringement (EDPB Guidelines 04/2022), where a person has decided it.
         seed: the same seed gives the same answer.
     """
@@ -108,8 +110,22 @@ def reckon_money(
     from amanat.assess.money.inputs import shipped
     from amanat.assess.money.reckon import reckon
 
-    case = case_of(facts, assessment, exposures, seriousness=seriousness)
+    case = case_of(facts, assessment, exposures, counted=counted, seriousness=seriousness)
     return reckon(case, shipped() if inputs is None else inputs, seed=seed, draws=draws), case
+
+
+def money_inputs(changes: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Input]:
+    """Every input of `reckon_money`, with what somebody entered in its place: id to shape, numbers and why. Raises BadInput."""
+    from amanat.assess.money.inputs import with_changes
+
+    return with_changes(changes or {}, changed_in="screen")
+
+
+def loss_curve(reckoning: Reckoning, *, title: str, x_title: str, x_says: Callable[[float], str], y_says: Callable[[float], str], is_rtl: bool) -> str:
+    """The loss-exceedance curve of a reckoning as an SVG that says its title to a screen reader."""
+    from amanat.assess.money.show import as_svg
+
+    return as_svg(reckoning.curve, title=title, x_title=x_title, x_says=x_says, y_says=y_says, is_rtl=is_rtl)
 
 
 def laws() -> dict[str, Law]:

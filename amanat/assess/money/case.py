@@ -1,6 +1,6 @@
 """Case: what the incident itself says to the reckoning: how many persons, how long the services were down, which laws, which turnover."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from amanat.assess.edpb import SERIOUSNESS, Circumstance, FineRange, Seriousness, circumstances, starting_range
-from amanat.assess.groups import groups_of
+from amanat.assess.groups import groups_from_json, groups_of
 from amanat.assess.situation import Situation
 from amanat.terms.assessment import Assessment
 from amanat.terms.fact import Fact
@@ -43,13 +43,21 @@ class Case:
     legal_maxima: tuple[dict[str, Any], ...] = field(default=())
 
 
-def case_of(facts: Mapping[str, Fact], assessment: Assessment, exposures: pa.Table | None, *, seriousness: Seriousness | None = None) -> Case:
+def case_of(
+    facts: Mapping[str, Fact],
+    assessment: Assessment,
+    exposures: pa.Table | None,
+    *,
+    counted: Sequence[Mapping[str, Any]] | None = None,
+    seriousness: Seriousness | None = None,
+) -> Case:
     """What the facts, the assessment and the exposures say.
 
     Args:
         seriousness: of the infringement, as a person decided it; None takes it from the severity, as a range.
     """
-    now = Situation(facts, None if exposures is None else groups_of(exposures))
+    groups = groups_from_json(counted) if counted is not None else None if exposures is None else groups_of(exposures)
+    now = Situation(facts, groups)
     turnover = now.given("turnover_eur")
     return Case(
         persons=_bounds(now, ()),
