@@ -137,11 +137,20 @@ def with_reviews(exposures: "pa.Table", file: Path) -> "pa.Table":
     return applied(exposures, read_reviews(file))[0]
 
 
-def describe_register(register: Path) -> tuple[list[dict[str, Any]], str]:
-    """The parts of a register with what their columns hold, and the same as register.toml. Raises Fixable when it cannot be used."""
-    from amanat.scope.register import described, map_as_toml, open_register
+def describe_register(
+    register: Path, *, holds: Sequence[Mapping[str, str]] | None = None, by_content: bool = True, is_checked: bool = True
+) -> tuple[list[dict[str, Any]], str]:
+    """The parts of a register with what their columns hold, and the same as register.toml. Raises Fixable when it cannot be used.
 
-    opened = open_register(register)
+    Args:
+        holds: what a person says that columns hold, for each part: a name of the register's columns, or nothing.
+        by_content: also look into columns whose names say nothing; this takes the scan.
+        is_checked: refuse a guess by which nobody could be recognised; not where somebody is about to correct it.
+    """
+    from amanat.scope.register import described, map_as_toml, open_register, settled
+
+    opened = open_register(register, by_content=by_content and holds is None, is_checked=is_checked and holds is None)
+    opened = settled(opened, holds) if holds is not None else opened
     return described(opened), map_as_toml(opened)
 
 

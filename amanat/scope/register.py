@@ -87,6 +87,7 @@ class Part:
     columns: Mapping[str, Sequence[str]]  # name in COLUMNS -> names in the file
     is_confirmed: bool  # by a register.toml, not guessed
     unused: Sequence[str] = ()  # columns that hold nothing we know
+    names: Sequence[str] = ()  # all of its columns, in its own order
     path: Path | None = None
     delimiter: str = ","
     encoding: str = "utf-8"
@@ -161,10 +162,11 @@ class RegisterFile:
                 yield pa.RecordBatch.from_arrays(columns, names=names)
 
 
-def open_register(path: Path) -> RegisterFile:
+def open_register(path: Path, *, by_content: bool = True, is_checked: bool = True) -> RegisterFile:
     """The register with its columns found: by `register.toml` beside it, else by their names, else by what they hold.
 
-    `path` may be a `register.toml` itself that lists several files, tables and queries.
+    `path` may be a `register.toml` itself that lists several files, tables and queries. Without `by_content` nothing is scanned, and columns
+    whose names say nothing stay unused. Unless `is_checked`, a guess may lack what is needed: somebody is about to correct it.
 
     Raises:
         NoRegister: no such file, or not a table.
@@ -178,31 +180,61 @@ def open_register(path: Path) -> RegisterFile:
     if given is not None and (path == beside or any(part.file == path.name for part in given.register)):
         if not given.register or given.columns:
             raise NoRegister(f"{beside}: lists no [[register]], each with a file, table or query; name the file itself if there is only one")
-        parts = tuple(_open_part(beside, number, part) for number, part in enumerate(given.register, start=1))
+        parts = tuple(_open_part(beside, number, part, by_content, is_checked) for number, part in enumerate(given.register, start=1))
         _check_parts(beside, parts)
         return RegisterFile(path=beside, parts=parts)
     delimiter, encoding = sniffed(path)
     columns = given.columns if given is not None else None
-    return RegisterFile(
-        path=path, parts=(_opened(Part(where=str(path), columns={}, is_confirmed=False, path=path, delimiter=delimiter, encoding=encoding), columns),)
-    )
+    part = Part(where=str(path), columns={}, is_confirmed=False, path=path, delimiter=delimiter, encoding=encoding)
+    return RegisterFile(path=path, parts=(_opened(part, columns, by_content, is_checked),))
 
 
-def _open_part(beside: Path, number: int, given: PartMap) -> Part:
+def settled(register: RegisterFile, holds: Sequence[Mapping[str, str]]) -> RegisterFile:
+    """The register as a person confirmed it.
+
+    Args:
+        holds: for each part what its columns hold, a name of COLUMNS or nothing; columns that are left out stay as they are.
+
+    Raises:
+        NoUsableColumn: there is no such column, one thing stands in two columns, or nobody could be recognised by what is left.
+    """
+    return replace(register, parts=tuple(_settled(part, given) for part, given in zip(register.parts, holds, strict=True)))
+
+
+def _settled(part: Part, given: Mapping[str, str]) -> Part:
+    for source, name in given.items():
+        if source not in part.names:
+            raise NoUsableColumn(f"{part.where}: the register has no column {source!r}{did_you_mean(source, part.names)}")
+        if name and name not in COLUMNS:
+            raise NoUsableColumn(f"{part.where}: there is no column {name!r}{did_you_mean(name, COLUMNS) or '.'} It takes {', '.join(COLUMNS)}.")
+    now = {source: name for name, sources in part.columns.items() for source in sources} | dict(given)
+    columns: dict[str, list[str]] = {}
+    for source in part.names:
+        if name := now.get(source, ""):
+            columns.setdefault(name, []).append(source)
+    if twice := next((name for name, sources in columns.items() if len(sources) > 1 and name not in _MANY), None):
+        both = " and ".join(map(repr, columns[twice][:2]))
+        raise NoUsableColumn(f"{part.where}: {both} cannot both hold {twice} ({COLUMNS[twice].says}); keep one of them")
+    columns = {name: columns[name] for name in COLUMNS if name in columns}
+    _check_usable(part, columns, part.names)
+    return replace(part, columns=columns, is_confirmed=True, unused=[source for source in part.names if not now.get(source)])
+
+
+def _open_part(beside: Path, number: int, given: PartMap, by_content: bool, is_checked: bool) -> Part:
     if not given.file:
         where = f"{beside}, [[register]] {number}"
         url = address_of(where, beside.parent / given.connection_file if given.connection_file else None)
         part = Part(where=where, columns={}, is_confirmed=False, url=url, query=query_of(where, given.table, given.query), table=given)
-        return _opened(part, given.columns or None)
+        return _opened(part, given.columns or None, by_content, is_checked)
     path = beside.parent / given.file
     if not path.is_file():
         raise NoRegister(f"{beside}: there is no file {given.file!r} beside it")
     delimiter, encoding = sniffed(path)
     part = Part(where=str(path), columns={}, is_confirmed=False, path=path, delimiter=delimiter, encoding=encoding, table=given)
-    return _opened(part, given.columns or None)
+    return _opened(part, given.columns or None, by_content, is_checked)
 
 
-def _opened(part: Part, confirmed: Mapping[str, Sequence[str]] | None) -> Part:
+def _opened(part: Part, confirmed: Mapping[str, Sequence[str]] | None, by_content: bool, is_checked: bool) -> Part:
     """The part with its columns."""
     try:
         with closing(_source_blocks(part, None)) as blocks:
@@ -215,15 +247,16 @@ def _opened(part: Part, confirmed: Mapping[str, Sequence[str]] | None) -> Part:
     if confirmed is None and any(_LIKE_A_VALUE.search(name) for name in names):
         # Read as names, the first person would be lost, and stand in the next sentence.
         raise NoUsableColumn(f"{part.where}: its first line looks like a person's row; write a line with the names of the columns above it")
-    columns = _guess(first) if confirmed is None else _confirmed(part.where, confirmed, names)
-    _check_usable(part, columns, names)
+    columns = _guess(first, by_content) if confirmed is None else _confirmed(part.where, confirmed, names)
+    if is_checked or confirmed is not None:
+        _check_usable(part, columns, names)
     used = {source for sources in columns.values() for source in sources}
     for source in used:
         if not _is_plain(first.schema.field(source).type):
             raise NoUsableColumn(
                 f"{part.where}: a cell of the column {source!r} holds several values with names; export each into a column of its own"
             )
-    return replace(part, columns=columns, is_confirmed=confirmed is not None, unused=[name for name in names if name not in used])
+    return replace(part, columns=columns, is_confirmed=confirmed is not None, unused=[name for name in names if name not in used], names=names)
 
 
 def _source_blocks(part: Part, skipped: list[int] | None) -> Generator[pa.RecordBatch, None, None]:
@@ -251,6 +284,7 @@ def described(register: RegisterFile) -> list[dict[str, Any]]:
             "confirmed": part.is_confirmed,
             "columns": [{"name": name, "sources": list(sources), "says": COLUMNS[name].says} for name, sources in part.columns.items()],
             "unused": list(part.unused),
+            "names": list(part.names),
         }
         for part in register.parts
     ]
@@ -314,7 +348,7 @@ def _folded(name: str) -> str:
     return "_".join(words_of(name))
 
 
-def _guess(first: pa.RecordBatch) -> dict[str, list[str]]:
+def _guess(first: pa.RecordBatch, by_content: bool) -> dict[str, list[str]]:
     known: dict[str, str] = {}
     for column in COLUMNS.values():
         known[_folded(column.name)] = column.name
@@ -336,7 +370,7 @@ def _guess(first: pa.RecordBatch) -> dict[str, list[str]]:
         if len(fields) == 1 and ((name := fields.pop()) not in found or name in _MANY):
             found.setdefault(str(name), []).append(source)
             left.remove(source)
-    for source in (source for source in left if _is_plain(first.schema.field(source).type)):
+    for source in (source for source in left if by_content and _is_plain(first.schema.field(source).type)):
         name = _by_content(first.column(source).slice(0, SAMPLE))
         if name and name not in found:
             found[name] = [source]

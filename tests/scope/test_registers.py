@@ -224,3 +224,43 @@ def test_what_a_list_of_registers_says_is_written_down_as_it_was_read(tmp_path):
     written = lines(tmp_path / "written.toml", map_as_toml(open_register(toml)))
     assert [part.columns for part in open_register(written).parts] == [part.columns for part in open_register(toml).parts]
     assert open_register(written).is_confirmed
+
+
+def test_columns_are_confirmed_one_by_one_at_the_terminal(tmp_path, monkeypatch, capsys):
+    import io
+
+    from amanat.scope.__main__ import VERB
+
+    path = lines(tmp_path / "guests.csv", "Ref,Courriel,Remarque", "1,ana@example.org,x", "2,ben@example.org,y")
+    # The number is said, the address is right; a slip of the keys is asked again, and the last column is not used.
+    monkeypatch.setattr("sys.stdin", io.StringIO("person_id\n\nneed\n-\n"))
+    assert VERB.main(["register", str(path), "--confirm", "--by-name"]) == 0
+    assert "did you mean 'needs'" in capsys.readouterr().err
+    opened = open_register(path)
+    assert opened.is_confirmed and opened.columns == {"person_id": ["Ref"], "email": ["Courriel"]}
+
+
+def test_questions_that_nobody_answers_write_nothing(tmp_path, monkeypatch, capsys):
+    import io
+
+    from amanat.scope.__main__ import VERB
+
+    path = lines(tmp_path / "guests.csv", "person_id,email", "1,ana@example.org", "2,ben@example.org")
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    assert VERB.main(["register", str(path), "--confirm", "--by-name"]) == 2
+    assert "nothing was written" in capsys.readouterr().err and not (tmp_path / "register.toml").exists()
+
+
+def test_what_is_said_of_columns_names_the_register_where_there_are_several(tmp_path, capsys):
+    from amanat.scope.__main__ import VERB
+
+    lines(tmp_path / "guests.csv", "Ref,email", "1,ana@example.org")
+    lines(tmp_path / "members.csv", "Ref,Mobile", "1,+33199001234")
+    path = lines(tmp_path / "register.toml", "[[register]]", 'file = "guests.csv"', "[[register]]", 'file = "members.csv"', 'ids = "shared"')
+    assert VERB.main(["register", str(path), "--set", "Ref=person_id"]) == 2
+    assert "2:COLUMN=HOLDS" in capsys.readouterr().err
+    assert VERB.main(["register", str(path), "--set", "1:Ref=person_id", "--set", "2:Ref=person_id", "--out", str(path)]) == 0
+    assert [dict(part.columns) for part in open_register(path).parts] == [
+        {"person_id": ["Ref"], "email": ["email"]},
+        {"person_id": ["Ref"], "phone": ["Mobile"]},
+    ]

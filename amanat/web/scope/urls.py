@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amanat.web.scope import audit_views, views
+from amanat.web.scope import audit_views, register_views, views
 
 urlpatterns = [
     path("incidents/<uuid:incident_id>/affected/", views.affected, name="affected"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/affected/list/", views.export, name="export_people"),
     path("incidents/<uuid:incident_id>/affected/<uuid:person_id>/", views.person, name="person"),
     path("incidents/<uuid:incident_id>/affected/<uuid:person_id>/places/<int:number>/", views.reveal, name="reveal"),
+    path("incidents/<uuid:incident_id>/register/", register_views.register, name="register"),
     path("incidents/<uuid:incident_id>/review/", views.review, name="review"),
     path("incidents/<uuid:incident_id>/audit/", audit_views.audit, name="audit"),
     path("incidents/<uuid:incident_id>/audit/draw/", audit_views.draw, name="draw_audit"),

@@ -17,13 +17,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from amanat import scope
 from amanat.lib.errors import Fixable
+from amanat.terms.incident import register_in
 from amanat.web import scratch
 from amanat.web.accounts import permissions
 from amanat.web.accounts.limits import came_too_often
 from amanat.web.accounts.pages import incident_page
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
-from amanat.web.scope import actions, exporting, people, queries, revealing
+from amanat.web.scope import actions, exporting, people, queries, registering, revealing
 from amanat.web.scope.judging import LIKENESS, kind_of, weigh
 from amanat.web.scope.models import AffectedPerson, Review
 from amanat.web.templatetags.names import kind, language_name, place
@@ -60,6 +61,8 @@ def affected(request: HttpRequest, incident: Incident) -> HttpResponse:
     row = queries.newest(incident)
     given: dict[str, Any] = {"incident": incident, "row": row, "run": queries.newest_run(incident), "states": STATES}
     given["reading"] = queries.reading(incident)
+    given["may_run"] = permissions.may(request.user, "run", incident)
+    given |= {"has_register": registering.has_register(incident), "is_register_confirmed": registering.is_confirmed(incident)}
     if row:
         places, cells = queries.kinds_by_place(row.counts)
         given |= {
@@ -77,7 +80,6 @@ def affected(request: HttpRequest, incident: Incident) -> HttpResponse:
             "may_review": permissions.may(request.user, "review_people", incident),
             "may_see_people": permissions.may(request.user, "see_people", incident),
             "may_export": permissions.may(request.user, "export_people", incident),
-            "may_run": permissions.may(request.user, "run", incident),
             "gaps": queries.gaps(incident),
         }
     return render(request, "scope/affected.html", given)
@@ -210,7 +212,7 @@ def _number_of(incident: Incident, asked: str) -> str:
     if row is not None:
         return str(people.reveal(incident, row)["person_id"])
     # Somebody of the register whom no key led to is just who an outsider may turn out to be.
-    register = next((p for name in ("register.parquet", "register.csv") if incident.folder and (p := Path(incident.folder) / name).exists()), None)
+    register = register_in(Path(incident.folder)) if incident.folder else None
     if register is None or "@" in asked:
         return ""
     try:

@@ -58,6 +58,7 @@ ACTS: dict[str, str | Promise] = {
     "notice.withdrawn": _lazy("withdrew a notice"),
     "proof.taken": _lazy("took the proof pack"),
     "person.opened": _lazy("looked at a person"),
+    "register.confirmed": _lazy("confirmed what the columns of the register hold"),
     "audit.asked": _lazy("asked for a sample to be drawn"),
     "audit.drawn": _lazy("drew a sample to be checked"),
     "audit.failed": _lazy("could not draw a sample"),

@@ -32,6 +32,7 @@ REGISTER_COLUMNS: dict[str, str | Promise] = {
     "valid_from": _lazy("Row holds from"),
     "valid_until": _lazy("Row holds until"),
     "since": _lazy("Customer since"),
+    "controller": _lazy("Controller on whose behalf it is processed"),
     "yearly_value_eur": _lazy("Revenue per year, in euros"),
 }
 
