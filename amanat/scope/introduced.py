@@ -3,6 +3,8 @@
 The register's names are found anywhere without this. These are of persons whom nobody asked about: they are believed less, they name
 nobody of the register by themselves, and beside a birth date or an address they tell of an outsider.
 No model of a language is used: forms of address, greetings, closings, labels, and given names of many languages.
+
+The same pass notes words that tell of somebody's health (`ATTENTION: insulin in the fridge`), for no label stands before them in a note.
 """
 
 # Compiled loops are written plainly, and their types are Numba's.
@@ -21,16 +23,17 @@ from amanat.scope.engine.state import GOLD, hash_of_word
 from amanat.scope.engine.words import key_of_sum, sum_of_words
 from amanat.scope.fold import fold_records
 from amanat.scope.identifier import BELIEF_MIN
-from amanat.scope.introduced_words import CLOSING, GIVEN, GREETING, INTRODUCES, LABEL, NO_NAME, PARTICLE, PLACE, TITLE, WROTE, words
+from amanat.scope.introduced_words import CLOSING, GIVEN, GREETING, HEALTH, INTRODUCES, LABEL, NO_NAME, PARTICLE, PLACE, TITLE, WROTE, words
 from amanat.scope.keys import columns_of
 from amanat.scope.scan import Found, Scanner, empty_found, text_buffer
 
 INTRODUCED = 32  # a candidate's flag, beside those of candidate.py: the text presents it as a name, and no register has it
-FULL, LONE, BARE = np.float32(0.75), np.float32(0.6), np.float32(0.55)
-TEXT_LEAST, TEXT_BESIDE_FIELDS = 8, 120  # bytes of a record below which it holds no sentence
+FULL, LONE, BARE, HEALTH_BELIEF = np.float32(0.75), np.float32(0.6), np.float32(0.55), np.float32(0.7)
+TEXT_LEAST, TEXT_BESIDE_FIELDS = 8, 64  # bytes of a record below which it holds no sentence
 BARE_LEAST = 60  # bytes of a field of a table from which a name may stand in it without a word that presents it
 WORDS_MOST = 5
-_NAMES = ("person_name", "given_name", "family_name")
+_CUES = GREETING | INTRODUCES | LABEL | CLOSING | WROTE | HEALTH
+_IDENTIFIERS = ("person_name", "given_name", "family_name", "diagnosis")
 _NOBODY = (np.int64(-1), np.int64(-1), np.int64(0), False)
 
 
@@ -223,6 +226,18 @@ def _put(out, n_out, b, s, e, n_words, is_family, record, field, belief, flags, 
 
 
 @counted_by_caller
+def _put_health(out, n_out, b, s, e, record, field, ids, T, st):
+    """Writes a word about health, which is whoever's the record is."""
+    if n_out < out.size:
+        total, _ = sum_of_words(T, b, s, e, False, st)
+        c = out[n_out]
+        c.key = key_of_sum(total, T.tag[ids[3]], st)
+        c.start, c.end, c.record, c.field = s, e, record, field
+        c.belief, c.identifier, c.flags = HEALTH_BELIEF, ids[3], 0
+    return n_out + 1
+
+
+@counted_by_caller
 def _before_mail(b, at, floor, end, keys, roles):
     """The name before `<address@…>` whose `<` stands at `at`."""
     q = at + 1
@@ -285,7 +300,7 @@ def _in_field(b, begin, end, r, field, is_free, keys, roles, endings, ids, T, st
     flag = np.uint8(INTRODUCED)
     told = np.uint8(INTRODUCED | NEAR_WORD)
     i = begin
-    last_start = last_end = run_start = run_end = np.int64(-1)  # of the last word; of the words with a capital in a row
+    before_start = last_start = last_end = run_start = run_end = np.int64(-1)  # of the last word; of the words with a capital in a row
     run_words = 0
     last_cue = False
     h1 = h2 = np.uint64(0)  # hashes of the last word and of the one before it
@@ -317,15 +332,20 @@ def _in_field(b, begin, end, r, field, is_free, keys, roles, endings, ids, T, st
         # Most words say nothing, which one look tells; only words with a capital are looked up among the given names.
         says = endings[h & np.uint64(0xFFFF)]
         role = _role(keys, roles, h) if says or is_high else np.uint16(0)
-        cue = role & (GREETING | INTRODUCES | LABEL | CLOSING | WROTE)
+        cue = role & _CUES
         phrase_start = i
         if says and n_before > 0:
-            two = _role(keys, roles, (h1 * GOLD) ^ h) & (GREETING | INTRODUCES | LABEL | CLOSING | WROTE)
-            if two & WROTE:
+            two = _role(keys, roles, (h1 * GOLD) ^ h) & _CUES
+            if two & (WROTE | HEALTH):
                 phrase_start = last_start
             cue |= two
             if n_before > 1:
-                cue |= _role(keys, roles, ((h2 * GOLD) ^ h1) * GOLD ^ h) & (GREETING | INTRODUCES | LABEL | CLOSING | WROTE)
+                three = _role(keys, roles, ((h2 * GOLD) ^ h1) * GOLD ^ h) & _CUES
+                if three & HEALTH:
+                    phrase_start = before_start
+                cue |= three
+        if cue & HEALTH:
+            n_out = _put_health(out, n_out, b, phrase_start, e, r, field, ids, T, st)
         s, stop, n, has_given, belief = np.int64(-1), np.int64(-1), np.int64(0), False, FULL
         is_family = False
         if cue & WROTE and run_words > 0 and phrase_start - run_end == 1:
@@ -398,14 +418,14 @@ def _in_field(b, begin, end, r, field, is_free, keys, roles, endings, ids, T, st
         last_cue = (cue | role) & (GREETING | INTRODUCES | TITLE | NO_NAME) != 0
         h2, h1 = h1, h
         n_before += 1
-        last_start, last_end = i, e
+        before_start, last_start, last_end = last_start, i, e
         i = e
     return n_out
 
 
 def with_introduced(everything: Found, records: pa.RecordBatch, scanner: Scanner) -> Found:
     """The candidates, and beside them the names that the text presents, where no name stands already."""
-    if not set(_NAMES) <= set(scanner.names):
+    if not set(_IDENTIFIERS) <= set(scanner.names):
         return everything
     labels = records.column("labels")
     each = [label or "" for label in labels.dictionary.to_pylist()] or [""]
@@ -421,7 +441,7 @@ def with_introduced(everything: Found, records: pa.RecordBatch, scanner: Scanner
     b, offsets = text_buffer(records.column("text").take(pa.array(rows)))
     folded = fold_records(b, offsets)
     fields = scanner.fields
-    ids = np.array([scanner.names.index(name) for name in _NAMES], np.int16)
+    ids = np.array([scanner.names.index(name) for name in _IDENTIFIERS], np.int16)
     room = np.zeros(4096 + int(n_bytes[rows].sum()) // 256, CANDIDATE)
     while True:
         n = introduced_in(

@@ -1,4 +1,7 @@
-"""Introduced words: what in a sentence says that a name follows, stands before it, or is none after all; from introduced_words.toml."""
+"""Introduced words: what in a sentence says that a name follows, stands before it, or is none after all, and what tells of somebody's health.
+
+From introduced_words.toml.
+"""
 
 import tomllib
 from functools import cache
@@ -11,7 +14,7 @@ from amanat.scope.fold import fold_text
 from amanat.scope.vocabulary import MONTHS, free_slot, phrase_hash, word_hash
 
 # Roles of a word or phrase, as bits.
-TITLE, PARTICLE, GIVEN, NO_NAME, GREETING, INTRODUCES, LABEL, CLOSING, WROTE, PLACE = (1 << bit for bit in range(10))
+TITLE, PARTICLE, GIVEN, NO_NAME, GREETING, INTRODUCES, LABEL, CLOSING, WROTE, PLACE, HEALTH = (1 << bit for bit in range(11))
 HERE = Path(__file__).parent
 _ROLES = {
     "titles": TITLE,
@@ -23,8 +26,9 @@ _ROLES = {
     "closings": CLOSING,
     "wrote": WROTE,
     "places": PLACE,
+    "health": HEALTH,
 }
-_OF_PHRASES = GREETING | INTRODUCES | LABEL | CLOSING | WROTE
+_OF_PHRASES = GREETING | INTRODUCES | LABEL | CLOSING | WROTE | HEALTH
 
 
 @cache
@@ -38,6 +42,8 @@ def words() -> tuple[Any, Any, Any]:
     endings = np.zeros(1 << 16, np.uint8)
     for name, role in _ROLES.items():
         for phrase in said[name].split(";") if role & _OF_PHRASES else said[name].split():
+            if not phrase.strip():
+                continue
             parts = fold_text(phrase).lower().replace("'", " ").replace("-", " ").split()[-3:]
             h = phrase_hash(parts)
             roles[h] = roles.get(h, 0) | role

@@ -90,3 +90,22 @@ def test_a_text_full_of_names_gives_them_all():
     text = "Dear Ms Sara Ahmadi, hello. " * 6000
 
     assert names_in(text) == ["Sara Ahmadi"] * 6000
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("room 12: Ana Lima, insulin in the fridge", ["insulin"]),
+        ("Frau Heß ist allergisch gegen Nüsse.", ["allergisch"]),
+        ("Le client est diabétique.", ["diabétique"]),
+        ("Viaja en silla de ruedas", ["silla de ruedas"]),
+        ("مهمان دیابت دارد", ["دیابت"]),
+        ("The fridge is in the room and the fever of the sales goes on.", []),
+    ],
+)
+def test_words_about_health_are_found_in_the_middle_of_a_note(text, words):
+    records = records_of([text])
+    found = with_introduced(SCANNER.scan(records), records, SCANNER)
+    medical = found.identifier == SCANNER.names.index("diagnosis")
+
+    assert [text[start:end] for start, end in zip(found.start[medical], found.end[medical], strict=True)] == words
