@@ -67,6 +67,8 @@ def run(
     send: str | None = None,
     approval: Path | None = None,
     workers: int = 2,
+    engine: str = "local",
+    cluster: str = "auto",
     hold_unsure: bool = False,
     login_file: Path | None = None,
     ca_file: Path | None = None,
@@ -84,6 +86,7 @@ def run(
         login_file: USER:PASSWORD for the relay, in its first line.
         ca_file: certificate authority of a relay inside the company.
         is_drill: no relay but one on this machine is used.
+        workers, engine, cluster: as `scope.find_exposures` has them.
         facts: counts instead of the story's facts.toml, when what is known has moved on elsewhere.
         reviewed: what reviewers decided about persons who were not sure (`amanat scope files --help`).
         passwords: to be tried on files that are encrypted, beside those in the story's passwords.txt.
@@ -109,7 +112,17 @@ def run(
         kept = Kept(out / PROGRESS, progress)
         try:
             found = _find(
-                incident, out, key=key, reviewed=reviewed, passwords=passwords, databases=databases, workers=workers, now=now(), progress=kept
+                incident,
+                out,
+                key=key,
+                reviewed=reviewed,
+                passwords=passwords,
+                databases=databases,
+                workers=workers,
+                engine=engine,
+                cluster=cluster,
+                now=now(),
+                progress=kept,
             )
         finally:
             kept.close()
@@ -174,6 +187,8 @@ def _find(
     passwords: Sequence[str],
     databases: Sequence[Path],
     workers: int,
+    engine: str,
+    cluster: str,
     now: datetime,
     progress: Progress,
 ) -> "scope.Scope":
@@ -189,6 +204,8 @@ def _find(
         passwords=(*passwords, *(scope.read_passwords(incident.passwords) if incident.passwords else ())),
         databases=databases,
         workers=workers,
+        engine=engine,
+        cluster=cluster,
         now=now,
         progress=progress,
     )

@@ -118,7 +118,13 @@ def measure(n: int = N_PERSONS) -> list[dict[str, str]]:
             "theirs": "",
             "ratio": "",
         },
-        {"what": f"  all together ({worked:.1f} s of one processor); peak memory {peak:.1f} GB", "ours": f"{listed - began:.1f} s", "peer": "", "theirs": "", "ratio": ""},
+        {
+            "what": f"  all together ({worked:.1f} s of one processor); peak memory {peak:.1f} GB",
+            "ours": f"{listed - began:.1f} s",
+            "peer": "",
+            "theirs": "",
+            "ratio": "",
+        },
     ]
 
 

@@ -26,7 +26,7 @@ SYLLABLES = (
 
 
 def measure(n_persons: int = N_PERSONS, n_hits: int = N_HITS) -> list[dict[str, str]]:
-    from amanat.scope.find import Finder
+    from amanat.scope.finder import Finder
     from amanat.scope.people import read_people
     from amanat.scope.register import open_register
 
@@ -110,7 +110,9 @@ def _matched(finder: Any, people: Any, n_hits: int) -> float:
     """Seconds of naming the persons of all hits and counting them."""
     from amanat.scope.read import Batch
     from amanat.scope.scan import Found, records_of
+    from amanat.scope.tally import Tally
 
+    tally = Tally(people, bytes(32))
     seconds = 0.0
     for keys, record, identifier in _batches(people, n_hits, finder.scanner.names.index("email")):
         n = len(keys)
@@ -119,10 +121,10 @@ def _matched(finder: Any, people: Any, n_hits: int) -> float:
         field = (np.arange(n, dtype=np.int32) % IN_A_RECORD).astype(np.int32)
         found = Found(record, start, start + 20, identifier, np.zeros(n, np.uint8), keys, np.full(n, 0.9, np.float32), field)
         began = time.perf_counter()
-        finder.count(finder.decide(Batch(0, "hits", records, 0), found))
+        tally.add(finder.count(finder.decide(Batch(0, "hits", records, 0), found)))
         seconds += time.perf_counter() - began
     began = time.perf_counter()
-    finder.exposures()
+    tally.exposures()
     return seconds + time.perf_counter() - began
 
 

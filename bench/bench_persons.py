@@ -46,7 +46,7 @@ def _shown(n_sure: int, n_right: int, n_found: int, n_whose: int, seconds: float
 
 
 def _ours(persons: list[Any], records: list[Any]) -> dict[str, str]:
-    from amanat.scope.find import Finder
+    from amanat.scope.finder import Finder
     from amanat.scope.people import read_people
     from amanat.scope.read import Batch
     from amanat.scope.record import FIELD

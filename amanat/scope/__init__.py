@@ -46,6 +46,8 @@ def find_exposures(
     passwords: Sequence[str] = (),
     databases: Sequence[Path] = (),
     workers: int = 2,
+    engine: str = "local",
+    cluster: str = "auto",
     now: date,
     progress: Progress = silent,
 ) -> "Scope":
@@ -61,6 +63,9 @@ def find_exposures(
         own_domains: the company's domains; addresses there are nobody's own.
         passwords: to be tried on files that are encrypted.
         databases: files that each hold the address of a database whose tables are read as they stand.
+        workers: how many threads and reading processes work at once, on this machine.
+        engine: "local" works on this machine, "ray" on all machines of a Ray cluster; the answer is the same.
+        cluster: HOST:PORT of the cluster's head, or "auto" for the one that this machine belongs to.
         now: the day of the scan, by which two-digit years and birth dates are understood.
 
     Raises:
@@ -80,6 +85,8 @@ def find_exposures(
         passwords=passwords,
         databases=databases,
         workers=workers,
+        engine=engine,
+        cluster=cluster,
         now=now,
         progress=progress,
     )

@@ -46,7 +46,11 @@ class BadMoment(Fixable):
         metavar="FILE",
         help="a file of yours alone (chmod 600) with the address of a database to be read as it stands: postgresql://, mysql://, sqlite:///",
     ),
-    argument("--workers", type=one_or_more, default=2, help="how many processes read files at once"),
+    argument("--workers", type=one_or_more, default=2, help="how many processes read files at once, and how many threads look through them"),
+    argument(
+        "--engine", choices=("local", "ray"), default="local", help="on this machine, or on all machines of a Ray cluster that share the folders"
+    ),
+    argument("--cluster", default="auto", metavar="HOST:PORT", help="head of the Ray cluster (default: the one that this machine belongs to)"),
     argument("--progress", type=Path, metavar="FILE", help="keep in this file how far the work has come, for another program to show"),
     json_keys=("persons", "sure", "review", "outsiders", "kinds", "gaps", "notes", "files", "kept", "bytes", "records", "findings"),
 )
@@ -75,6 +79,8 @@ def files(given: Namespace) -> Result:
             passwords=read_passwords(given.passwords) if given.passwords else (),
             databases=given.database,
             workers=given.workers,
+            engine=given.engine,
+            cluster=given.cluster,
             now=datetime.now(UTC),
             progress=progress,
         )

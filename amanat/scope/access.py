@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from amanat.scope.exposures import kinds_column
-from amanat.scope.match import Register, find
+from amanat.scope.match import find, register_of
 from amanat.scope.outsiders import outsider_id
 from amanat.scope.people import People
 from amanat.scope.reach import EVERYBODY, NAMED, BadAccess, Reached, read_reach, read_rows
@@ -149,7 +149,7 @@ def _named(one: Reached, people: People, key: bytes) -> tuple[Any, list[str]]:
     scanner = Scanner(key, members={**identifiers(), **people.learned} if people.learned else None, regions=people.regions, now=None)
     found = scanner.scan(records_of(one.objects))
     strong = np.array([member.is_strong for member in scanner.members.values()])
-    register = Register(people.keys, people.first, people.persons, people.slots, people.name, people.birth, people.address)
+    register = register_of(people)
     email = scanner.names.index("email")
     numbers, others = set[int](), set[str]()
     for each, identifier in zip(found.key, found.identifier, strict=True):
@@ -175,7 +175,7 @@ def _numbers(path: Path, people: People, key: bytes) -> tuple[Any, list[str | No
     emails = [row["email"].strip() for row in read_rows(path, ("email",))]
     found = scanner.scan(records_of(emails))
     keys = found.key[found.identifier == scanner.names.index("email")]
-    register = Register(people.keys, people.first, people.persons, people.slots, people.name, people.birth, people.address)
+    register = register_of(people)
     numbers: list[int] = []
     strangers: list[str | None] = []
     for each in keys:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from amanat.scope.match import holders
 from amanat.scope.people import People
 from amanat.terms.finding import Gap
 
@@ -100,6 +101,7 @@ def _who_stands_where(findings: Path, people: People) -> tuple[Any, Any, list[st
     file = pq.ParquetFile(findings)
     homes: dict[str, int] = {}
     parts = [np.zeros((2, 0), np.int64)]
+    n_new = 0
     for group in range(file.num_row_groups):
         table = file.read_row_group(group, columns=["path", "kind", "key"])
         key = table["key"].to_numpy()
@@ -107,15 +109,26 @@ def _who_stands_where(findings: Path, people: People) -> tuple[Any, Any, list[st
         of_path = np.array([homes.setdefault(p.split("!/")[0], len(homes)) for p in spelled.dictionary.to_pylist()] or [0], np.int64)
         number = of_path[spelled.indices.to_numpy()]
         if len(people.keys):
-            at = np.minimum(np.searchsorted(people.keys, key), len(people.keys) - 1)
-            one = (people.keys[at] == key) & (people.first[at + 1] - people.first[at] == 1)
-            person = people.persons[people.first[at[one]]].astype(np.int64)
+            low, high = holders(people, key)
+            one = high - low == 1
+            person = people.persons[low[one]].astype(np.int64)
         else:
             one = pc.is_in(table["kind"], value_set=_STRONG).to_numpy(zero_copy_only=False)
             person = key[one].view(np.int64)
-        parts.append(np.unique(np.stack([person, number[one]]), axis=1))
-    pairs = np.unique(np.concatenate(parts, axis=1), axis=1)
+        parts.append(np.stack([person, number[one]]))
+        n_new += parts[-1].shape[1]
+        if n_new > max(1 << 22, parts[0].shape[1]):  # millions of persons in thousands of files: what is there twice must not pile up
+            parts, n_new = [_each_once(np.concatenate(parts, axis=1))], 0
+    pairs = _each_once(np.concatenate(parts, axis=1))
     return pairs[0], pairs[1], list(homes)
+
+
+def _each_once(pairs: Any) -> Any:
+    """[2, n] pairs, sorted, each once."""
+    pairs = pairs[:, np.lexsort(pairs[::-1])]
+    is_new = np.ones(pairs.shape[1], bool)
+    is_new[1:] = (pairs[:, 1:] != pairs[:, :-1]).any(axis=0)
+    return pairs[:, is_new]
 
 
 def _suffix(path: str) -> str:

@@ -1,15 +1,16 @@
 """Hits: what was found in the files read so far, kept on disk, so that a run can stop anywhere and go on, and one more file costs only itself.
 
 Batches of records are kept in parts of about 16 MB of files: what stands in them, whose each record is, and no value. A part
-is written whole, then named in `parts.jsonl`; what is not named there does not count and is done again. Hits are good for one register, one key, one
+is written whole, then named in a list (`*.jsonl`); what no list names does not count and is done again. Hits are good for one register, one key, one
 company and one version of this program: anything else begins anew and removes them.
 """
 
 import hashlib
 import json
 import os
+import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 import amanat
+from amanat.lib.open_set import OpenSet
 from amanat.scope.judged import Judged
 from amanat.scope.people import People
 from amanat.scope.read import File
@@ -58,11 +60,23 @@ HITS = pa.schema(
 )
 
 
-@dataclass(slots=True)
-class _Entry:
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """One batch as it is kept."""
+
+    path: str
+    n_bytes: int
+    n_records: int
+    n_compared: int
+    n_capped: int
+    rows: pa.RecordBatch = field(repr=False)  # HITS
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
     """One batch that is kept: in which part, as which batch of it, and what is counted of it."""
 
-    part: int
+    part: str
     at: int
     path: str
     n_bytes: int
@@ -75,102 +89,132 @@ class _Entry:
 class _Kept:
     """What is kept of one file."""
 
-    batches: dict[int, _Entry] = field(default_factory=dict)
-    gaps: list[Gap] | None = None  # None: it was not read to its end
+    batches: dict[int, Entry] = field(default_factory=dict)
+    gaps: list[Gap] | None = None  # None: it was not read to its end …
+    lacks: list[Gap] = field(default_factory=list)  # … and this is why, when it was tried
 
 
 class Hits:
-    """The hits of one case. `file` is a File of `read_units`, by path, size and time of change."""
+    """The hits of one case. `file` is a File of `read_units`, by path, size and time of change.
+
+    Any number of writers add to them, each in files of its own: what two of them hold of the same batch is the same, and counts once.
+    """
 
     def __init__(self, folder: Path, run: str) -> None:
         """`run` says for what hits are good, as by `run_key`; those for anything else are removed."""
         for other in folder.glob("*"):
             if other.name != run:
                 shutil.rmtree(other, ignore_errors=True)
-        self._folder = folder / run
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._list = self._folder / "parts.jsonl"
+        self.folder = folder / run
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._kept: dict[str, _Kept] = {}
-        self._n_parts = 0
-        self._load()
-        self._seen: dict[str, _Kept] = {}  # files of this run, by path
-        self._gaps: dict[str, list[Gap]] = {}
-        self._loose: list[Gap] = []
-        self._pending: list[tuple[dict[str, Any], pa.RecordBatch | None]] = []
-        self._pending_bytes = 0
+        self._lists: set[Path] = set()
+        self._seen: dict[str, File] = {}  # files of this run, by path
+        self.loose: list[Gap] = []  # gaps of no file
         self.n_kept = 0  # files that were not read again
+        self.refresh()
+        self.session = secrets.token_hex(4)  # no earlier writer has it in its name, nor one that is still at work somewhere
 
-    def _load(self) -> None:
-        if not self._list.exists():
-            return
-        whole = self._list.read_bytes()
-        good = 0
-        for line in whole.splitlines(keepends=True):
-            try:
-                entry = json.loads(line)
-            except ValueError:
-                break
-            if not line.endswith(b"\n"):
-                break
-            good += len(line)
-            self._note(entry)
-        if good < len(whole):  # the program was ended while it wrote
-            with self._list.open("r+b") as file:
-                file.truncate(good)
+    def refresh(self) -> None:
+        """Takes note of what was written in the meantime."""
+        for path in sorted(self.folder.glob("*.jsonl")):
+            if path not in self._lists:
+                self._lists.add(path)
+                for line in path.read_bytes().splitlines(keepends=True):
+                    if not line.endswith(b"\n"):
+                        break  # the program was ended while it wrote
+                    self._note(json.loads(line))
 
     def _note(self, entry: dict[str, Any]) -> None:
         kept = self._kept.setdefault(entry.pop("file"), _Kept())
-        if "gaps" in entry:
+        if "lacks" in entry:
+            kept.lacks = [Gap(**gap) for gap in entry["lacks"]]
+        elif "gaps" in entry:
             kept.gaps = [Gap(**gap) for gap in entry["gaps"]]
         else:
-            number = entry.pop("batch")
-            kept.batches[number] = _Entry(**entry)
-            self._n_parts = max(self._n_parts, entry["part"] + 1)
-
-    # --- while reading ---------------------------------------------------------------------------------------------
+            kept.batches.setdefault(entry.pop("batch"), Entry(**entry))
 
     def leave(self, file: File) -> bool:
         """Whether a file need not be read, because all of it is kept. Called once for each file of the run."""
-        kept = self._kept.setdefault(_name(file), _Kept())
-        self._seen[file.path] = kept
-        self.n_kept += kept.gaps is not None
-        return kept.gaps is not None
+        self._seen[file.path] = file
+        is_kept = self._of(file).gaps is not None
+        self.n_kept += is_kept
+        return is_kept
 
-    def has(self, file: File, number: int) -> bool:
-        """Whether this batch of a file is kept."""
-        return number in self._seen[file.path].batches
+    def is_done(self, file: File) -> bool:
+        """Whether all of a file is kept."""
+        return self._of(file).gaps is not None
 
-    def add(self, file: File, number: int, judged: Judged) -> None:
+    def batches(self, file: File) -> set[int]:
+        """Numbers of the batches of a file that are kept."""
+        return set(self._of(file).batches)
+
+    def is_file(self, path: str) -> bool:
+        """Whether this is the path of a file of the run."""
+        return path in self._seen
+
+    def gaps(self) -> list[Gap]:
+        """All gaps of the files of this run."""
+        of_files = [gap for kept in map(self._of, self._seen.values()) for gap in (kept.lacks if kept.gaps is None else kept.gaps)]
+        return sorted([*of_files, *self.loose], key=lambda gap: (gap.path, gap.reason))
+
+    def entries(self) -> list[tuple[int, Entry]]:
+        """Everything kept of the files of this run, with the number of its file: in the order of their paths, whatever the order of reading."""
+        files = [self._of(file) for _, file in sorted(self._seen.items())]
+        return [(unit, entry) for unit, kept in enumerate(files) for _, entry in sorted(kept.batches.items())]
+
+    def _of(self, file: File) -> _Kept:
+        return self._kept.setdefault(_name(file), _Kept())
+
+
+class Writer:
+    """Adds to hits. One writer belongs to one thread, and no other has its name."""
+
+    def __init__(self, folder: Path, name: str, is_file: Callable[[str], bool]) -> None:
+        """`folder` is that of Hits; `is_file` tells whether a path is that of a file, and not of something within one."""
+        self._folder, self._writer, self._is_file = folder, name, is_file
+        self._n_parts = 0
+        self._pending: list[tuple[dict[str, Any], pa.RecordBatch | None]] = []
+        self._pending_bytes = 0
+        self._gaps: dict[str, list[Gap]] = {}
+
+    def add(self, file: File, number: int, packed: Packed) -> None:
         """Keeps a batch."""
-        entry = {"file": _name(file), "batch": number, "path": judged.path, "n_bytes": judged.n_bytes, "n_records": judged.n_records}
-        entry |= {"n_compared": judged.links.n_compared, "n_capped": judged.links.n_capped}
-        self._pending.append((entry, _encoded(judged)))
-        self._pending_bytes += judged.n_bytes
+        entry = {"file": _name(file), "batch": number, "path": packed.path, "n_bytes": packed.n_bytes, "n_records": packed.n_records}
+        entry |= {"n_compared": packed.n_compared, "n_capped": packed.n_capped}
+        self._pending.append((entry, packed.rows))
+        self._pending_bytes += packed.n_bytes
         if self._pending_bytes >= PART_BYTES:
             self.flush()
 
-    def gap(self, gap: Gap) -> None:
-        """Notes a gap; it is kept with its file, if that is read to its end."""
+    def gap(self, gap: Gap) -> bool:
+        """Notes a gap, to be kept with its file; False when it is of no file."""
         at = gap.path
-        while at not in self._seen and "!/" in at:
+        while not self._is_file(at) and "!/" in at:
             at = at.rpartition("!/")[0]
-        if at in self._seen:
+        if self._is_file(at):
             self._gaps.setdefault(at, []).append(gap)
-        else:
-            self._loose.append(gap)
+            return True
+        return False
 
     def done(self, file: File) -> None:
         """A file was read to its end."""
         self._pending.append(({"file": _name(file), "gaps": [asdict(gap) for gap in self._gaps.pop(file.path, [])]}, None))
+
+    def lacks(self, file: File) -> None:
+        """A file was not read to its end; its gaps say why. It will be tried again."""
+        if file.path in self._gaps:
+            self._pending.append(({"file": _name(file), "lacks": [asdict(gap) for gap in self._gaps.pop(file.path)]}, None))
 
     def flush(self) -> None:
         """Writes what is pending as a part."""
         if not self._pending:
             return
         batches = [batch for _, batch in self._pending if batch is not None]
-        part = self._n_parts
+        part = f"{self._writer}-{self._n_parts:06}"
         if batches:
-            path = self._folder / f"{part:06}.arrow"
+            self._n_parts += 1
+            path = self._folder / f"{part}.arrow"
             options = pa.ipc.IpcWriteOptions(compression="zstd")
             with path.with_suffix(".part").open("wb") as sink:
                 with pa.ipc.new_file(sink, HITS, options=options) as writer:
@@ -186,30 +230,22 @@ class Hits:
                 entry |= {"part": part, "at": at}
                 at += 1
             lines.append(json.dumps(entry, ensure_ascii=False))
-            self._note(entry)
-        with self._list.open("a", encoding="utf-8") as file:
+        with (self._folder / f"{self._writer}.jsonl").open("a", encoding="utf-8") as file:
             file.write("\n".join(lines) + "\n")
             file.flush()
             os.fsync(file.fileno())
         self._pending, self._pending_bytes = [], 0
 
-    # --- afterwards ------------------------------------------------------------------------------------------------
 
-    def gaps(self) -> list[Gap]:
-        """All gaps of the files of this run."""
-        kept = [gap for file in self._seen.values() for gap in file.gaps or []]
-        return sorted([*kept, *self._loose, *(gap for gaps in self._gaps.values() for gap in gaps)], key=lambda gap: (gap.path, gap.reason))
-
-    def judged(self) -> Iterator[Judged]:
-        """Everything kept of the files of this run, in the order of their paths, whatever the order in which they were read."""
-        opened: dict[int, Any] = {}
-        for unit, path in enumerate(sorted(self._seen)):
-            for _, entry in sorted(self._seen[path].batches.items()):
-                if entry.part not in opened:
-                    if len(opened) >= 8:
-                        opened.pop(next(iter(opened)))
-                    opened[entry.part] = pa.ipc.open_file(pa.memory_map(str(self._folder / f"{entry.part:06}.arrow")))
-                yield _decoded(unit, entry, opened[entry.part].get_batch(entry.at))
+def judged_of(folder: Path, entries: Iterable[tuple[int, Entry]]) -> Iterator[Judged]:
+    """The batches of these entries, in their order."""
+    opened: dict[str, Any] = {}
+    for unit, entry in entries:
+        if entry.part not in opened:
+            if len(opened) >= 8:
+                opened.pop(next(iter(opened)))
+            opened[entry.part] = pa.ipc.open_file(pa.memory_map(str(folder / f"{entry.part}.arrow")))
+        yield _decoded(unit, entry, opened[entry.part].get_batch(entry.at))
 
 
 def _name(file: File) -> str:
@@ -231,12 +267,12 @@ def run_key(people: People, key: bytes, own_domains: tuple[str, ...], year: int,
 
 @cache
 def _program() -> str:
-    """Of every file of this stage."""
-    from amanat.scope.identifier import identifiers
-
-    digest = hashlib.blake2b(repr(sorted(identifiers().items())).encode(), digest_size=16)
-    for path in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(path.read_bytes())
+    """Of every file of this stage and of the members of its open sets; the same in every process and on every machine."""
+    members = [path for name in ("identifiers", "readers") for path in OpenSet(f"scope/{name}").paths().values()]
+    files = {path for path in Path(__file__).parent.rglob("*") if path.suffix in (".py", ".toml", ".txt")} | set(members)
+    digest = hashlib.blake2b(digest_size=16)
+    for content in sorted(path.read_bytes() for path in files):
+        digest.update(hashlib.blake2b(content).digest())
     return digest.hexdigest()
 
 
@@ -248,8 +284,8 @@ def _lists(record: Any, rows: Any, columns: dict[str, pa.DataType], arrays: list
     return pa.LargeListArray.from_arrays(pa.array(offsets - lo if len(rows) else np.zeros(1, np.int64)), structs)
 
 
-def _encoded(judged: Judged) -> pa.RecordBatch:
-    """The records of a batch in which something stands."""
+def packed(judged: Judged) -> Packed:
+    """The records of a batch in which something stands, as they are kept."""
     found, persons, links = judged.found, judged.persons, judged.links
     rows = np.unique(found.record)
     at = pa.array(rows)
@@ -263,7 +299,7 @@ def _encoded(judged: Judged) -> pa.RecordBatch:
     review_of, review = only(np.repeat(np.arange(n), np.diff(persons.review_from)), persons.review[: persons.review_from[-1]], persons.review_belief)
     link_of, link = only(links.record, links.person, links.probability, links.is_sure, links.why)
     candidates = [found.start, found.end, found.identifier, found.flags, found.key, found.belief, found.field]
-    return pa.RecordBatch.from_arrays(
+    batch = pa.RecordBatch.from_arrays(
         [
             judged.place.take(at),
             judged.number.take(at),
@@ -275,6 +311,7 @@ def _encoded(judged: Judged) -> pa.RecordBatch:
         ],
         schema=HITS,
     )
+    return Packed(judged.path, judged.n_bytes, judged.n_records, links.n_compared, links.n_capped, batch)
 
 
 def _apart(column: pa.Array) -> tuple[Any, list[Any]]:
@@ -284,7 +321,7 @@ def _apart(column: pa.Array) -> tuple[Any, list[Any]]:
     return offsets - offsets[0], [np.array(values.field(i).to_numpy(zero_copy_only=False)) for i in range(values.type.num_fields)]
 
 
-def _decoded(unit: int, entry: _Entry, batch: pa.RecordBatch) -> Judged:
+def _decoded(unit: int, entry: Entry, batch: pa.RecordBatch) -> Judged:
     found_from, found = _apart(batch.column("found"))
     sure_from, sure = _apart(batch.column("sure"))
     review_from, review = _apart(batch.column("review"))

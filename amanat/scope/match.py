@@ -30,10 +30,24 @@ class Register(NamedTuple):
     keys: Any
     first: Any
     persons: Any
-    slots: Any
+    starts: Any
+    shift: Any  # uint64, bits of a key below those that number its part of `starts`
     name: Any
     birth: Any
     address: Any
+
+
+def register_of(people: Any) -> Register:
+    """People as the loops read them."""
+    shift = np.uint64(64 - (len(people.starts) - 1).bit_length() + 1)
+    return Register(people.keys, people.first, people.persons, people.starts, shift, people.name, people.birth, people.address)
+
+
+def holders(people: Any, key: Any) -> tuple[Any, Any]:
+    """From and until in people.persons of those who have each key; the same where nobody has."""
+    low, high = np.zeros(len(key), np.int64), np.zeros(len(key), np.int64)
+    look_up(register_of(people), np.ascontiguousarray(key), np.ones(len(key), np.bool_), low, high)
+    return low, high
 
 
 class Kinds(NamedTuple):
@@ -50,51 +64,77 @@ class Kinds(NamedTuple):
     address_tag: Any
 
 
-class Account(NamedTuple):
-    """What is counted for each person of the register."""
+class Shares(NamedTuple):
+    """Of each person of each record: what of the record is theirs."""
 
-    sure: Any  # uint64, kinds of records that are surely theirs
-    review: Any  # uint64, kinds of records that may be theirs
-    n_findings: Any  # int64
-    n_records: Any  # int64
-    belief: Any  # float32
-    is_sure: Any  # uint8
-    is_review: Any  # uint8
+    kinds: Any  # uint64
+    n_findings: Any  # int32
 
 
 @compiled
-def build_slots(keys):
-    """Open-addressing table over sorted keys: position of the key, -1 where free."""
-    size = 16
-    while size < keys.size * 2:
+def build_starts(keys):
+    """[2^b + 1] where the keys begin whose first b bits are 0, 1, 2 …; about four in each part.
+
+    Keys are hashes, so the parts are alike, and one is found with a look at two places in memory.
+    """
+    size, shift = 2, 63
+    while size * 4 < keys.size and shift > 33:
         size *= 2
-    slots = np.full(size, -1, np.int32)
-    mask = np.uint64(size - 1)
+        shift -= 1
+    starts = np.zeros(size + 1, np.int32)
+    part = 0
     for i in range(keys.size):
-        at = keys[i] & mask
-        while slots[at] >= 0:
-            at = (at + np.uint64(1)) & mask
-        slots[at] = i
-    return slots
+        mine = np.int64(keys[i] >> np.uint64(shift))
+        while part < mine:
+            part += 1
+            starts[part] = i
+    while part < size:
+        part += 1
+        starts[part] = keys.size
+    return starts
 
 
 @compiled
 def find(R, key):
     """From and until in R.persons of those who have the key; the same when nobody has."""
-    mask = np.uint64(R.slots.size - 1)
-    at = key & mask
-    while R.slots[at] >= 0:
-        i = R.slots[at]
-        if R.keys[i] == key:
-            return R.first[i], R.first[i + 1]
-        at = (at + np.uint64(1)) & mask
+    part = np.int64(key >> R.shift)
+    i, end = R.starts[part], R.starts[part + 1]
+    while i < end and R.keys[i] < key:
+        i += 1
+    if i < end and R.keys[i] == key:
+        return np.int64(R.first[i]), np.int64(R.first[i + 1])
     return np.int64(0), np.int64(0)
 
 
 @compiled
-def _has_key(R, key, p):
-    """Whether the person is among those who have the key."""
-    lo, hi = find(R, key)
+def look_up(R, key, is_asked, low, high):
+    """`find` for many keys, into `low` and `high` [n]; those that are not asked for are nobody's.
+
+    The register is much larger than the processor's caches: some keys are looked up side by side, so that the waits for memory overlap.
+    """
+    together = 32
+    at = np.zeros(together, np.int32)
+    seen = np.uint64(0)
+    n = key.size
+    begin = 0
+    while begin < n:
+        end = min(begin + together, n)
+        for i in range(begin, end):
+            at[i - begin] = R.starts[np.int64(key[i] >> R.shift)]
+        if R.keys.size:
+            for i in range(begin, end):
+                seen ^= R.keys[min(at[i - begin], R.keys.size - 1)]
+        for i in range(begin, end):
+            low[i] = high[i] = 0
+            if is_asked[i]:
+                low[i], high[i] = find(R, key[i])
+        begin = end
+    return seen
+
+
+@compiled
+def holds(R, lo, hi, p):
+    """Whether the person is among R.persons[lo:hi]."""
     while lo < hi:
         middle = (lo + hi) // 2
         if R.persons[middle] == p:
@@ -107,15 +147,15 @@ def _has_key(R, key, p):
 
 
 @compiled
-def _is_name_of(R, key, p):
+def _is_name_of(R, key, lo, hi, p):
     """Whether it is a name of the person, present or earlier."""
-    return key != 0 and (key == R.name[p] or _has_key(R, key, p))
+    return key != 0 and (key == R.name[p] or holds(R, lo, hi, p))
 
 
 @compiled
-def _is_address_of(R, key, p):
+def _is_address_of(R, key, lo, hi, p):
     """Whether it is an address of the person, present or earlier."""
-    return key != 0 and (key == R.address[p] or _has_key(R, key, p))
+    return key != 0 and (key == R.address[p] or holds(R, lo, hi, p))
 
 
 @compiled
@@ -151,6 +191,16 @@ def fill_bloom(keys):
 
 
 @compiled
+def is_looked_up(identifier, K):
+    """[n] bool: values by which the register may know somebody."""
+    asked = np.zeros(identifier.size, np.bool_)
+    for i in range(identifier.size):
+        me = identifier[i]
+        asked[i] = K.is_strong[me] or K.is_name[me] or K.is_address[me]
+    return asked
+
+
+@compiled
 def recognise(record, key, identifier, flags, belief, is_free_text, R, K, k0, k1, record_sure, record_review, sure_person, review_person):
     """Names the persons of each record; raises the belief of candidates that the register knows.
 
@@ -163,6 +213,7 @@ def recognise(record, key, identifier, flags, belief, is_free_text, R, K, k0, k1
     maybe = np.zeros(PERSONS_MAX, np.int32)
     low = np.zeros(n, np.int64)
     high = np.zeros(n, np.int64)
+    look_up(R, key, is_looked_up(identifier, K), low, high)
     i = 0
     n_records = record_sure.size - 1
     r_done = 0
@@ -181,7 +232,6 @@ def recognise(record, key, identifier, flags, belief, is_free_text, R, K, k0, k1
         # 1. Keys that one person has.
         for c in range(i, j):
             if K.is_strong[identifier[c]] and not flags[c] & OURS:
-                low[c], high[c] = find(R, key[c])
                 if high[c] - low[c] == 1:
                     # A reading that nothing supports but the register: enough, except for short numbers among many.
                     n_people = _add(people, n_people, R.persons[low[c]])
@@ -220,7 +270,7 @@ def recognise(record, key, identifier, flags, belief, is_free_text, R, K, k0, k1
             who = np.int32(-1)
             for q in range(low[c], min(high[c], low[c] + SHARERS_MAX * 8)):
                 p = R.persons[q]
-                if _supports(i, j, key, identifier, K, R, p):
+                if _supports(i, j, key, low, high, identifier, K, R, p):
                     n_fit += 1
                     who = p
             if n_fit == 1:
@@ -229,17 +279,17 @@ def recognise(record, key, identifier, flags, belief, is_free_text, R, K, k0, k1
                 n_added = 0
                 for q in range(low[c], high[c]):
                     p = R.persons[q]
-                    if n_fit == 0 or _supports(i, j, key, identifier, K, R, p):
+                    if n_fit == 0 or _supports(i, j, key, low, high, identifier, K, R, p):
                         n_maybe = _add(maybe, n_maybe, p)
                         n_added += 1
         # 4. A name alone that few bear: for review.
         for c in range(i, j):
             if not K.is_name[identifier[c]]:
                 continue
-            lo, hi = find(R, key[c])
+            lo, hi = low[c], high[c]
             is_known = False
             for q in range(n_people):
-                if _is_name_of(R, key[c], people[q]):
+                if _is_name_of(R, key[c], lo, hi, people[q]):
                     is_known = True
             if not is_known and 0 < hi - lo <= NAMESAKES_MAX:
                 for q in range(lo, hi):
@@ -251,15 +301,15 @@ def recognise(record, key, identifier, flags, belief, is_free_text, R, K, k0, k1
             for q in range(n_people):
                 p = people[q]
                 if (
-                    (K.is_name[me] and _is_name_of(R, key[c], p))
+                    (K.is_name[me] and _is_name_of(R, key[c], low[c], high[c], p))
                     or (K.is_birth[me] and key[c] == R.birth[p])
-                    or (K.is_address[me] and _is_address_of(R, key[c], p))
+                    or (K.is_address[me] and _is_address_of(R, key[c], low[c], high[c], p))
                 ):
                     belief[c] = max(belief[c], np.float32(0.95))
                     flags[c] &= np.uint8(255 - ALTERNATIVE)
             if flags[c] & GUESSED and belief[c] < 0.5:
                 for q in range(n_maybe):
-                    if _is_name_of(R, key[c], maybe[q]):
+                    if _is_name_of(R, key[c], low[c], high[c], maybe[q]):
                         belief[c] = np.float32(0.5)
         for q in range(n_people):
             sure_person[n_sure] = people[q]
@@ -293,14 +343,14 @@ def _add(people, n, person):
 
 
 @compiled
-def _supports(i, j, key, identifier, K, R, p):
+def _supports(i, j, key, low, high, identifier, K, R, p):
     """Whether the record holds the name, birth date or address of the person."""
     for c in range(i, j):
         me = identifier[c]
         if (
-            (K.is_name[me] and _is_name_of(R, key[c], p))
+            (K.is_name[me] and _is_name_of(R, key[c], low[c], high[c], p))
             or (K.is_birth[me] and R.birth[p] != 0 and key[c] == R.birth[p])
-            or (K.is_address[me] and _is_address_of(R, key[c], p))
+            or (K.is_address[me] and _is_address_of(R, key[c], low[c], high[c], p))
         ):
             return True
     return False
@@ -337,36 +387,18 @@ def combined(mask, bit_email, bit_password, bit_credentials, bit_card, bit_code,
 
 @compiled
 def assign(
-    record,
-    start,
-    end,
-    field,
-    key,
-    identifier,
-    flags,
-    belief,
-    stands,
-    is_free_text,
-    R,
-    K,
-    bits,
-    A,
-    record_sure,
-    sure_person,
-    record_review,
-    review_person,
-    sure_belief,
-    review_belief,
-    loose,
-):
-    """Counts each standing candidate for its persons. `loose` [n] uint8 becomes 1 for strong values that nobody of the register has.
+    record, start, end, field, key, identifier, flags, belief, is_free_text, R, K, bits, record_sure, sure_person, record_review, review_person,
+    sure, review, loose,
+):  # fmt: skip
+    """Says what of each record is whose. `loose` [n] uint8 becomes 1 for strong values that nobody of the register has.
 
-    Returns nothing; A and `loose` are filled.
+    Returns nothing; `sure` and `review` (Shares, one for each of `sure_person` and `review_person`, all 0) and `loose` are filled.
     """
     n = record.size
-    masks = np.zeros(PERSONS_MAX, np.uint64)
-    counts = np.zeros(PERSONS_MAX, np.int64)
     owners = np.full(n, -1, np.int8)  # which of its record's persons has a candidate's value in the register; -1: none
+    low = np.zeros(n, np.int64)
+    high = np.zeros(n, np.int64)
+    look_up(R, key, is_looked_up(identifier, K), low, high)
     i = 0
     while i < n:
         r = record[i]
@@ -377,26 +409,22 @@ def assign(
         v0, v1 = record_review[r], record_review[r + 1]
         n_people = s1 - s0
         free = is_free_text[r] != 0
-        masks[:] = 0
-        counts[:] = 0
         if n_people > 0:
             for c in range(i, j):
-                if stands[c]:
-                    owners[c] = _owner(R, K, key[c], identifier[c], sure_person, s0, s1)
+                owners[c] = _owner(R, K, key[c], low[c], high[c], identifier[c], sure_person, s0, s1)
             # Which contacts are somebody's own; a further one of the same kind in free text is somebody else's.
             for c in range(i, j):
-                if not stands[c] or flags[c] & OURS:
+                if flags[c] & OURS:
                     continue
                 me = identifier[c]
                 owner = owners[c]
                 if owner >= 0:
-                    masks[owner] |= K.bit[me]
-                    counts[owner] += 1
+                    sure.kinds[s0 + owner] |= K.bit[me]
+                    sure.n_findings[s0 + owner] += 1
                     continue
                 is_known = False
                 if K.is_strong[me] or K.is_name[me]:
-                    lo, hi = find(R, key[c])
-                    for q in range(lo, hi):
+                    for q in range(low[c], high[c]):
                         for v in range(v0, v1):
                             if review_person[v] == R.persons[q]:
                                 is_known = True
@@ -412,74 +440,74 @@ def assign(
                     loose[c] = 1
                     continue
                 if n_people == 1:
-                    masks[0] |= K.bit[me]
-                    counts[0] += 1
+                    sure.kinds[s0] |= K.bit[me]
+                    sure.n_findings[s0] += 1
                     continue
                 nearest = _nearest(i, j, c, start, end, field, owners, free)
                 if nearest >= 0:
-                    masks[nearest] |= K.bit[me]
-                    counts[nearest] += 1
+                    sure.kinds[s0 + nearest] |= K.bit[me]
+                    sure.n_findings[s0 + nearest] += 1
                 else:
-                    for q in range(n_people):
-                        masks[q] |= K.bit[me]
-                        counts[q] += 1
-            for q in range(min(n_people, PERSONS_MAX)):
-                p = sure_person[s0 + q]
-                A.sure[p] |= combined(masks[q], bits[0], bits[1], bits[2], bits[3], bits[4], bits[5], bits[6], bits[7], bits[8])
-                A.n_findings[p] += counts[q]
-                A.n_records[p] += 1
-                A.is_sure[p] = 1
-                usual = np.float32(0.99 if n_people == 1 else 0.95)
-                A.belief[p] = max(A.belief[p], min(usual, sure_belief[s0 + q]) if sure_belief[s0 + q] > 0 else usual)
+                    for q in range(s0, s1):
+                        sure.kinds[q] |= K.bit[me]
+                        sure.n_findings[q] += 1
+            for q in range(s0, s1):
+                sure.kinds[q] = combined(sure.kinds[q], bits[0], bits[1], bits[2], bits[3], bits[4], bits[5], bits[6], bits[7], bits[8])
         # For review: all of the record when nobody is sure, else only what is their own.
         for v in range(v0, v1):
             p = review_person[v]
             mask = np.uint64(0)
             count = 0
             for c in range(i, j):
-                if not stands[c] or flags[c] & OURS:
+                if flags[c] & OURS:
                     continue
                 me = identifier[c]
-                is_own = False
-                if K.is_strong[me] or K.is_name[me]:
-                    lo, hi = find(R, key[c])
-                    for q in range(lo, hi):
-                        if R.persons[q] == p:
-                            is_own = True
-                if n_people == 0 or is_own:
+                if n_people == 0 or ((K.is_strong[me] or K.is_name[me]) and holds(R, low[c], high[c], p)):
                     mask |= K.bit[me]
                     count += 1
             if count > 0:
-                A.review[p] |= combined(mask, bits[0], bits[1], bits[2], bits[3], bits[4], bits[5], bits[6], bits[7], bits[8])
-                A.n_findings[p] += count
-                A.n_records[p] += 1
-                A.is_review[p] = 1
-                if not A.is_sure[p]:
-                    A.belief[p] = max(A.belief[p], review_belief[v])
+                review.kinds[v] = combined(mask, bits[0], bits[1], bits[2], bits[3], bits[4], bits[5], bits[6], bits[7], bits[8])
+                review.n_findings[v] = count
         # Beside persons for review too: should they be somebody else, the person of these values must not be lost.
         if n_people == 0:
             for c in range(i, j):
                 # A number that only looks like a telephone is no person, unless something stands beside it that says so.
-                if stands[c] and K.is_personal[identifier[c]] and not flags[c] & OURS and belief[c] >= OUTSIDER_MIN:
-                    lo, hi = find(R, key[c])
-                    if lo == hi:
-                        loose[c] = 1
+                if (
+                    K.is_personal[identifier[c]]
+                    and not flags[c] & OURS
+                    and belief[c] >= OUTSIDER_MIN
+                    and not _is_in_register(R, K, c, key, identifier, low, high)
+                ):
+                    loose[c] = 1
         i = j
 
 
 @compiled
-def _owner(R, K, key, me, sure_person, s0, s1):
+def _is_in_register(R, K, c, key, identifier, low, high):
+    """Whether somebody has the value."""
+    me = identifier[c]
+    if K.is_strong[me] or K.is_name[me] or K.is_address[me]:
+        return low[c] != high[c]
+    lo, hi = find(R, key[c])
+    return lo != hi
+
+
+@compiled
+def _owner(R, K, key, lo, hi, me, sure_person, s0, s1):
     """Which of the record's persons has this value in the register; -1: none."""
+    until = min(s1, s0 + PERSONS_MAX)
     if K.is_strong[me]:
-        lo, hi = find(R, key)
         for q in range(lo, hi):
-            for s in range(s0, min(s1, s0 + PERSONS_MAX)):
+            for s in range(s0, until):
                 if sure_person[s] == R.persons[q]:
                     return s - s0
         return -1
-    for s in range(s0, min(s1, s0 + PERSONS_MAX)):
+    is_name, is_birth, is_address = K.is_name[me], K.is_birth[me], K.is_address[me]
+    if not (is_name or is_birth or is_address):
+        return -1
+    for s in range(s0, until):
         p = sure_person[s]
-        if (K.is_name[me] and _is_name_of(R, key, p)) or (K.is_birth[me] and key == R.birth[p]) or (K.is_address[me] and _is_address_of(R, key, p)):
+        if (is_name and _is_name_of(R, key, lo, hi, p)) or (is_birth and key == R.birth[p]) or (is_address and _is_address_of(R, key, lo, hi, p)):
             return s - s0
     return -1
 

@@ -16,7 +16,7 @@ from amanat.scope.compared import Builder, day_of, days_by_key
 from amanat.scope.identifier import Identifier
 from amanat.scope.learn import learn_numbers
 from amanat.scope.likeness import Known
-from amanat.scope.match import build_slots, composite_keys, fill_bloom
+from amanat.scope.match import build_starts, composite_keys, fill_bloom
 from amanat.scope.phone_plan import trunk_of
 from amanat.scope.record import FIELD
 from amanat.scope.register import Part, RegisterFile, SamePerson, place_of, truth_of
@@ -42,7 +42,7 @@ class People:
     keys: Any  # [n_keys] uint64, sorted, each once
     first: Any  # [n_keys + 1] int32, into `persons`
     persons: Any  # int32
-    slots: Any  # hash table over `keys`, -1: free
+    starts: Any  # where in `keys` those with the same first bits begin
     name: Any  # [n] uint64, 0: none
     birth: Any  # [n] uint64
     address: Any  # [n] uint64
@@ -61,10 +61,11 @@ class People:
     def __repr__(self) -> str:
         return f"<{len(self):,} people>"
 
-    def row_of(self, ids: Sequence[str]) -> Any:
+    def row_of(self, ids: Sequence[str] | pa.ChunkedArray) -> Any:
         """Numbers under which the persons with these ids are counted; -1 where there is none."""
-        found = pc.index_in(pa.array(ids, pa.string()), value_set=self.ids.combine_chunks())
-        rows = found.fill_null(-1).to_numpy(zero_copy_only=False)
+        asked = ids if isinstance(ids, pa.ChunkedArray) else pa.array(ids, pa.string())
+        found = pc.index_in(asked, value_set=self.ids)
+        rows = found.fill_null(-1).to_numpy()
         return rows if self.same_as is None else np.where(rows >= 0, self.same_as[rows], -1)
 
     def known_as(self, person_id: str) -> dict[str, Any] | None:
@@ -92,7 +93,7 @@ def nobody() -> People:
         keys=keys,
         first=np.zeros(1, np.int32),
         persons=np.zeros(0, np.int32),
-        slots=build_slots(keys),
+        starts=build_starts(keys),
         name=keys,
         birth=keys,
         address=keys,
@@ -160,7 +161,7 @@ def read_people(register: RegisterFile, key: bytes, *, now: date, progress: Prog
         keys=unique,
         first=first,
         persons=who,
-        slots=build_slots(unique),
+        starts=build_starts(unique),
         name=name,
         birth=birth,
         address=address,

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from amanat.scope.identifier import identifiers
+from amanat.scope.match import holders
 from amanat.scope.people import People
 
 PLACES_MAX = 5  # of one person: enough to judge by, and bounded for the cashier whose name stands on every receipt
@@ -33,7 +34,7 @@ def write_places(findings: Path, people: People, exposures: pa.Table, links: pa.
     Whom no key names is seen where LINKS say so: what agrees there is alike, not the same.
     """
     n_seen = np.full(len(people), PLACES_MAX, np.int16)
-    rows = people.row_of(exposures.column("person_id").to_pylist())
+    rows = people.row_of(exposures.column("person_id"))
     n_seen[rows[rows >= 0]] = 0
     file = pq.ParquetFile(findings)
     with pq.ParquetWriter(out, PLACES, compression="zstd", compression_level=1) as writer:
@@ -51,7 +52,7 @@ _ALIKE = {"name": "person_name", "birth_date": "birth_date", "address": "postal_
 
 def _alike(links: pa.Table, people: People, n_seen: Any) -> pa.Table:
     """PLACES of those who were seen by likeness only."""
-    rows = people.row_of(links.column("person_id").to_pylist()) if links.num_rows else np.zeros(0, np.int64)
+    rows = people.row_of(links.column("person_id")) if links.num_rows else np.zeros(0, np.int64)
     links = links.filter(pa.array(n_seen[rows] == 0) if len(rows) else pa.array([], pa.bool_()))
     count: dict[str, int] = {}
     kept = []
@@ -83,41 +84,48 @@ def _places(findings: pa.Table, people: People, n_seen: Any) -> pa.Table:
     kept = order[rank + n_seen[who[order]] < PLACES_MAX]
     np.add.at(n_seen, who[kept], 1)
 
-    name = findings.column("identifier").to_numpy(zero_copy_only=False)
+    names = findings.column("identifier").combine_chunks().dictionary_encode()
+    alphabet, code = np.unique(np.array(names.dictionary.to_pylist(), object), return_inverse=True)
+    code = code[names.indices.to_numpy(zero_copy_only=False)]
     personal = {n for n, member_ in {**identifiers(), **people.learned}.items() if member_.is_strong}
-    same: dict[int, set[str]] = {int(k): set() for k in kept}
-    mine: dict[int, set[int]] = {int(k): set() for k in kept}
-    for pair, at in zip(member.tolist(), row.tolist(), strict=True):
-        if pair in same:
-            same[pair].add(name[at])
-            mine[pair].add(at)
+    number = np.full(len(pairs), -1, np.int64)
+    number[kept] = np.arange(len(kept))
+    is_kept = number[member] >= 0
+    of_kept, mine = number[member[is_kept]], row[is_kept]
+    same = _lists(of_kept, code[mine], len(kept), alphabet)
     at_kept = spots[pairs[kept] % len(spots)]
-    near = np.flatnonzero(np.isin(where, at_kept))
+    near = np.flatnonzero(np.isin(where, at_kept) & np.isin(code, np.flatnonzero(np.isin(alphabet, list(personal)))))
     near = near[np.argsort(where[near], kind="stable")]
     begins, ends = (np.searchsorted(where[near], at_kept, side=side) for side in ("left", "right"))
-    others = [
-        sorted({name[at] for at in near[b:e].tolist() if at not in mine[int(k)] and name[at] in personal})
-        for k, b, e in zip(kept, begins, ends, strict=True)
-    ]
+    n_near = ends - begins
+    beside = np.repeat(np.arange(len(kept)), n_near)
+    theirs = near[np.repeat(begins, n_near) + np.arange(len(beside)) - np.repeat(np.cumsum(n_near) - n_near, n_near)]
+    is_other = ~np.isin(beside * len(key) + theirs, of_kept * len(key) + mine)
+    other = _lists(beside[is_other], code[theirs[is_other]], len(kept), alphabet)
     rows = pa.array(row[first[kept]])
     return pa.table(
         [
             people.ids.take(pa.array(who[kept])).cast(pa.string()),
             *(findings.column(column).take(rows) for column in ("path", "place", "record")),
-            pa.array([sorted(same[int(k)]) for k in kept], pa.list_(pa.string())),
-            pa.array(others, pa.list_(pa.string())),
+            same,
+            other,
         ],
         schema=PLACES,
     )
 
 
+def _lists(number: Any, code: Any, n: int, words: Any) -> pa.Array:
+    """[n] lists of words, each word once and in the order of their codes: word `code[i]` belongs to list `number[i]`."""
+    number, code = np.divmod(np.unique(number * max(len(words), 1) + code), max(len(words), 1))
+    offsets = np.searchsorted(number, np.arange(n + 1)).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(offsets), pa.array(words[code], pa.string()))
+
+
 def _matches(key: Any, people: People) -> tuple[Any, Any]:
     """Finding and person, wherever a finding's key is a person's in the register."""
-    if not len(people.keys):
-        return np.zeros(0, np.int64), np.zeros(0, np.int32)
-    at = np.minimum(np.searchsorted(people.keys, key), len(people.keys) - 1)
-    n = np.where(people.keys[at] == key, people.first[at + 1] - people.first[at], 0)
+    low, high = holders(people, key)
+    n = high - low
     n[n > SHARERS_MAX] = 0
     row = np.repeat(np.arange(len(key)), n)
     step = np.arange(len(row)) - np.repeat(np.cumsum(n) - n, n)
-    return row, people.persons[np.repeat(people.first[at], n) + step]
+    return row, people.persons[np.repeat(low, n) + step]

@@ -27,7 +27,7 @@ from amanat.scope.record import RECORDS
 from amanat.scope.unit import visible
 from amanat.terms.finding import Gap
 
-__all__ = ["Batch", "Limits", "confinement", "read_passwords", "read_units"]
+__all__ = ["Batch", "File", "Limits", "Unit", "bundles", "confinement", "read_files", "read_passwords", "read_units", "walk"]
 
 _USUAL = Limits()
 _SMALL = 1 << 20  # files up to this size share a child …
@@ -90,7 +90,9 @@ class _Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class _Unit:
+class Unit:
+    """A file that is to be read: its number in the sorted walk, where it lies, and how it is called."""
+
     number: int
     file: Path
     path: str
@@ -133,17 +135,30 @@ def read_units(
         NoSuchPath: one of `paths` is not there.
         DidNotStart: the confined process could not be started.
     """
-    units, gaps = _walk(paths)
+    units, gaps = walk(paths)
     units = [unit for unit in units if not leave(unit.as_file)]
     yield from gaps
+    yield from read_files(units, limits=limits, passwords=passwords, workers=workers, progress=progress, done=done)
+
+
+def read_files(
+    units: Sequence[Unit],
+    *,
+    limits: Limits = _USUAL,
+    passwords: Sequence[str] = (),
+    workers: int = 2,
+    progress: Progress = silent,
+    done: Callable[[File], None] = lambda file: None,
+) -> Iterator[Batch | Gap]:
+    """The same for files that were found by `walk`."""
     if not units:
         return
     total = float(sum(unit.size for unit in units))
     zygotes = _take_zygotes(min(workers, len(units)))
     n_done = 0.0
     results: queue.Queue[Batch | Gap | _Done | float | BaseException | None] = queue.Queue(maxsize=4 * len(zygotes))
-    work: queue.SimpleQueue[list[_Unit]] = queue.SimpleQueue()
-    for bundle in _bundles(units):
+    work: queue.SimpleQueue[list[Unit]] = queue.SimpleQueue()
+    for bundle in bundles(units):
         work.put(bundle)
     is_stopped = threading.Event()
     ask = _Ask(limits, tuple(passwords))
@@ -194,7 +209,8 @@ def abilities() -> str:
 # --- the walk ----------------------------------------------------------------------------------------------------------
 
 
-def _walk(paths: Sequence[Path]) -> tuple[list[_Unit], list[Gap]]:
+def walk(paths: Sequence[Path]) -> tuple[list[Unit], list[Gap]]:
+    """The files in these paths, and gaps for what is no file or may not be opened. Raises NoSuchPath."""
     found: list[tuple[Path, Path, str]] = []
     gaps: list[Gap] = []
     for root in map(Path, paths):
@@ -203,7 +219,7 @@ def _walk(paths: Sequence[Path]) -> tuple[list[_Unit], list[Gap]]:
         for file in [root] if root.is_file() or not root.is_dir() else _files_under(root, gaps):
             found.append((root, file, file.name if file == root else file.relative_to(root).as_posix()))
     clashes = {name for name, n in Counter(name for _, _, name in found).items() if n > 1}
-    units: list[_Unit] = []
+    units: list[Unit] = []
     for root, file, name in found:
         # Roots that hold the same relative path are told apart by the root as it was given.
         path = visible((root.as_posix() if file == root else f"{root.as_posix()}/{name}") if name in clashes else name)
@@ -211,7 +227,7 @@ def _walk(paths: Sequence[Path]) -> tuple[list[_Unit], list[Gap]]:
             gaps += [gap] if gap.reason else []
         else:
             status = file.stat()
-            units.append(_Unit(len(units), file, path, status.st_size, status.st_mtime_ns))
+            units.append(Unit(len(units), file, path, status.st_size, status.st_mtime_ns))
     return units, gaps
 
 
@@ -249,12 +265,12 @@ def _special(root: Path, file: Path, path: str) -> Gap | None:
     return None
 
 
-def _bundles(units: Sequence[_Unit]) -> Iterator[list[_Unit]]:
+def bundles(units: Sequence[Unit]) -> Iterator[list[Unit]]:
     """Small files share a child, because a child costs some milliseconds; large ones begin first."""
     for unit in sorted(units, key=lambda unit: -unit.size):
         if unit.size > _SMALL:
             yield [unit]
-    bundle: list[_Unit] = []
+    bundle: list[Unit] = []
     for unit in units:
         if unit.size > _SMALL:
             continue
@@ -298,8 +314,8 @@ _BY_HAND = "Open it by hand on a machine kept apart from the network."
 
 
 def _read_bundle(
-    zygote: Zygote, bundle: list[_Unit], results: queue.Queue, ask: _Ask, is_stopped: threading.Event, is_retry: bool  # type: ignore[type-arg]
-) -> tuple[list[_Unit], bool, bool]:  # fmt: skip
+    zygote: Zygote, bundle: list[Unit], results: queue.Queue, ask: _Ask, is_stopped: threading.Event, is_retry: bool  # type: ignore[type-arg]
+) -> tuple[list[Unit], bool, bool]:  # fmt: skip
     """Reads the files.
 
     Returns:
@@ -359,7 +375,7 @@ def _read_bundle(
             os.close(fd)
 
 
-def _batch(unit: _Unit, payload: bytes) -> Batch | Gap:
+def _batch(unit: Unit, payload: bytes) -> Batch | Gap:
     """What the child sent, checked: it read a hostile file and may be hostile itself."""
     try:
         (length,) = struct.unpack_from("!I", payload)
@@ -374,7 +390,7 @@ def _batch(unit: _Unit, payload: bytes) -> Batch | Gap:
         return _gap(unit, "The reading process sent back something that makes no sense; the file may be an attack.", _BY_HAND)
 
 
-def _gap_of(unit: _Unit, payload: bytes) -> Gap:
+def _gap_of(unit: Unit, payload: bytes) -> Gap:
     try:
         told = json.loads(payload)
         if not _is_within(told["path"], unit):
@@ -386,11 +402,11 @@ def _gap_of(unit: _Unit, payload: bytes) -> Gap:
         return _gap(unit, "The reading process sent back something that makes no sense; the file may be an attack.", _BY_HAND)
 
 
-def _is_within(path: object, unit: _Unit) -> bool:
+def _is_within(path: object, unit: Unit) -> bool:
     return isinstance(path, str) and (path == unit.path or path.startswith(unit.path + "!/"))
 
 
-def _gap(unit: _Unit, reason: str, next_step: str) -> Gap:
+def _gap(unit: Unit, reason: str, next_step: str) -> Gap:
     return Gap(path=unit.path, reason=reason, size_bytes=unit.size, next_step=next_step)
 
 

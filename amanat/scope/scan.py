@@ -1,5 +1,6 @@
 """Scanner: from a batch of records to the candidates in it, with character offsets and keyed hashes."""
 
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -98,6 +99,14 @@ class Scanner:
         state["n_dialled"], state["n_own"] = len(rows), len(own)
         state["dialled"][: len(rows)] = rows
         state["own"][: len(own)] = own
+
+    def again(self) -> "Scanner":
+        """One for another thread, with the same identifiers and key."""
+        other = copy.copy(self)
+        other._hint_rows, other._schemas = {frozenset(): 0}, {"": 0}
+        other._fields, other._fields_known = [[]], None
+        other._room, other._state = np.empty(1 << 16, CANDIDATE), self._state.copy()
+        return other
 
     def region_row(self, calling_code: int) -> int:
         """Row of a calling code among the countries whose national spelling is read; -1 when it is not."""

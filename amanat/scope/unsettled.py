@@ -10,6 +10,7 @@ from amanat.scope import likeness
 from amanat.scope.candidate import HEADED, NEAR_WORD
 from amanat.scope.compared import Words, day_of, looks
 from amanat.scope.likeness import BEST, REVIEW, Asked, Known, compare, may_be_sure
+from amanat.scope.match import holders
 from amanat.scope.people import People
 from amanat.scope.scan import Found
 from amanat.scope.sound_distance import as_codes, costs
@@ -195,11 +196,11 @@ class Comparer:
         rows = np.flatnonzero(is_strong[found.identifier] != 0)
         if not len(people.keys) or not len(rows):
             return np.zeros(len(of_query) + 1, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int64)
-        at = np.minimum(np.searchsorted(people.keys, found.key[rows]), len(people.keys) - 1)
-        n = np.where(people.keys[at] == found.key[rows], people.first[at + 1] - people.first[at], 0)
+        low, high = holders(people, found.key[rows])
+        n = high - low
         n[n > SHARERS_MAX] = 0
         step = np.arange(n.sum()) - np.repeat(np.cumsum(n) - n, n)
-        person = people.persons[np.repeat(people.first[at], n) + step]
+        person = people.persons[np.repeat(low, n) + step]
         offsets, chosen = _of_records(of_query, np.repeat(found.record[rows], n), SHARERS_MAX * 4)
         return offsets, person[chosen].astype(np.int32), np.repeat(n, n)[chosen].astype(np.int64)
 

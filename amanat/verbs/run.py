@@ -50,6 +50,10 @@ class BadMoment(Fixable):
         help="a file of yours alone (chmod 600) with the address of a database to be read as it stands: postgresql://, mysql://, sqlite:///",
     ),
     argument("--workers", type=one_or_more, default=2, help="how many files are read at the same time"),
+    argument(
+        "--engine", choices=("local", "ray"), default="local", help="scan on this machine, or on all machines of a Ray cluster that share the folders"
+    ),
+    argument("--cluster", default="auto", metavar="HOST:PORT", help="head of the Ray cluster (default: the one that this machine belongs to)"),
     json_keys=(
         "persons",
         "outsiders",
@@ -89,6 +93,8 @@ def run(given: Namespace) -> Result:
             send=given.send,
             approval=given.approval,
             workers=given.workers,
+            engine=given.engine,
+            cluster=given.cluster,
             hold_unsure=given.hold_unsure,
             login_file=given.login_file,
             ca_file=given.ca_file,

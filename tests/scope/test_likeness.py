@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from amanat.scope.find import Finder
+from amanat.scope.finder import Finder
 from amanat.scope.likeness import _day_parts_apart, packed_day
 from amanat.scope.people import read_people
 from amanat.scope.read import Batch
