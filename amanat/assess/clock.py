@@ -43,7 +43,14 @@ def due_at(event: datetime, limit: Limit, *, zone: ZoneInfo, calendar: str = "",
 
 def end_of(day: date, zone: ZoneInfo) -> datetime:
     """The last second of a day."""
-    return datetime.combine(day, time(23, 59, 59), zone)
+    # Where the clocks go back at midnight (Egypt, Chile), the hour before it comes twice; the day ends with the second one.
+    return datetime.combine(day, time(23, 59, 59, fold=1), zone)
+
+
+def is_same_moment(one: datetime | None, other: datetime | None) -> bool:
+    """Whether both are the same instant, or both missing."""
+    # `==` of two zones is never true for an hour that comes twice (PEP 495).
+    return one is other if one is None or other is None else one.timestamp() == other.timestamp()
 
 
 def add_months(day: date, n: int) -> date:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from amanat.assess.clock import is_same_moment
 from amanat.terms.assessment import Assessment, Duty
 
 Change = Literal["new", "earlier", "state", "later", "reasons", "gone"]
@@ -47,7 +48,7 @@ def _change(was: Duty | None, now: Duty | None) -> Change | None:
         return "new" if was is None else "gone"
     if was.state != now.state:
         return "state"
-    if was.due_at != now.due_at:
+    if not is_same_moment(was.due_at, now.due_at):
         is_earlier = was.due_at is None or (now.due_at is not None and now.due_at < was.due_at)
         return "earlier" if is_earlier else "later"
     return "reasons" if (was.why, was.standard, was.from_event) != (now.why, now.standard, now.from_event) else None

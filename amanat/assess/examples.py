@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timezone
 
+from amanat.assess.clock import is_same_moment
 from amanat.assess.groups import Group, together
 from amanat.assess.judgement import judge
 from amanat.assess.law import Example
@@ -60,7 +61,7 @@ def _misses(ready: Ready, example: Example, laws: tuple[Ready, ...]) -> list[Mis
             got = duty.due_at if isinstance(expected, datetime) and duty.state == "due" and duty.due_at else duty.state
             if expected == "due" and duty.state == "due" and duty.due_at is not None:
                 got = duty.due_at  # "due" alone means that no instant is fixed
-        if got != expected:
+        if not (is_same_moment(got, expected) if isinstance(got, datetime) and isinstance(expected, datetime) else got == expected):
             misses.append(Miss(law=ready.law.id, story=example.story, duty=name, expected=_shown(expected), got=_shown(got)))
     for name, exemption in example.by.items():
         steps = by_id[name].why if name in by_id else ()

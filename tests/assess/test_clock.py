@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amanat.assess.clock import UnknownCalendar, add_months, add_working_days, due_at
+from amanat.assess.clock import UnknownCalendar, add_months, add_working_days, due_at, is_same_moment
 from amanat.assess.law import Limit
 
 PARIS, NEW_YORK = ZoneInfo("Europe/Paris"), ZoneInfo("America/New_York")
@@ -45,6 +45,21 @@ def test_the_day_of_the_event_is_not_counted_and_the_last_day_ends_where_the_aut
     assert due_at(datetime.fromisoformat("2026-03-02T06:00:00+00:00"), Limit(within_days=30), zone=NEW_YORK) == datetime.fromisoformat(
         "2026-04-01T23:59:59-04:00"
     )
+
+
+def test_a_day_whose_last_hour_comes_twice_ends_with_the_second_one():
+    # In Egypt the clocks go back on the last Thursday of October, from midnight to eleven in the evening.
+    due = due_at(datetime.fromisoformat("2026-10-26T12:00:00+02:00"), Limit(within_days=3), zone=ZoneInfo("Africa/Cairo"))
+    assert due is not None and due.timestamp() == datetime.fromisoformat("2026-10-29T21:59:59+00:00").timestamp()
+
+
+def test_an_hour_that_comes_twice_is_the_same_moment_however_its_zone_is_written():
+    twice = datetime(2026, 10, 29, 23, 59, 59, tzinfo=ZoneInfo("Africa/Cairo"))
+
+    assert is_same_moment(twice, datetime.fromisoformat("2026-10-29T23:59:59+03:00"))
+    assert is_same_moment(twice.replace(fold=1), datetime.fromisoformat("2026-10-29T23:59:59+02:00"))
+    assert not is_same_moment(twice, twice.replace(fold=1).astimezone(timezone.utc))
+    assert is_same_moment(None, None) and not is_same_moment(twice, None)
 
 
 def test_months_clip_to_the_last_day():
