@@ -27,44 +27,70 @@ def test_the_template_is_a_law_that_holds_its_examples(tmp_path: Path):
     assert check_examples([ready]) == (3, ())
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "says"),
-    [
-        ("within_hours = 72", "within_huors = 72", "did you mean 'within_hours'"),
-        ("risk >= 'risk'", "rsik >= 'risk'", "did you mean 'risk'"),
-        ("risk >= 'risk'", "risk >= 'rsik'", "did you mean 'risk'"),
-        ('from = "awareness"', 'from = "awarness"', "did you mean 'awareness'"),
-        ('cite     = "s. 1"', 'cite     = ""', "has no 'cite'"),
-        ('source   = "https://www.example.org/law"', 'source   = "a book"', "https address"),
-        ('source   = "https://www.example.org/law"\n', "", "'source' is missing"),
-        ('id       = "xx-name.authority"', 'id       = "yy.authority"', "must be xx-name."),
-        ('id       = "xx-name"', 'id       = "xx-nam"', "let them agree"),
-        ('zone     = "Europe/Paris"', 'zone     = "Europe/Pariss"', "no time zone"),
-        ('places   = ["FR"]', 'places   = ["FRR"]', "is no place"),
-        ('risk = "high", role = "controller", encrypted = "no"', "rsk = 1", "no fact 'rsk'"),
-        ('risk = "high", role = "controller", encrypted = "no"', 'risk = "hihg"', "risk must be one of"),
-        ('"xx-name.authority" = 2026-03-09T18:00:00+01:00', '"xx-name.authorty" = "due"', "did you mean 'xx-name.authority'"),
-        ('"xx-name.authority" = 2026-03-09T18:00:00+01:00', '"xx-name.authority" = 2026-03-09T18:00:00', "with its offset"),
-        ("within_hours = 72", "within_hours = 0", "one limit"),
-        ("within_hours = 72", "within_hours = 72, within_days = 3", "one limit"),
-        ("within_hours = 72", "within_working_days = 3", "need a `calendar`"),
-        (
-            'from = "awareness" }',
-            'from = "awareness", after = "xx-name.authority" }\n[[duty.version]]\nsince = 2019-01-01\nwhen = "always"',
-            "overlap",
-        ),
-        ("since    = 2020-01-01", "since    = 2020-01-01\nuntil    = 2019-01-01", "before it begins"),
-        ('to       = "authority"', 'to       = "authorities"', "did you mean 'authority'"),
-        ("read_on  = 2026-11-22", 'read_on  = "soon"', "a date"),
-    ],
-)
-def test_what_cannot_be_is_said_with_the_file_and_what_to_write_instead(tmp_path: Path, old: str, new: str, says: str):
+FACTS = 'risk = "high", role = "controller", encrypted = "no"'
+WANTED = '"xx-name.authority" = 2026-03-09T18:00:00+01:00'
+
+# What is changed in the template, into what, what is said, and the line (its beginning) at which it is said; None: the first line of the file.
+MISTAKES = [
+    ("within_hours = 72", "within_huors = 72", "did you mean 'within_hours'", "deadline = {"),
+    ("risk >= 'risk'", "rsik >= 'risk'", "did you mean 'risk'", 'when     = "rsik'),
+    ("risk >= 'risk'", "risk >= 'rsik'", "did you mean 'risk'", "when     = \"risk >= 'rsik'"),
+    ("risk >= 'risk'", "risk >= ", "is not an expression", 'when     = "risk >= '),
+    ("not key_taken", "not key_takne", "did you mean 'key_taken'", '{ id = "unintelligible"'),
+    ('from = "awareness"', 'from = "awarness"', "did you mean 'awareness'", "deadline = {"),
+    ('from = "awareness"', 'from = "risk"', "there is no event 'risk'", "deadline = {"),
+    ('cite     = "s. 1"', 'cite     = ""', "has no 'cite'", 'cite     = ""'),
+    ('cite     = "s. 1"\n', "", "'cite' is missing", "[[duty]]"),
+    ('cite = "s. 2"', 'cite = " "', "the exemption 'unintelligible' of xx-name.authority has no citation", '{ id = "unintelligible"'),
+    (', cite = "s. 2"', "", "'cite' is missing", '{ id = "unintelligible"'),
+    ('source   = "https://www.example.org/law"', 'source   = "a book"', "https address", 'source   = "a book"'),
+    ('source   = "https://www.example.org/law"\n', "", "'source' is missing", "[[duty]]"),
+    ('confidence = "low"', 'confidence = "certain"', "It is one of high, medium, low", 'confidence = "certain"'),
+    ('id       = "xx-name.authority"', 'id       = "yy.authority"', "must be xx-name.", 'id       = "yy.authority"'),
+    ('id       = "xx-name"', 'id       = "xx-nam"', "let them agree", 'id       = "xx-nam"'),
+    ('zone     = "Europe/Paris"', 'zone     = "Europe/Pariss"', "no time zone", 'zone     = "Europe/Pariss"'),
+    ('places   = ["FR"]', 'places   = ["FRR"]', "is no place", 'places   = ["FRR"]'),
+    ("within_hours = 72", "within_hours = 0", "one limit", "deadline = {"),
+    ("within_hours = 72", "within_hours = 72, within_days = 3", "one limit", "deadline = {"),
+    ("within_hours = 72", "within_working_days = 3", "need a `calendar`", "deadline = {"),
+    ("within_hours = 72", 'within_working_days = 3, calendar = "QQ"', "no calendar of holidays 'QQ'", "deadline = {"),
+    ("within_hours = 72", 'within_days = 3, roll = "next_working_day"', "needs a `calendar`", "deadline = {"),
+    ("within_hours = 72", 'within_hours = 72, at = "same_time"', "a number or `at`, not both", "deadline = {"),
+    (', from = "awareness" }', " }", "counts `from` an event; name it", "deadline = {"),
+    (
+        'from = "awareness" }',
+        'from = "awareness", after = "xx-name.authority" }\n[[duty.version]]\nsince = 2019-01-01\nwhen = "always"',
+        "overlap",
+        "since    = 2020-01-01",  # of two that overlap the later one
+    ),
+    ("since    = 2020-01-01", "since    = 2020-01-01\nuntil    = 2019-01-01", "before it begins", "until    = 2019-01-01"),
+    ("since    = 2020-01-01", 'since    = "2020"', "must be a date", 'since    = "2020"'),
+    ('to       = "authority"', 'to       = "authorities"', "did you mean 'authority'", 'to       = "authorities"'),
+    ("read_on  = 2026-11-22", 'read_on  = "soon"', "a date", 'read_on  = "soon"'),
+    ("read_on  = 2026-11-22", "", "'read_on' is missing", None),
+    (FACTS, "rsk = 1", "no fact 'rsk'", "facts  = { awareness = 2026-03-06T18:00:00+01:00, residents = { FR = 12000 }, rsk"),
+    (FACTS, 'risk = "hihg"', "risk must be one of", 'facts  = { awareness = 2026-03-06T18:00:00+01:00, residents = { FR = 12000 }, risk = "hihg'),
+    (WANTED, '"xx-name.authorty" = "due"', "did you mean 'xx-name.authority'", 'duties = { "xx-name.authorty"'),
+    (WANTED, '"xx-name.authority" = 2026-03-09T18:00:00', "with its offset", 'duties = { "xx-name.authority" = 2026-03-09T18:00:00 }'),
+    (WANTED, '"xx-name.authority" = "maybe"', "must be due, not_due", 'duties = { "xx-name.authority" = "maybe"'),
+    (WANTED, "", "expects nothing", "duties = {  }"),
+    (WANTED + " }", WANTED + ' }\nadds = { "xx-name.person" = [] }', "which this law has not", "adds = {"),
+    (WANTED + " }", WANTED + ' }\nby = { "xx-name.person" = "x" }', "which this law has not", "by = {"),
+    (WANTED + " }", WANTED + " }\nresidents = { QQ = 1 }", "is no place", "residents = {"),
+    (WANTED + " }", WANTED + ' }\nkinds = { FR = ["emial"] }', "did you mean 'email'", "kinds = {"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "says", "line"), MISTAKES, ids=[f"{says} ({new[:25]!r})" for _, new, says, _ in MISTAKES])
+def test_what_cannot_be_is_said_with_its_line_and_what_to_write_instead(tmp_path: Path, old: str, new: str, says: str, line: str | None):
     path = written(tmp_path, (old, new))
+    lines = [text.strip() for text in path.read_text(encoding="utf-8").split("\n")]
+    number = 1 if line is None else next(n for n, text in enumerate(lines, 1) if text.startswith(line))
 
     with pytest.raises(Fixable) as caught:
         read_law(path)
     assert says in str(caught.value)
-    assert str(path) in str(caught.value)
+    assert str(caught.value).startswith(f"{path}:{number}: ")
 
 
 def test_a_mistake_in_a_condition_is_named_with_its_line(tmp_path: Path):
@@ -79,15 +105,18 @@ def test_the_same_duty_twice_is_refused(tmp_path: Path):
     text = TEMPLATE.read_text(encoding="utf-8")
     duty = "[[duty]]" + text.split("[[duty]]")[1].split("[[example]]")[0]
 
-    with pytest.raises(Fixable, match="stands here twice"):
-        read_law(written(tmp_path, ("[[duty]]", duty + "[[duty]]")))
+    path = written(tmp_path, ("[[duty]]", duty + "[[duty]]"))
+    second = [n for n, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1) if line.startswith('id       = "xx-name.authority"')][1]
+
+    with pytest.raises(Fixable, match=rf":{second}: the duty 'xx-name.authority' stands here twice"):
+        read_law(path)
 
 
 def test_no_example_no_law(tmp_path: Path):
     path = tmp_path / "xx_name.toml"
     path.write_text(TEMPLATE.read_text(encoding="utf-8").split("[[example]]")[0], encoding="utf-8")
 
-    with pytest.raises(Fixable, match="'example' is missing"):
+    with pytest.raises(Fixable, match=r"xx_name\.toml:1: 'example' is missing"):
         read_law(path)
 
 
@@ -112,14 +141,14 @@ def test_duties_that_wait_for_each_other_are_refused(tmp_path: Path, monkeypatch
     ]
     in_extra(tmp_path, monkeypatch, ("fr_one", ring), ("fr_two", [('from = "awareness" }', 'from = "awareness", after = "fr-one.authority" }')]))
 
-    with pytest.raises(Fixable, match="waits for itself"):
+    with pytest.raises(Fixable, match=r"fr_one\.toml:\d+: fr-one\.authority waits for itself"):
         assess.laws()
 
 
 def test_a_duty_that_comes_after_no_duty_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     in_extra(tmp_path, monkeypatch, ("fr_one", [('from = "awareness" }', 'from = "awareness", after = "us-ca.individual" }')]))
 
-    with pytest.raises(Fixable, match=r"did you mean 'us-ca\.individuals'"):
+    with pytest.raises(Fixable, match=r"fr_one\.toml:\d+: fr-one\.authority comes after .*did you mean 'us-ca\.individuals'"):
         assess.laws()
 
 
