@@ -163,7 +163,9 @@ def _check_names(law: Law, path: Path) -> None:
             f"{line_at(path, 'id')}: the law's id is {law.id!r}, but the file's name makes it {path.stem.replace('_', '-')!r}; let them agree"
         )
     if law.kind == CONTRACT and law.letter_group:
-        raise BadLaw(f"{line_at(path, 'letter_group')}: a contract chooses no letter: what a person reads is for the law alone; take letter_group out")
+        raise BadLaw(
+            f"{line_at(path, 'letter_group')}: a contract chooses no letter: what a person reads is for the law alone; take letter_group out"
+        )
     if not law.duty or not law.example:
         raise BadLaw(f"{line_at(path, '')}: a law needs at least one [[duty]] and one [[example]]")
     for place in law.places:
@@ -207,14 +209,21 @@ def _check_versions(rule: Rule, path: Path, at: str) -> None:
             if not exemption.cite.strip():
                 line = line_at(path, f"{at}.version[{i}].unless[{n}]")
                 raise BadLaw(f"{line}: the exemption {exemption.id!r} of {rule.id} has no citation")
-    # A draft may overlap what it would replace; it only runs when it is asked for.
-    dated = sorted(((i, v) for i, v in enumerate(rule.version) if v.status != "proposed"), key=lambda pair: pair[1].since or date.min)
-    for (_, one), (i, next_one) in itertools.pairwise(dated):
-        if one.until is None or (next_one.since or date.min) < one.until:
-            raise BadLaw(
-                f"{line_at(path, f'{at}.version[{i}].since')}: {rule.id}: the versions since {one.since} and since {next_one.since} overlap;"
-                f" end the first with until = {next_one.since}"
-            )
+        names = [exemption.id for exemption in version.unless]
+        for n, name in enumerate(names):
+            if name in names[:n]:
+                line = line_at(path, f"{at}.version[{i}].unless[{n}]")
+                raise BadLaw(f"{line}: {rule.id} has two exemptions {name!r} at the same time; give one of them another id")
+    # A draft may overlap what it would replace, and no other draft; it only runs when it is asked for.
+    for is_draft in (False, True):
+        dated = [(i, version) for i, version in enumerate(rule.version) if (version.status == "proposed") is is_draft]
+        dated.sort(key=lambda pair: pair[1].since or date.min)
+        for (_, one), (i, next_one) in itertools.pairwise(dated):
+            if one.until is None or (next_one.since or date.min) < one.until:
+                raise BadLaw(
+                    f"{line_at(path, f'{at}.version[{i}].since')}: {rule.id}: the versions since {one.since} and since {next_one.since} overlap;"
+                    f" end the first with until = {next_one.since}"
+                )
 
 
 def _check_deadline(rule: Rule, deadline: Deadline, path: Path, at: str) -> None:

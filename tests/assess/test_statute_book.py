@@ -63,6 +63,19 @@ MISTAKES = [
         "overlap",
         "since    = 2020-01-01",  # of two that overlap the later one
     ),
+    (
+        'from = "awareness" }',
+        'from = "awareness" }\n[[duty.version]]\nstatus = "proposed"\nsince = 2027-01-01\nwhen = "always"\n'
+        '[[duty.version]]\nstatus = "proposed"\nsince = 2028-01-01\nwhen = "always"',
+        "the versions since 2027-01-01 and since 2028-01-01 overlap",
+        "since = 2028-01-01",
+    ),
+    (
+        "unless   = [\n",
+        'unless   = [\n    { id = "unintelligible", when = "redacted", cite = "s. 3" },\n',
+        "two exemptions 'unintelligible' at the same time",
+        '{ id = "unintelligible", when = "encrypted',
+    ),
     ("since    = 2020-01-01", "since    = 2020-01-01\nuntil    = 2019-01-01", "before it begins", "until    = 2019-01-01"),
     ("since    = 2020-01-01", 'since    = "2020"', "must be a date", 'since    = "2020"'),
     ('to       = "authority"', 'to       = "authorities"', "did you mean 'authority'", 'to       = "authorities"'),
