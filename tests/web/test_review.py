@@ -309,3 +309,119 @@ def test_what_a_likeness_rests_on_is_said_in_three_languages(incident, as_staff,
     weighed = answer.context["weighed"]
     # The name is alike, not the same as in the register, and the other birth date speaks against it in this very record.
     assert (weighed.same, weighed.n_alone, weighed.is_weak) == ([], 0, True)
+
+
+PARTS = (
+    {"part": "out-3", "kinds": ["email"], "n_findings": 1, "n_records": 1},
+    {"part": "out-5", "kinds": ["phone", "passport"], "n_findings": 2, "n_records": 2},
+)
+
+
+def of(incident, number):
+    row = people.find(incident, person_id=number)
+    return (row.state, sorted(people.reveal(incident, row)["kinds"])) if row else None
+
+
+def settle(incident, number, decision, at, **more):
+    row = people.find(incident, person_id=number)
+    return actions.decide(incident, row.pk, decision=decision, why="", by=incident.declared_by, now=at, **more)
+
+
+def test_who_is_merged_is_seen_at_once_with_the_one_who_stays_and_taken_back_as_it_was(incident, now):
+    place = {"path": "b.csv", "place": "", "record": 4, "same": ["person_name"], "other": []}
+    stays = a_person(1, kinds=("email",), n_records=2)
+    other = a_person(2, state="review", belief=0.5, kinds=("email", "iban"), n_records=3, places=(place,))
+    take_in(incident, now + timedelta(hours=1), stays, other, n={"sure": 1, "review": 1})
+    before = queries.newest(incident).counts
+    settle(incident, "G-2", "merged", now, same_as="G-1")
+
+    assert of(incident, "G-1") == ("sure", ["email", "iban"]) and of(incident, "G-2")[0] == "merged"
+    secret = people.reveal(incident, people.find(incident, person_id="G-1"))
+    assert (secret["n_records"], secret["places"], secret["belief"]) == (5, [place], 1.0)
+    assert {(c["kind"], c["state"]): c["n"] for c in queries.newest(incident).counts if c["kind"] == "iban"} == {("iban", "sure"): 1}
+    settle(incident, "G-2", "reopened", now + timedelta(minutes=1))
+    assert of(incident, "G-1") == ("sure", ["email"]) and of(incident, "G-2") == ("review", ["email", "iban"])
+    secret = people.reveal(incident, people.find(incident, person_id="G-1"))
+    assert (secret["n_records"], "joined" in secret, "own" in secret) == (2, False, False)
+    assert sorted((c["kind"], c["state"], c["n"]) for c in queries.newest(incident).counts if c["kind"] == "email") == sorted(
+        (c["kind"], c["state"], c["n"]) for c in before if c["kind"] == "email"
+    )
+
+
+def test_who_waited_for_a_reviewer_is_sure_once_an_outsider_turns_out_to_be_them(with_outsiders, now):
+    settle(with_outsiders, "out-3", "merged", now, same_as="G-2")
+    assert of(with_outsiders, "G-2")[0] == "sure"
+    counted = queries.newest(with_outsiders)
+    assert (counted.n_sure, counted.n_review, counted.n_outsiders) == (2, 0, 1)
+    settle(with_outsiders, "out-3", "reopened", now + timedelta(minutes=1))
+    assert of(with_outsiders, "G-2")[0] == "review" and of(with_outsiders, "out-3")[0] == "outsider"
+
+
+def test_somebody_of_the_register_whom_no_key_led_to_is_on_the_list_from_the_merge_on(with_outsiders, as_staff, now, tmp_path):
+    from amanat.web.respond.models import Incident
+
+    (tmp_path / "register.csv").write_text("person_id,name,email,residence,language\nG-77,Omid Nobody,omid@example.org,FR,fr\n")
+    Incident.objects.filter(pk=with_outsiders.pk).update(folder=str(tmp_path))
+    say(as_staff(with_outsiders.declared_by), with_outsiders, "out-3", decision="merged", same_as="G-77", who="outsiders")
+    row = people.find(with_outsiders, email="omid@example.org")
+    assert row == people.find(with_outsiders, person_id="G-77") and (row.state, row.residence, row.language) == ("sure", "FR", "fr")
+    assert of(with_outsiders, "G-77")[1] == of(with_outsiders, "out-3")[1]
+    assert queries.newest(with_outsiders).n_sure == 2
+    settle(with_outsiders, "out-3", "reopened", now + timedelta(days=1))
+    assert people.find(with_outsiders, person_id="G-77") is None and queries.newest(with_outsiders).n_sure == 1
+
+
+def test_a_chain_of_merges_ends_at_one_person_and_closes_in_no_circle(with_outsiders, now):
+    settle(with_outsiders, "out-4", "merged", now, same_as="out-3")
+    settle(with_outsiders, "G-2", "merged", now, same_as="out-4")  # who stays for out-4 is out-3
+    assert of(with_outsiders, "out-3")[0] == "outsider"
+    assert people.reveal(with_outsiders, people.find(with_outsiders, person_id="out-3"))["n_records"] == 3
+    with pytest.raises(actions.NobodyElse):
+        settle(with_outsiders, "out-3", "merged", now, same_as="out-4")
+
+
+def test_who_is_divided_is_several_at_once_and_one_again_when_it_is_taken_back(incident, now):
+    take_in(incident, now + timedelta(hours=1), a_person(3, **AN_OUTSIDER, parts=PARTS, kinds=("email", "phone", "passport")), n={"outsider": 1})
+    settle(incident, "out-3", "split", now)
+    assert of(incident, "out-3") == ("outsider", ["email"]) and of(incident, "out-5") == ("outsider", ["passport", "phone"])
+    assert queries.newest(incident).n_outsiders == 2
+    assert [row.pk for row in queries.outsiders(incident)] == [people.find(incident, person_id="out-5").pk]
+    settle(incident, "out-3", "reopened", now + timedelta(minutes=1))
+    assert of(incident, "out-3") == ("outsider", ["email", "passport", "phone"]) and of(incident, "out-5") is None
+    assert queries.newest(incident).n_outsiders == 1
+
+
+def test_a_division_is_not_taken_back_while_a_part_of_it_was_decided_about(incident, as_staff, now):
+    from django.urls import reverse
+
+    take_in(incident, now + timedelta(hours=1), a_person(1), a_person(3, **AN_OUTSIDER, parts=PARTS), n={"sure": 1, "outsider": 1})
+    settle(incident, "out-3", "split", now)
+    settle(incident, "out-5", "merged", now, same_as="G-1")
+    row = people.find(incident, person_id="out-3")
+    answer = as_staff(incident.declared_by).post(reverse("review", args=[incident.pk]), {"person": str(row.pk), "decision": "reopened"}, follow=True)
+    assert "Take that back first." in answer.content.decode()
+    assert of(incident, "out-5")[0] == "merged" and Review.objects.filter(person=row).order_by("-at").first().decision == "split"
+
+
+def test_the_parts_of_an_outsider_come_with_the_run(incident, now, tmp_path):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from amanat.scope.reviewed import PARTS as SCHEMA
+    from amanat.web.intake import Places
+
+    pq.write_table(pa.Table.from_pylist([{"person_id": "out-3", **part} for part in PARTS], schema=SCHEMA), tmp_path / "outsiders.parquet")
+    assert Places(tmp_path / "outsiders.parquet").of("out-3") == PARTS
+
+
+def test_older_decisions_stand_on_further_pages(incident, as_staff, now):
+    from django.urls import reverse
+
+    persons = [a_person(n, state="review", belief=0.5) for n in range(10, 32)]
+    take_in(incident, now + timedelta(hours=1), *persons, n={"review": 22})
+    for n in range(10, 32):
+        settle(incident, f"G-{n}", "refused", now + timedelta(seconds=n))
+    browser = as_staff(incident.declared_by)
+    first, second = (browser.get(reverse("review", args=[incident.pk]), {"page": page}).content.decode() for page in (1, 2))
+    assert first.count('value="reopened"') == 20 and second.count('value="reopened"') == 2
+    assert "page=2" in first and 'data-key="0"' in first and 'data-key="0"' not in second

@@ -8,23 +8,23 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
+from amanat.terms.contact import Contact
 from amanat.terms.finding import Gap
 from amanat.web.accounts.models import Staff
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
 from amanat.web.scope import people
+from amanat.web.scope.joining import OUTSIDE, divide, join, stays, undivide, unjoin
 from amanat.web.scope.models import REVIEW_WHY, AffectedPerson, GapRow, Review, ScopeRow
-from amanat.web.scope.queries import newest, newest_reviews
+from amanat.web.scope.moving import put
+from amanat.web.scope.queries import newest_reviews
 
 # decision -> the state that the person has from then on; "later", "split" and, for somebody outside the register, "reopened" lead to another
 STATE_AFTER = {"confirmed": "sure", "refused": "refused", "merged": "merged", "split": "outsider", "reopened": "review", "later": "review"}
 SETTLING = ("confirmed", "refused", "merged", "split")  # what the next run learns
 # What may be said of whom: a person of the register is confirmed or refused, an outsider is known by nothing but what was found together.
 OF_STATE = {"review": ("confirmed", "refused", "merged", "later"), "outsider": ("merged", "split", "later")}
-
-OUTSIDE = "out-"  # how scope calls persons who are not in the register
 
 
 class NotOpen(Exception):
@@ -67,25 +67,39 @@ def take_in(
         gap_estimate=gap_estimate or {},
     )
     # Decided while the run was under way: it did not know of it, and its result must not undo it.
-    for review in newest_reviews(incident).filter(at__gte=now - timedelta(seconds=seconds), decision__in=("confirmed", "refused", "merged")):
-        if review.person.state in OF_STATE:
-            _move(incident, review.person, review.decision)
+    for review in newest_reviews(incident).filter(at__gte=now - timedelta(seconds=seconds), decision__in=SETTLING).order_by("at"):
+        if review.decision in OF_STATE.get(review.person.state, ()):
+            _apply(incident, review.person, review.decision, same_as=review.same_as)
     return row
 
 
 @transaction.atomic
-def decide(incident: Incident, person_id: UUID, *, decision: str, why: str, by: Staff, now: datetime, same_as: str = "") -> Review:
+def decide(
+    incident: Incident,
+    person_id: UUID,
+    *,
+    decision: str,
+    why: str,
+    by: Staff,
+    now: datetime,
+    same_as: str = "",
+    contact: Contact | None = None,
+) -> Review:
     """A reviewer's word on one person: confirmed, refused, merged, split, later, or (after one of these) reopened.
 
     Args:
         same_as: of merged: the number of the person who stays.
+        contact: that person, where they are of the register and in no file under their own values.
 
     Raises:
         NotOpen: the person does not wait for this decision.
         NobodyElse: merged with nobody, or with themselves.
+        StillDecided: taken back, although something was decided about somebody who came of it.
         KeysErased: nothing of these persons can be read any more.
     """
     assert decision in STATE_AFTER
+    # Two who merge two persons with one another at the same moment wait for one another here, and not in the middle.
+    Incident.objects.select_for_update(no_key=True).only("id").get(pk=incident.pk)
     row = AffectedPerson.objects.select_for_update().get(incident=incident, pk=person_id)
     last = Review.objects.filter(person=row).order_by("-at").first()
     was_settled = last is not None and last.decision in SETTLING and row.state == STATE_AFTER[last.decision]
@@ -101,7 +115,11 @@ def decide(incident: Incident, person_id: UUID, *, decision: str, why: str, by: 
     review.save()
     # The reason is about a person; the journal, which nobody can erase and outsiders get, says only that there is one.
     journal.write(incident, act=f"person.{decision}", at=now, by=by, what={"person": str(row.pk), "has_reason": bool(why)})
-    _move(incident, row, decision)
+    if decision == "reopened":
+        _move(incident, row, decision)
+        _take_back(incident, row, last)
+    else:
+        _apply(incident, row, decision, same_as=same_as, contact=contact)
     return review
 
 
@@ -119,31 +137,36 @@ def write_reviews(incident: Incident, file: Path) -> int:
     return len(reviews)
 
 
+def _apply(incident: Incident, row: AffectedPerson, decision: str, *, same_as: str = "", contact: Contact | None = None) -> None:
+    """Makes of a person what was decided, with the counts of the newest run."""
+    if decision == "split":
+        divide(incident, row)
+        return
+    other = stays(incident, same_as) if decision == "merged" else None
+    if other is not None and other.pk == row.pk:
+        raise NobodyElse
+    _move(incident, row, decision)
+    if decision == "merged":
+        join(incident, row, other, contact)
+
+
+def _take_back(incident: Incident, row: AffectedPerson, last: Review | None) -> None:
+    """What a decision changed in others, as far as no run has come between. Raises StillDecided."""
+    if last is None:
+        return
+    if last.decision == "split":
+        undivide(incident, row)
+    elif last.decision == "merged":
+        unjoin(incident, row, stays(incident, last.same_as))
+
+
 def _move(incident: Incident, row: AffectedPerson, decision: str) -> None:
-    """Gives the person the state that follows, with belief, and moves them in the counts of the newest run."""
-    keys = incident.keys()
-    secret = keys.decrypt(row.secret, place=people.SECRET, row=row.id)
+    """Gives the person the state that follows, with belief."""
+    secret = people.reveal(incident, row)
     is_outside = str(secret["person_id"]).startswith(OUTSIDE)
-    before, after = row.state, "outsider" if is_outside and decision in ("later", "reopened") else STATE_AFTER[decision]
-    if before == after:
+    after = "outsider" if is_outside and decision in ("later", "reopened") else STATE_AFTER[decision]
+    if row.state == after:
         return
     found_belief = secret.get("found_belief", secret["belief"])
     secret |= {"found_belief": found_belief, "belief": {"sure": 1.0, "refused": 0.0, "merged": 0.0}.get(after, found_belief)}
-    row.state, row.secret = after, keys.encrypt(secret, place=people.SECRET, row=row.id)
-    row.letter_group = row.letter_group if after == "sure" else ""
-    row.save(update_fields=["state", "secret", "letter_group"])
-    counted = newest(incident)
-    if counted is None:
-        return
-    column = {"sure": "n_sure", "review": "n_review", "outsider": "n_outsiders"}
-    for state, step in ((before, -1), (after, 1)):
-        if state in column:
-            ScopeRow.objects.filter(pk=counted.pk).update(**{column[state]: F(column[state]) + step})
-    cells = {(c["kind"], c["residence"], c["language"], c["state"]): c["n"] for c in counted.counts}
-    for kind in secret["kinds"]:
-        for state, step in ((before, -1), (after, 1)):
-            key = (kind, row.residence, row.language, state)
-            if state in column:
-                cells[key] = max(0, cells.get(key, 0) + step)
-    counts = [{"kind": k, "residence": r, "language": lang, "state": s, "n": n} for (k, r, lang, s), n in cells.items() if n]
-    ScopeRow.objects.filter(pk=counted.pk).update(counts=counts)
+    put(incident, row, secret, state=after)

@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 
 from django.db import connection, models, transaction
 
+from amanat.lib.private import Private
+from amanat.terms.contact import Contact
 from amanat.web.respond.models import Incident
 from amanat.web.scope.models import AffectedPerson
 
@@ -39,6 +41,7 @@ class Person:
     duty_ids: tuple[str, ...] = ()
     channel_order: tuple[str, ...] = ()
     places: tuple[dict[str, Any], ...] = ()
+    parts: tuple[dict[str, Any], ...] = ()  # of an outsider: the values they were put together from: {"part", "kinds", "n_findings", "n_records"}
     bases: tuple[dict[str, Any], ...] = ()  # why they are listed, where it is not the files alone: {"basis", "source", "kinds", "belief"}
 
 
@@ -63,7 +66,7 @@ def load(incident: Incident, people: Iterable[Person]) -> int:
             for person in people:
                 index = keys.blind("person", person.person_id)
                 row = known.get(index) or uuid4()
-                secret = {k: v for k, v in asdict(person).items() if k not in _CLEAR}
+                secret = as_secret(person)
                 copy.write_row(
                     (
                         row,
@@ -96,6 +99,37 @@ def load(incident: Incident, people: Iterable[Person]) -> int:
         )
         cursor.execute("drop table incoming")
     return n
+
+
+def as_secret(person: Person) -> dict[str, Any]:
+    """What of a person is encrypted."""
+    return {name: value for name, value in asdict(person).items() if name not in _CLEAR}
+
+
+def of_contact(contact: Contact, *, basis: str) -> Person:
+    """A person of the register of whom nothing was found yet."""
+
+    def value(private: Private | None) -> str:
+        return private.reveal(why="encrypted into the incident's table") if private else ""
+
+    return Person(
+        person_id=contact.person_id,
+        kinds=(),
+        n_findings=0,
+        n_records=0,
+        belief=1.0,
+        state="sure",
+        basis=basis,
+        residence=contact.residence,
+        language=contact.language,
+        minor=contact.minor,
+        name=value(contact.name),
+        emails=tuple(map(value, contact.emails)),
+        phones=tuple(map(value, contact.phones)),
+        address=value(contact.address),
+        needs=value(contact.needs),
+        deceased=contact.deceased,
+    )
 
 
 def _kept_for() -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from amanat import scope
 from amanat.lib.errors import Fixable
+from amanat.terms.contact import Contact
 from amanat.terms.incident import register_in
 from amanat.web import scratch
 from amanat.web.accounts import permissions
@@ -25,6 +27,7 @@ from amanat.web.accounts.pages import incident_page
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
 from amanat.web.scope import actions, exporting, people, queries, registering, revealing
+from amanat.web.scope.joining import StillDecided
 from amanat.web.scope.judging import LIKENESS, kind_of, weigh
 from amanat.web.scope.models import AffectedPerson, Review
 from amanat.web.templatetags.names import kind, language_name, place
@@ -45,7 +48,7 @@ SAID = {
     "confirmed": _("Confirmed: it is this person."),
     "refused": _("Refused: it is somebody else."),
     "merged": _("Merged: it is the same person as the other, who stays."),
-    "split": _("Divided: the next reading takes them for several persons."),
+    "split": _("Divided: each value stands for a person of its own from now on."),
     "later": _("Put off; this person comes again at the end."),
     "reopened": _("Opened again."),
 }
@@ -95,7 +98,7 @@ def review(request: HttpRequest, incident: Incident) -> HttpResponse:
     waiting = outsiders if is_outside else queue
     row = waiting.filter(pk=_uuid(asked)).first() if asked else waiting.first()
     given: dict[str, Any] = {"n_waiting": queue.count(), "n_outsiders": outsiders.count(), "is_outside": is_outside, "row": row}
-    given["settled"] = queries.newest_reviews(incident).exclude(decision="reopened")[:20]
+    given["settled"] = Paginator(queries.newest_reviews(incident).exclude(decision="reopened"), 20).get_page(request.GET.get("page"))
     given["run"] = queries.newest_run(incident)
     if row:
         given |= _opened(request, incident, row)
@@ -190,35 +193,38 @@ def _decide(request: HttpRequest, incident: Incident) -> HttpResponse:
     decision, why = request.POST.get("decision", ""), request.POST.get("why", "").strip()[:1000]
     if decision not in actions.STATE_AFTER:
         return HttpResponseBadRequest()
-    same_as = _number_of(incident, request.POST.get("same_as", "").strip()[:200]) if decision == "merged" else ""
+    same_as, contact = _meant(incident, request.POST.get("same_as", "").strip()[:200]) if decision == "merged" else ("", None)
     person_id, who = _uuid(request.POST.get("person", "")), "outsiders" if request.POST.get("who") == "outsiders" else ""
     after = redirect(reverse("review", args=[incident.pk]) + ("?who=outsiders" if who else ""))
     try:
-        actions.decide(incident, person_id, decision=decision, why=why, by=request.user, now=timezone.now(), same_as=same_as)
+        actions.decide(incident, person_id, decision=decision, why=why, by=request.user, now=timezone.now(), same_as=same_as, contact=contact)
         messages.success(request, str(SAID[decision]))
     except actions.NobodyElse:
         messages.warning(request, gettext("Nobody else has this number or address, neither among the affected persons nor in the register."))
         return redirect(after.url + ("&" if who else "?") + f"person={person_id}")
+    except StillDecided:
+        messages.warning(request, gettext("Something was decided about the persons who came of it. Take that back first."))
     except (actions.NotOpen, AffectedPerson.DoesNotExist):
         messages.warning(request, gettext("This person does not wait for a reviewer any more; somebody else may have decided."))
     return after
 
 
-def _number_of(incident: Incident, asked: str) -> str:
-    """The number of the person who is meant by a number or an e-mail address; nothing where there is no such person."""
+def _meant(incident: Incident, asked: str) -> tuple[str, Contact | None]:
+    """The number of the person who is meant by a number or an e-mail address, or nothing; and who it is, where only the register knows them."""
     if not asked:
-        return ""
+        return "", None
     row = people.find(incident, email=asked) if "@" in asked else people.find(incident, person_id=asked)
     if row is not None:
-        return str(people.reveal(incident, row)["person_id"])
+        return str(people.reveal(incident, row)["person_id"]), None
     # Somebody of the register whom no key led to is just who an outsider may turn out to be.
     register = register_in(Path(incident.folder)) if incident.folder else None
     if register is None or "@" in asked:
-        return ""
+        return "", None
     try:
-        return next((contact.person_id for contact in scope.read_contacts(register, [asked])), "")
+        contact = next(iter(scope.read_contacts(register, [asked])), None)
     except (Fixable, OSError):
-        return ""
+        return "", None
+    return (contact.person_id, contact) if contact else ("", None)
 
 
 def _opened(request: HttpRequest, incident: Incident, row: AffectedPerson) -> dict[str, Any]:
