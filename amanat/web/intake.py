@@ -15,6 +15,7 @@ from amanat import notify, scope
 from amanat.lib.private import Private
 from amanat.terms.contact import Contact
 from amanat.terms.finding import Gap
+from amanat.terms.incident import register_in
 from amanat.web.assess import actions as assess_actions
 from amanat.web.notify import actions as notify_actions
 from amanat.web.respond import journal
@@ -117,8 +118,8 @@ def persons_of(incident: Incident, exposures: Any, out: Path) -> Iterator[Person
 
     duties = pq.read_table(out / "persons_duties.parquet")
     duty_row = {person: i for i, person in enumerate(duties.column("person_id").to_pylist())}
-    places, bases, links = (Places(out / f"{name}.parquet") for name in ("places", "bases", "links"))
-    register = _register(Path(incident.folder))
+    places, bases, links, parts = (Places(out / f"{name}.parquet") for name in ("places", "bases", "links", "outsiders"))
+    register = register_in(Path(incident.folder))
     for start in range(0, exposures.num_rows, BATCH):
         batch = exposures.slice(start, BATCH)
         ids = batch.column("person_id")
@@ -132,6 +133,7 @@ def persons_of(incident: Incident, exposures: Any, out: Path) -> Iterator[Person
                 duty,
                 _with_likeness(places.of(row["person_id"]), links.of(row["person_id"])),
                 _reasons(bases.of(row["person_id"])),
+                parts.of(row["person_id"]) if row["state"] == "outsider" else (),
             )
 
 
@@ -174,7 +176,12 @@ class Places:
 
 
 def _person(
-    row: dict[str, Any], contact: Contact | None, duty: dict[str, Any], places: tuple[dict[str, Any], ...], bases: tuple[dict[str, Any], ...]
+    row: dict[str, Any],
+    contact: Contact | None,
+    duty: dict[str, Any],
+    places: tuple[dict[str, Any], ...],
+    bases: tuple[dict[str, Any], ...],
+    parts: tuple[dict[str, Any], ...],
 ) -> Person:
     def value(private: Private | None) -> str:
         return private.reveal(why="encrypted into the incident's table") if private else ""
@@ -201,8 +208,5 @@ def _person(
         deceased=contact.deceased if contact else None,
         places=places,
         bases=bases,
+        parts=parts,
     )
-
-
-def _register(folder: Path) -> Path | None:
-    return next((p for name in ("register.parquet", "register.csv") if (p := folder / name).exists()), None)
