@@ -17,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import amanat.assess
+import amanat.terms
 from amanat.assess.examples import check_examples
 from amanat.assess.statute_book import LAWS, Ready, read_law, read_laws
 from amanat.lib.errors import Fixable
@@ -141,8 +141,9 @@ def _state(path: Path) -> str:
 
 @cache
 def _engine() -> str:
-    home = Path(amanat.assess.__file__).parent
-    return _hash(Path(__file__), *sorted(home.glob("*.py")), *sorted((home.parent / "terms").glob("*.*")))
+    # What judging an example has loaded, and the facts.
+    loaded = [module.__file__ for name, module in sys.modules.items() if name.startswith(("amanat.assess", "amanat.terms"))]
+    return _hash(Path(__file__), *sorted(Path(file) for file in loaded if file), *sorted(Path(amanat.terms.__file__).parent.glob("*.toml")))
 
 
 def _hash(*files: Path) -> str:

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import datetime
 
 import pyarrow as pa
@@ -5,8 +6,9 @@ import pytest
 
 from amanat import assess
 from amanat.assess.groups import UnknownKind, groups_of, masks_of
-from amanat.terms.assessment import PERSONS_DUTIES
+from amanat.terms.assessment import LEGAL_BASIS, PERSONS_DUTIES
 from amanat.terms.kinds import mask_of
+from bench.bench_basis import exposures, one_by_one
 from tests.assess.stories import NOW, exposures_of, facts_of
 
 BASE = {
@@ -122,3 +124,69 @@ def test_a_part_of_a_table_is_judged_as_the_same_persons_in_a_table_of_their_own
 def test_a_kind_that_nobody_knows_is_said_and_not_dropped():
     with pytest.raises(UnknownKind, match="did you mean 'email'"):
         groups_of(exposures_of((1, "FR", ["emial"], "sure")))
+
+
+def test_the_legal_basis_of_each_group_says_which_law_by_when_and_what_the_letter_holds():
+    people = exposures_of(
+        (2, "US-CA", ["ssn", "name"], "sure"), (1, "FR", ["email"], "sure"), (1, "US-CA", ["email"], "sure"), (4, "FR", ["email"], "review")
+    )
+    found = assess.legal_basis(assess.assess(facts_of(**BASE, discovery=BASE["awareness"]), exposures=people, now=NOW), people)
+
+    assert found.schema == LEGAL_BASIS
+    california, france, nobody_asks = found.to_pylist()
+    assert (california["residence"], california["n_persons"], california["laws"]) == ("US-CA", 2, ["us-ca"])
+    # Aware at 9 in the morning of 6 March in California; thirty days later is 5 April, 23:59:59 there.
+    assert california["due_at"] == datetime.fromisoformat("2026-04-06T06:59:59+00:00")
+    assert (california["kinds"], california["letter_group"]) == (["name", "ssn"], "us-ca")
+    assert california["content"][-2:] == ["cra_contacts", "mitigation_services"]
+    assert (france["residence"], france["n_persons"], france["laws"], france["due_at"]) == ("FR", 1, ["eu-gdpr"], None)
+    assert (nobody_asks["residence"], nobody_asks["duty_ids"], nobody_asks["letter_group"]) == ("US-CA", [], "general")
+
+
+def test_persons_who_speak_another_language_or_are_minors_are_groups_of_their_own():
+    people = exposures_of((6, "FR", ["email"], "sure"))
+    columns = {
+        "language": pa.array(["fr", "fr", "fa", "fa", None, None]),
+        "minor": pa.array([True, None, True, False, None, None]),
+    }
+    for name, values in columns.items():
+        people = people.set_column(people.schema.get_field_index(name), name, values)
+    found = assess.legal_basis(assess.assess(facts_of(**BASE), exposures=people, now=NOW), people)
+
+    assert [(row["language"], row["minor"], row["n_persons"]) for row in found.to_pylist()] == [
+        (None, None, 2),
+        ("fa", False, 1),
+        ("fa", True, 1),
+        ("fr", True, 1),
+        ("fr", None, 1),
+    ]
+    assert {tuple(row["duty_ids"]) for row in found.to_pylist()} == {("eu-gdpr.individuals",)}
+
+
+def test_each_person_is_told_by_the_earliest_day_of_their_duties():
+    people = exposures_of((1, "US-CA", ["ssn"], "sure"), (1, "US-CO", ["ssn"], "sure"), (1, "FR", ["email"], "sure"))
+    said = {**BASE, "discovery": BASE["awareness"], "determination": BASE["awareness"]}
+    found = assess.persons_duties(assess.assess(facts_of(**said), exposures=people, now=NOW), people)
+
+    assert found["due_at"].to_pylist() == [
+        datetime.fromisoformat("2026-04-06T06:59:59+00:00"),  # 5 April in California
+        datetime.fromisoformat("2026-04-06T05:59:59+00:00"),  # 5 April in Colorado, thirty days after it was determined
+        None,  # without undue delay
+    ]
+
+
+def test_the_columns_say_of_each_person_what_a_plain_loop_says():
+    people = exposures(6_000, seed=5)
+    said = {**BASE, "discovery": BASE["awareness"], "determination": BASE["awareness"], "establishments": ["FR", "US-NY"]}
+    found = assess.assess(facts_of(**said), exposures=people, now=NOW)
+    joined = assess.persons_duties(found, people).select(["person_id", "duty_ids", "letter_group", "due_at"]).to_pylist()
+
+    plainly = one_by_one(found, people)
+    assert len({tuple(row["duty_ids"]) for row in plainly}) > 50
+    assert joined == plainly
+    basis = assess.legal_basis(found, people).to_pylist()
+    assert sum(row["n_persons"] for row in basis) == len(plainly)
+    together = Counter()
+    for row in basis:
+        together[(tuple(row["duty_ids"]), row["letter_group"], row["due_at"])] += row["n_persons"]
+    assert together == Counter((tuple(row["duty_ids"]), row["letter_group"], row["due_at"]) for row in plainly)
