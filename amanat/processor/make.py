@@ -7,22 +7,23 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from amanat import assess, respond, scope
 from amanat.lib.cells import inert
-from amanat.lib.errors import Fixable
+from amanat.lib.errors import Fixable, did_you_mean
 from amanat.lib.journal import Journal
-from amanat.lib.progress import Progress, silent
+from amanat.lib.progress import Progress
 from amanat.processor.controllers import FILE, Controller, owners_of_path, read_controllers
 from amanat.processor.kit import assessment_for, files_of
 from amanat.processor.leak import check_kit
 from amanat.processor.split import UNKNOWN, Split, split
 from amanat.terms.assessment import Assessment, Duty
 from amanat.terms.contact import Contact
+from amanat.terms.fact import read_facts
 from amanat.terms.finding import Gap
 from amanat.terms.incident import Incident
 
@@ -64,11 +65,21 @@ class Made:
 
 
 def make_kits(
-    story: Path, out: Path, *, now: Callable[[], datetime], workers: int = 2, progress: Progress = silent, who: str = "command line"
+    story: Path,
+    out: Path,
+    *,
+    now: Callable[[], datetime],
+    facts: Path | None,
+    told: Mapping[str, datetime],
+    workers: int,
+    progress: Progress,
+    who: str,
 ) -> Made:
     """See the front door."""
     incident = respond.open_incident(story)
-    controllers = read_controllers(story / FILE)
+    if facts is not None:
+        incident = replace(incident, facts=read_facts(facts))
+    controllers = _told(read_controllers(story / FILE), told)
     _check_out(incident, out)
     out.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Between the scan and the kits persons stand in files: for its owner only, and gone whatever happens.
@@ -89,6 +100,14 @@ def make_kits(
     what = {kit.controller.id: {"persons": kit.n_sure, "review": kit.n_review, "outsiders": kit.n_outsiders} for kit in kits}
     Journal(journal).write(who=who, act="kits.made", at=now(), what=what | {"unknown": dict(made.unknown)})
     return made
+
+
+def _told(controllers: tuple[Controller, ...], told: Mapping[str, datetime]) -> tuple[Controller, ...]:
+    known = [one.id for one in controllers]
+    for name in told:
+        if name not in known:
+            raise NoKits(f"there is no controller {name!r} in {FILE}{did_you_mean(name, known) or '.'}")
+    return tuple(replace(one, told_at=told.get(one.id, one.told_at)) for one in controllers)
 
 
 def _check_out(incident: Incident, out: Path) -> None:

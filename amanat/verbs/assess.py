@@ -5,7 +5,13 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from amanat.lib.command import Result, Verb, argument, one_or_more
+from amanat.lib.errors import Fixable
+from amanat.lib.moment import moment_of
 from amanat.lib.table import table
+
+
+class BadMoment(Fixable):
+    """What stands for the moment when a controller was told is none."""
 
 
 def add_to(verb: Verb) -> None:
@@ -14,6 +20,14 @@ def add_to(verb: Verb) -> None:
         "controllers",
         argument("story", type=Path, metavar="STORY", help="the incident's folder, with controllers.toml beside facts.toml"),
         argument("--out", type=Path, required=True, metavar="DIR", help="where the kits are written: a folder and a zip for each controller"),
+        argument("--facts", type=Path, metavar="FILE", help="counts instead of the story's facts.toml"),
+        argument(
+            "--told",
+            action="append",
+            default=[],
+            metavar="ID=MOMENT",
+            help="when we told a controller: acme-hotels=2026-03-07T09:00:00+01:00; may be repeated",
+        ),
         argument("--workers", type=one_or_more, default=2, help="processes that read files (default 2)"),
         json_keys=("folder", "kits", "unknown", "n_gaps_of_nobody"),
     )(controllers)
@@ -35,6 +49,8 @@ def controllers(given: Namespace) -> Result:
             given.story,
             given.out,
             now=lambda: datetime.now(timezone.utc),
+            facts=given.facts,
+            told=dict(map(_told, given.told)),
             workers=given.workers,
             progress=silent if given.format == "json" else line,
         )
@@ -50,6 +66,8 @@ def controllers(given: Namespace) -> Result:
         keys.append(
             {
                 "controller": kit.controller.id,
+                "name": kit.controller.name,
+                "contact": kit.controller.contact,
                 "folder": str(kit.folder),
                 "zip": str(kit.zip),
                 "n_sure": kit.n_sure,
@@ -70,3 +88,11 @@ def controllers(given: Namespace) -> Result:
     text += f"\n\n{made.folder}: a folder and a zip for each; ours/ is for us alone." + (" Settle ours/unknown.csv." if made.unknown else "")
     result = {"folder": str(made.folder), "kits": keys, "unknown": dict(made.unknown), "n_gaps_of_nobody": made.n_gaps_of_nobody}
     return Result(keys=result, text=text, is_passed=not made.unknown)
+
+
+def _told(text: str) -> tuple[str, datetime]:
+    name, _, when = text.partition("=")
+    moment = moment_of(when)
+    if moment is None:
+        raise BadMoment(f"--told {text!r}: write ID=MOMENT with its offset from UTC, such as acme-hotels=2026-03-07T09:00:00+01:00")
+    return name, moment
