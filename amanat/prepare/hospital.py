@@ -102,7 +102,18 @@ def _has(block: Block, *names: str, **more: Flags | bool) -> Kinds:
 def _records_kinds(block: Block) -> Kinds:
     sick = block.draw.chance("records.sick", 0.8)
     return _has(
-        block, "name", "dob", "email", "phone", "address", "national_id", "ssn", medical=sick, medical_id=True, health_insurance=has_insurance(block)
+        block,
+        "name",
+        "dob",
+        "email",
+        "phone",
+        "address",
+        "national_id",
+        "ssn",
+        medical=sick,
+        medical_id=True,
+        health_insurance=has_insurance(block),
+        gender=True,
     )
 
 
@@ -389,13 +400,13 @@ def plants() -> list[Plant]:
             path="interfaces/patients.ndjson",
             member=stands(_SHARES, "fhir", also=0.2),
             row=_fhir,
-            kinds=lambda b: _has(b, *contacts, medical=True, medical_id=True),
+            kinds=lambda b: _has(b, *contacts, medical=True, medical_id=True, gender=True),
         ),
         Plant(
             path="interfaces/adt.hl7",
             member=lambda b: messages(b) & ~b.is_persian,
             row=_hl7,
-            kinds=lambda b: _has(b, *contacts, medical=True, medical_id=True),
+            kinds=lambda b: _has(b, *contacts, medical=True, medical_id=True, gender=True),
         ),
         Plant(
             path="portal/portal_users.sql",

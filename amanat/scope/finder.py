@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from amanat.scope.candidate import ALTERNATIVE, HEADED, NEAR_WORD, OURS
+from amanat.scope.expired import with_expired
 from amanat.scope.homes import with_homes
 from amanat.scope.identifier import BELIEF_MIN, identifiers
 from amanat.scope.introduced import INTRODUCED, may_be_compared, with_introduced
@@ -57,6 +58,7 @@ class Finder:
             known=fill_bloom(people.keys),
             now=now,
         )
+        self._now = now
         self._k0, self._k1 = self.scanner.key_words
         self._register = register_of(people)
         kinds = list(self.scanner.members.values())
@@ -118,7 +120,7 @@ class Finder:
         everything = with_own_names(everything, records.column("text"), begins, sure, self.people)
         flags, belief = everything.flags, everything.belief
         found = everything.take((belief >= BELIEF_MIN) & ((flags & ALTERNATIVE) == 0))
-        found = found.take(best_of(found))
+        found = with_expired(found.take(best_of(found)), records.column("text"), self.scanner, self._now)
         links = self.comparer.links(
             records.column("text"), found.take(may_be_compared(found, self.scanner)), everything, self._kinds.is_strong, np.diff(begins) > 0
         )

@@ -75,6 +75,10 @@ _ALL = (
     Kind("loyalty_id", "identity", "loyalty-programme number"),
     Kind("device", "location", "number of a telephone, SIM card or computer"),
     Kind("vehicle", "identity", "vehicle or number plate"),
+    Kind("card_expired", "money", "number of a payment card that is no longer valid"),
+    Kind("card_truncated", "money", "part of a payment card number"),
+    Kind("gender", "identity", "gender"),
+    Kind("nationality", "identity", "nationality"),
 )
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in _ALL}

@@ -9,6 +9,7 @@ def test_each_kind_keeps_its_bit():
     assert mask_of(["service"]) == 1 << 16
     assert mask_of(["loyalty_id"]) == 1 << 49
     assert mask_of(["vehicle"]) == 1 << 51
+    assert mask_of(["nationality"]) == 1 << 55
 
 
 def test_masks_and_kinds_agree():

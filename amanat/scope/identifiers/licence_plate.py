@@ -153,6 +153,7 @@ IDENTIFIER = Identifier(
         "plaka no",
         "پلاک خودرو",
         "شماره انتظامی",
+        "شماره پلاک",
     ),
     words=("plate", "plates", "plaque", "fahrzeug", "kennzeichen", "plaka", "plakasi", "matricula"),
     belief=0.0,

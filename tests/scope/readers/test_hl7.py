@@ -20,6 +20,7 @@ def test_a_patient_has_number_name_birth_date_address_phone_and_mail():
         "family name": "AHMADI",
         "given name": "SARA B",
         "date of birth": "1985-03-12",
+        "gender": "F",
         "address": "12 rue des Lilas, 75001 Paris, FR",
         "phone": "+33199001234",
         "email": "sara@example.org",

@@ -1,0 +1,41 @@
+"""When a payment card ends, in a field or after a label that says so. It tells whether the card beside it still works (see expired.py)."""
+
+from amanat.scope.identifier import Identifier
+
+IDENTIFIER = Identifier(
+    kind="",
+    form="word",
+    needs_digit=True,
+    headers=(
+        "card expiry",
+        "card expiry date",
+        "card expiration",
+        "card expiration date",
+        "card exp",
+        "card exp date",
+        "card valid thru",
+        "card valid until",
+        "cc expiry",
+        "cc exp",
+        "=expiry",
+        "=expiry date",
+        "=expiration",
+        "=exp date",
+        "=exp",
+        "=valid thru",
+        "expiration carte",
+        "date d expiration carte",
+        "=date d expiration",
+        "kartenablauf",
+        "karte gultig bis",
+        "caducidad tarjeta",
+        "validade cartao",
+        "تاریخ انقضای کارت",
+    ),
+    belief=0.5,
+    belief_near=0.8,
+    belief_headed=0.95,
+    source="https://www.iso.org/standard/70484.html (month and year of expiry)",
+    examples=("card expiry: 09/27", "cc exp: 0927"),
+    not_examples=("card expiry: never", "expires soon"),
+)

@@ -1,0 +1,41 @@
+"""Part of a payment card number, as receipts and tables for the eye show it, in a field or after a label that says so."""
+
+from amanat.scope.identifier import Identifier
+
+IDENTIFIER = Identifier(
+    kind="card_truncated",
+    form="word",
+    needs_digit=True,
+    headers=(
+        "masked card",
+        "masked card number",
+        "card masked",
+        "card number masked",
+        "masked pan",
+        "pan masked",
+        "truncated pan",
+        "card last4",
+        "card last 4",
+        "card last four",
+        "card last digits",
+        "last four digits of card",
+        "card ending",
+        "card ending in",
+        "carte masquee",
+        "numero de carte masque",
+        "derniers chiffres de la carte",
+        "karte maskiert",
+        "letzte ziffern der karte",
+        "tarjeta enmascarada",
+        "ultimos digitos de la tarjeta",
+        "cartao mascarado",
+        "ultimos digitos do cartao",
+        "چهار رقم آخر کارت",
+    ),
+    belief=0.6,
+    belief_near=0.85,
+    belief_headed=0.95,
+    source="https://www.pcisecuritystandards.org/ (PCI DSS 3.4.1: at most the first six and the last four digits)",
+    examples=("masked card: 411111******1111", "card ending: 1111", "چهار رقم آخر کارت: ۱۱۱۱"),
+    not_examples=("masked card: none", "the ball of the masked"),
+)
