@@ -5,6 +5,7 @@ A stage's `__main__.py` makes one `Verb` and decorates its commands. The manual'
 
 import argparse
 import errno
+import inspect
 import io
 import json
 import os
@@ -97,7 +98,8 @@ class Verb:
             first_line = command.says.split("\n")[0]
             # argparse fills in a help by %; one that says "20 %" must reach it with the sign doubled.
             first_line = first_line.replace("%", "%%")
-            one = below.add_parser(command.name, help=first_line, description=command.says, formatter_class=argparse.RawDescriptionHelpFormatter)
+            says = inspect.cleandoc(command.says)
+            one = below.add_parser(command.name, help=first_line, description=says, formatter_class=argparse.RawDescriptionHelpFormatter)
             _fill(one, command)
         return parser
 

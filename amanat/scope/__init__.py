@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Scope",
     "audit_shows",
+    "bases_of",
     "confinement",
     "describe_register",
     "find_exposures",
@@ -164,6 +165,13 @@ def describe_register(
 def why(person_id: str, case: Path) -> "tuple[dict[str, Any], list[Reason]]":
     """A person's exposure, and for each record on what it rests that it is theirs: kinds and places, never a value. Raises NotInCase."""
     from amanat.scope.reasons import why as found
+
+    return found(person_id, case)
+
+
+def bases_of(person_id: str, case: Path) -> list[dict[str, Any]]:
+    """Why somebody is on the list beside what stands in files: which store or service, with which kinds of data, and how sure that is."""
+    from amanat.scope.reasons import bases_of as found
 
     return found(person_id, case)
 

@@ -59,6 +59,10 @@ def files(given: Namespace) -> Result:
 
     Reads every file in a confined process, finds kinds of data, and matches them to the register. Values are never kept:
     findings hold the kind, the place and a keyed hash. What could not be read is in gaps.csv, with what to do next.
+
+    For example:
+      amanat scope files stolen/ --register register.csv --own-domain example.org --out case/
+      amanat scope files stolen/ --register register.csv --passwords passwords.txt --out case/      what was locked is read now, the rest is kept
     """
     from amanat.scope import find_exposures, read_passwords
     from amanat.scope.key import hash_key
@@ -249,21 +253,33 @@ def _asked(part: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, str]:
     "why",
     argument("person", metavar="PERSON", help="person_id, as in exposures.parquet"),
     argument("--case", type=Path, required=True, metavar="DIR", help="folder that `scope files` or `run` has written"),
-    json_keys=("person_id", "state", "belief", "kinds", "reasons"),
+    json_keys=("person_id", "state", "belief", "kinds", "n_records", "reasons", "bases"),
 )
 def why(given: Namespace) -> Result:
     """Say why somebody is on the list: for each record, what agrees and what does not, without a value.
 
     A decision of yours goes into a CSV file for `--reviewed`: confirmed, refused, merged (with same_as) or split.
+
+    For example:
+      amanat scope why G-00017 --case case/
+    and, where it is somebody else, a file reviewed.csv for the next run (n_records as `why` has it):
+      person_id,decision,n_records,same_as
+      G-00017,refused,3,
     """
+    from amanat.scope import bases_of
     from amanat.scope import why as found
 
     exposure, reasons = found(given.person, given.case)
-    keys = {name: exposure[name] for name in ("person_id", "state", "belief", "kinds")} | {"reasons": [asdict(reason) for reason in reasons]}
+    bases = bases_of(given.person, given.case)
+    keys = {name: exposure[name] for name in ("person_id", "state", "belief", "kinds", "n_records")} | {
+        "reasons": [asdict(reason) for reason in reasons]
+    }
     text = (
         f"{given.person}: {exposure['state']} (belief {exposure['belief']:.2f}), {exposure['n_records']:,} records, {', '.join(exposure['kinds'])}."
     )
-    return Result(keys=keys, text="\n".join([text, *(reason.sentence() for reason in reasons)]))
+    says = {"accessed": "opened by the intruder", "accessible": "within the intruder's reach", "service": "went without the service"}
+    more = [f"{one['source']}: {says[one['basis']]} (belief {one['belief']:.2f}), {', '.join(one['kinds'])}." for one in bases]
+    return Result(keys=keys | {"bases": bases}, text="\n".join([text, *(reason.sentence() for reason in reasons), *more]))
 
 
 @VERB.command(
@@ -323,7 +339,24 @@ def check(given: Namespace) -> Result:
     json_keys=("persons", "sure", "outsiders", "kinds", "notes"),
 )
 def access(given: Namespace) -> Result:
-    """Find who was within the intruder's reach, before the stolen files are in hand."""
+    """Find who was within the intruder's reach, before the stolen files are in hand.
+
+    The folder says which stores of data there were, who could open them, and which accounts were in the intruder's hands; logs of it show what
+    was opened. Who was opened is *accessed*, who could have been is *accessible*: both are on the list, with what makes us say so.
+
+    A smallest reach.toml:
+      [intruder]
+      accounts = ["jane.doe"]
+      since = 2026-11-12T22:00:00+01:00
+      [[store]]
+      name = "guests"
+      columns = ["name", "email", "passport_no"]
+      persons = "register"
+
+    For example:
+      amanat scope access access/ --register register.csv --out case/
+    All that reach.toml may say stands in docs/how-to/access.md.
+    """
     from amanat.scope import find_exposures
     from amanat.scope.key import hash_key
 
@@ -365,6 +398,13 @@ def outage(given: Namespace) -> Result:
 
     Somebody was hit who tried during the outage, whose subscription was in force, or who was used to come in the same hours of the weeks
     before. Who depends is measured before the outage: regular use, or a need declared in the register.
+
+    For example:
+      amanat scope outage orders.csv --service pharmacy --from 2026-11-14T09:00:00+01:00 \\
+        --until 2026-11-14T15:30:00+01:00 --register register.csv --out case/
+    where orders.csv begins with
+      person_id,at,service,outcome
+      P-0017,2026-11-14T09:12:00+01:00,pharmacy,failed
     """
     import pyarrow.compute as pc
 
@@ -438,6 +478,12 @@ def audit(given: Namespace) -> Result:
 
     Without --answers it reads the files once more and writes CASE/audit/sheet.csv: passages (is somebody missed?) and links (is it really
     this person?), values masked. With --answers it gives the upper 95 % bounds. What could not be read is counted, with an estimate of who is in it.
+
+    For example:
+      amanat scope audit case/ --sample 400                            draws case/audit/sheet.csv
+      (fill the column `answer` from the top: yes, no or ? of links; of passages how many persons are missing, or ?)
+      amanat scope audit case/ --answers case/audit/sheet.csv          says how wrong we may be
+    An item that is left out above the last one answered counts as a mistake, because what is skipped is often what is hard.
     """
     from amanat.scope import audit as stage
     from amanat.scope.checked import as_json
@@ -545,6 +591,10 @@ def show(given: Namespace) -> Result:
     """Show one record of the stolen files: masked, with what was found in it marked; with its values for a written reason.
 
     The file is read anew, in a confined process. A reviewer sees with it what the screens only name.
+
+    For example:
+      amanat scope show case/ exports/guests.csv 17
+      amanat scope show case/ "backup.zip!/mail.mbox" 3 --reveal "two guests have the same name"
     """
     from amanat.scope.audit import BadCase
     from amanat.scope.show import show_record
@@ -583,6 +633,10 @@ def rebuild(given: Namespace) -> Result:
 
     Persons are put together from e-mail addresses, national numbers, telephones and accounts. The file holds their values: it is readable by its
     owner only, and must be erased with the case. Its limits stand beside it in FILE.rebuilt.json.
+
+    For example:
+      amanat scope rebuild backup/ exports/ --own-domain example.org --out register.csv
+      amanat scope register register.csv --confirm
     """
     import secrets
 

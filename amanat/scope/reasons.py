@@ -89,6 +89,14 @@ def why(person_id: str, case: Path) -> tuple[dict[str, Any], list[Reason]]:
     return exposure[0], sorted(likely + found, key=lambda reason: (reason.path, reason.record, reason.state))
 
 
+def bases_of(person_id: str, case: Path) -> list[dict[str, Any]]:
+    """Why somebody is listed, where it is not the files alone: {"basis", "source", "kinds", "belief"}, the surest first."""
+    if not (case / "bases.parquet").is_file():
+        return []
+    rows = [{name: row[name] for name in ("basis", "source", "kinds", "belief")} for row in _rows(case / "bases.parquet", person_id)]
+    return sorted((row for row in rows if row["basis"] != "content"), key=lambda row: (-row["belief"], row["source"]))
+
+
 def _rows(path: Path, person_id: str) -> list[dict[str, Any]]:
     try:
         table: pa.Table = pq.read_table(path, filters=pc.field("person_id") == person_id)

@@ -100,6 +100,7 @@ def review(request: HttpRequest, incident: Incident) -> HttpResponse:
     given: dict[str, Any] = {"n_waiting": queue.count(), "n_outsiders": outsiders.count(), "is_outside": is_outside, "row": row}
     given["settled"] = Paginator(queries.newest_reviews(incident).exclude(decision="reopened"), 20).get_page(request.GET.get("page"))
     given["run"] = queries.newest_run(incident)
+    given["may_reveal"] = permissions.may(request.user, "reveal_values", incident)
     if row:
         given |= _opened(request, incident, row)
     return render(request, "scope/review.html", given)
