@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from amanat import notify, scope
+from amanat import assess, notify, scope
 from amanat.lib.private import Private
 from amanat.terms.contact import Contact
 from amanat.terms.finding import Gap
@@ -72,7 +72,7 @@ def take_in(incident: Incident, out: Path, *, seconds: float, now: datetime) -> 
         gap_estimate=json.loads((out / "gaps.json").read_text(encoding="utf-8")) if (out / "gaps.json").exists() else None,
     )
     content = json.loads((out / "assessment.json").read_text(encoding="utf-8"))
-    assess_actions.take_in(incident, content=content, scope=found, now=now)
+    assess_actions.take_in(incident, content=content, scope=found, now=now, counted=assess.count_persons(exposures))
     notices = notify.read_notices(out)
     findings = {
         path.parent.name: json.loads(path.read_text(encoding="utf-8")).get("findings", []) for path in (out / "notices").glob("*/notice.json")

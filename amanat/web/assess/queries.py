@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from amanat.web.assess.models import AssessmentRow, DutyDecision
+from amanat import assess
+from amanat.web.assess.models import AssessmentRow, DeadlineEntry, DutyDecision
 from amanat.web.respond.models import Incident
 
 WIDTH = 1000  # of the time axis, in the units of its drawing
@@ -43,15 +44,17 @@ def newest(incident: Incident) -> AssessmentRow | None:
     return AssessmentRow.objects.filter(incident=incident).order_by("-at").first()
 
 
-def decisions(incident: Incident) -> dict[str, DutyDecision]:
-    """The latest decision that settles a duty: done, or with a reason not required."""
+def decisions(incident: Incident, *, until: datetime | None = None) -> dict[str, DutyDecision]:
+    """The latest decision about each duty that stands: done, or with a reason not required or required; with `until`, as it stood then."""
     rows = DutyDecision.objects.filter(incident=incident).exclude(decision="owned").select_related("by").order_by("at")
+    rows = rows.filter(at__lte=until) if until else rows
     return {duty: row for duty, row in {row.duty_id: row for row in rows}.items() if row.decision != "reopened"}
 
 
-def owners(incident: Incident) -> dict[str, str]:
-    """Who has taken on each duty."""
+def owners(incident: Incident, *, until: datetime | None = None) -> dict[str, str]:
+    """Who has taken on each duty; with `until`, who had by then."""
     rows = DutyDecision.objects.filter(incident=incident, decision="owned").select_related("owner").order_by("at")
+    rows = rows.filter(at__lte=until) if until else rows
     return {row.duty_id: row.owner.name for row in rows if row.owner}
 
 
@@ -64,15 +67,69 @@ class Deadline:
     owner: str  # empty while nobody has taken it on
 
 
+def duties_as_decided(incident: Incident, row: AssessmentRow | None = None, made: Mapping[str, DutyDecision] | None = None) -> list[dict[str, Any]]:
+    """The duties of the newest assessment, and what persons decided about them."""
+    row = row or newest(incident)
+    return as_decided(row.content["duties"] if row else (), decisions(incident) if made is None else made)
+
+
+def as_decided(duties: Iterable[Mapping[str, Any]], made: Mapping[str, DutyDecision]) -> list[dict[str, Any]]:
+    """These duties, with those due that a person decided to be required."""
+    found = []
+    for one in duties:
+        duty = dict(one)
+        decision = made.get(duty["id"])
+        if decision is not None and decision.decision == "required":
+            due_at = decision.due_at.isoformat() if decision.due_at else duty["due_at"]
+            duty = {**duty, "state": "due", "due_at": due_at, "reach": True, "is_required": True}
+        found.append(duty)
+    return found
+
+
+def settled(made: Mapping[str, DutyDecision]) -> dict[str, str]:
+    """Of the decisions those that end a duty: done, or not required."""
+    return {name: one.decision for name, one in made.items() if one.decision in ("done", "not_required")}
+
+
 def next_deadline(incident: Incident) -> Deadline | None:
     """The earliest deadline of a due duty that nobody has marked as done or, with a reason, as not required."""
-    row = newest(incident)
-    settled = decisions(incident)
-    waiting = [d for d in (row.content["duties"] if row else ()) if d["state"] == "due" and d.get("due_at") and d["id"] not in settled]
+    made = decisions(incident)
+    ended = settled(made)
+    waiting = [d for d in duties_as_decided(incident, made=made) if d["state"] == "due" and d.get("due_at") and d["id"] not in ended]
     if not waiting:
         return None
     duty = min(waiting, key=lambda d: datetime.fromisoformat(d["due_at"]))
     return Deadline(at=datetime.fromisoformat(duty["due_at"]), to=str(duty["who"]), owner=owners(incident).get(duty["id"], ""))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A duty with an instant, as a calendar shows it."""
+
+    duty: Mapping[str, Any]
+    due_at: datetime
+    standing: str  # CONFIRMED | TENTATIVE
+    is_done: bool
+
+
+def deadlines(incident: Incident) -> list[Due]:
+    """What stands in a calendar: duties with an instant, due or not settled, of laws that reach us; not what was decided not to be required."""
+    made = decisions(incident)
+    ended = settled(made)
+    standings = {"due": "CONFIRMED", "undetermined": "TENTATIVE"}
+    return [
+        Due(duty=duty, due_at=due_at, standing=standings[duty["state"]], is_done=ended.get(duty["id"]) == "done")
+        for duty in duties_as_decided(incident, made=made)
+        if duty["state"] in standings and (due_at := moment_of(duty["due_at"])) and duty.get("reach", True) is True
+        if ended.get(duty["id"]) != "not_required"
+    ]
+
+
+def entry_of(row: DeadlineEntry) -> Any:
+    """A published entry as `assess` takes it."""
+    uid = assess.calendar_uid(row.duty_id, str(row.incident_id))
+    given = {name: getattr(row, name) for name in ("due_at", "standing", "is_done", "zone", "sequence", "changed_at")}
+    return assess.calendar_entry(uid=uid, **given)
 
 
 def clock_wall(duties: Iterable[Mapping[str, Any]], settled: Mapping[str, str], *, now: datetime, is_rtl: bool) -> Wall:
@@ -82,7 +139,7 @@ def clock_wall(duties: Iterable[Mapping[str, Any]], settled: Mapping[str, str], 
         settled: duty id -> "done" or "not_required", as persons decided.
     """
     listed = list(duties)
-    moments = [now] + [at for d in listed if d["state"] == "due" for at in (_at(d["due_at"]), _at(d["from_at"])) if at]
+    moments = [now] + [at for d in listed if d["state"] == "due" for at in (moment_of(d["due_at"]), moment_of(d["from_at"])) if at]
     first, last = min(moments), max(moments)
     span = max((last - first).total_seconds(), 3600.0)
 
@@ -90,13 +147,13 @@ def clock_wall(duties: Iterable[Mapping[str, Any]], settled: Mapping[str, str], 
         return round(WIDTH * (at - first).total_seconds() / span)
 
     def clock(duty: Mapping[str, Any]) -> Clock:
-        due = _at(duty["due_at"])
-        begin, end = position(_at(duty["from_at"]) or now), position(due) if due else 0
+        due = moment_of(duty["due_at"])
+        begin, end = position(moment_of(duty["from_at"]) or now), position(due) if due else 0
         x, width = min(begin, end), max(abs(end - begin), 4)
         return Clock(
             duty=duty,
             due_at=due,
-            state=_state(duty, settled.get(duty["id"], ""), due, now),
+            state=state_of(duty, settled.get(duty["id"], ""), due, now),
             x=WIDTH - x - width if is_rtl else x,
             width=width if due and duty["state"] == "due" else 0,
         )
@@ -126,7 +183,8 @@ def clock_wall(duties: Iterable[Mapping[str, Any]], settled: Mapping[str, str], 
     )
 
 
-def _state(duty: Mapping[str, Any], settled: str, due: datetime | None, now: datetime) -> str:
+def state_of(duty: Mapping[str, Any], settled: str, due: datetime | None, now: datetime) -> str:
+    """A key of ORDER, by what the law says, what a person decided, and the time that is left."""
     if settled or duty["state"] != "due":
         return settled or str(duty["state"])
     if due is None:
@@ -142,5 +200,6 @@ def _place(duty: Mapping[str, Any]) -> str:
     return str(duty["places"][0]) if len(duty["places"]) == 1 else ""
 
 
-def _at(text: str | None) -> datetime | None:
+def moment_of(text: str | None) -> datetime | None:
+    """A moment of `assessment.json`."""
     return datetime.fromisoformat(text) if text else None

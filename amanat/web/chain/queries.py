@@ -131,8 +131,8 @@ def _duties(incident: Incident, now: datetime) -> dict[str, Any]:
     row = duties.newest(incident)
     if row is None:
         return {"state": "later"}
-    settled = {name: one.decision for name, one in duties.decisions(incident).items()}
-    n = duties.clock_wall(row.content["duties"], settled, now=now, is_rtl=False).n
+    made = duties.decisions(incident)
+    n = duties.clock_wall(duties.duties_as_decided(incident, row, made), duties.settled(made), now=now, is_rtl=False).n
     n_open = sum(n.get(state, 0) for state in ("missed", "threatened", "open", "no_instant"))
     doubts = [(_("missed: %(n)s"), n.get("missed", 0)), (_("not settled yet: %(n)s"), n.get("undetermined", 0))]
     return {

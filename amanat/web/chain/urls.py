@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from amanat.web.chain import erasure, updates, views
+from amanat.web.chain import deadlines, erasure, updates, views
 
 urlpatterns = [
+    path("deadlines/", deadlines.deadlines, name="deadlines"),
     path("incidents/<uuid:incident_id>/", views.incident, name="incident"),
     path("incidents/<uuid:incident_id>/erase/", erasure.erase, name="erase_people"),
     path("incidents/<uuid:incident_id>/erase/<uuid:erasure_id>/", erasure.confirm, name="confirm_erasure"),

@@ -48,8 +48,13 @@ def conflicts(incident: Incident, counting: Mapping[str, FactRow]) -> dict[str, 
 
 def facts_that_count(incident: Incident) -> dict[str, Fact]:
     """The facts as stages take them, for what amanat still asks for."""
+    return as_facts(newest_facts(incident))
+
+
+def as_facts(rows: Mapping[str, FactRow]) -> dict[str, Fact]:
+    """Rows as stages take them; what amanat does not ask for any more is left out."""
     types, facts = fact_types(), {}
-    for name, row in newest_facts(incident).items():
+    for name, row in rows.items():
         if name in types:
             value = row.value
             if isinstance(value, str) and types[name].type in ("moment", "day"):

@@ -131,6 +131,12 @@ def limit(text: str) -> Any:
 
 
 @register.filter
+def changed_word(text: str) -> Any:
+    """A state or a limit, as what changed from one to the other."""
+    return str(_STATES[text.replace("_", " ")]) if text.replace("_", " ") in _STATES else limit(text)
+
+
+@register.filter
 def because(says: str) -> Any:
     """One step of the reasons: a sentence of `assess`, or a condition of the law file."""
     if said := _said(says, _STEPS):
