@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from amanat.notify.form_fill import fill_form as fill_form
     from amanat.notify.form_pdf import form_pdf as form_pdf
     from amanat.notify.form_show import form_parts as form_parts
+    from amanat.notify.form_show import form_shown as form_shown
     from amanat.notify.gate import check_notice as check_notice
     from amanat.notify.ledger import Ledger as Ledger
     from amanat.notify.ledger import Retry as Retry
@@ -91,7 +92,7 @@ _DOOR = {
     "form_document": "Document document_as_json document_from_json",
     "form_fill": "BadEntry Entry checked_entry fill_form",
     "form_pdf": "form_pdf",
-    "form_show": "form_parts",
+    "form_show": "form_parts form_shown",
     "gate": "check_notice",
     "ledger": "Ledger Retry Sending",
     "plan": "Plan notices_hash plan read_plan recipients_hash write_plan",

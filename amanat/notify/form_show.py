@@ -49,7 +49,7 @@ def line_of(field: Field, filled: Filled, zone: str, language: str) -> Line:
         field=field,
         filled=filled,
         label=field.label[language],
-        shown=shown(field, filled.value, zone, language),
+        shown=form_shown(field, filled.value, zone, language),
         questions=tuple(questions_of(field, filled, language)),
     )
 
@@ -64,7 +64,7 @@ def questions_of(field: Field, filled: Filled, language: str) -> Iterator[str]:
         yield field.ask.get(language) or field.ask.get("en") or field.label[language]
 
 
-def shown(field: Field, value: Any, zone: str, language: str) -> str:
+def form_shown(field: Field, value: Any, zone: str, language: str) -> str:
     """A value in words of the language; choices stay in the form's own words."""
     if value is None:
         return ""

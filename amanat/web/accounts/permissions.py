@@ -29,6 +29,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "run": frozenset({"lead", "dpo"}),  # read files again, assess again
     "move_phase": frozenset({"lead", "dpo"}),  # from identification to the close, and back
     "decide_duties": frozenset({"lead", "dpo", "counsel"}),
+    "fill_forms": frozenset({"lead", "dpo", "counsel"}),  # of authorities: enter answers, note what was handed in
+    "see_money": frozenset({"lead", "dpo", "counsel", "viewer"}),  # what it may cost: for those who answer for it, and a board that looks on
+    "change_money": frozenset({"lead", "dpo", "counsel"}),
     "write_notices": frozenset({"lead", "dpo", "communicator"}),
     "approve_notices": frozenset({"lead", "dpo"}),  # and never one's own
     "help_people": frozenset({"lead", "dpo", "support"}),  # read and answer cases, call who depends on us

@@ -110,3 +110,8 @@ class ReceiptRow(models.Model):
     state = models.CharField(max_length=15)
     at = models.DateTimeField()
     answer = models.CharField(max_length=300, blank=True)  # the server's words, without addresses
+
+
+# Forms of authorities have tables of their own; Django looks for them here.
+from amanat.web.notify.forms_models import FormEntryRow as FormEntryRow  # noqa: E402
+from amanat.web.notify.forms_models import SubmissionRow as SubmissionRow  # noqa: E402

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amanat.web.notify import texts, views
+from amanat.web.notify import forms_views, texts, views
 
 urlpatterns = [
     path("incidents/<uuid:incident_id>/notices/", texts.notices, name="notices"),
@@ -13,6 +13,14 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/notices/<str:notice_id>/<int:sample>/", texts.sample, name="notice_sample"),
     path("incidents/<uuid:incident_id>/notices/<str:notice_id>/<int:sample>/letter/", texts.letter, name="notice_letter"),
     path("incidents/<uuid:incident_id>/notices/<str:notice_id>/<int:sample>/letter.png", texts.letter_picture, name="notice_letter_picture"),
+    path("incidents/<uuid:incident_id>/forms/", forms_views.forms, name="forms"),
+    path("incidents/<uuid:incident_id>/forms/sent/<uuid:submission_id>/", forms_views.form_sent, name="form_sent"),
+    path("incidents/<uuid:incident_id>/forms/sent/<uuid:submission_id>/number/", forms_views.form_number, name="form_number"),
+    path("incidents/<uuid:incident_id>/forms/<slug:form_id>/", forms_views.form, name="form"),
+    path("incidents/<uuid:incident_id>/forms/<slug:form_id>/form.pdf", forms_views.form_pdf, name="form_pdf"),
+    path("incidents/<uuid:incident_id>/forms/<slug:form_id>/form.json", forms_views.form_json, name="form_json"),
+    path("incidents/<uuid:incident_id>/forms/<slug:form_id>/hand-in/", forms_views.form_hand_in, name="form_hand_in"),
+    path("incidents/<uuid:incident_id>/forms/<slug:form_id>/fields/<str:field_id>/", forms_views.form_field, name="form_field"),
     path("incidents/<uuid:incident_id>/approve/", views.approve, name="approve"),
     path("incidents/<uuid:incident_id>/approve/sign/", views.sign, name="sign"),
     path("incidents/<uuid:incident_id>/approve/<uuid:approval_id>/", views.countersign, name="countersign"),
