@@ -14,8 +14,11 @@ from amanat.terms.assessment import Duty, Reason
 from amanat.terms.places import lies_in
 
 
-def duties_of(laws: Iterable[Ready], now: Situation, *, at: datetime, include_proposed: bool = False) -> tuple[Duty, ...]:
-    """Every duty of the laws, those that others wait for first computed; in the order of the laws."""
+def duties_of(laws: Iterable[Ready], now: Situation, *, at: datetime, include_proposed: bool = False, with_changes: bool = True) -> tuple[Duty, ...]:
+    """Every duty of the laws, those that others wait for first computed; in the order of the laws.
+
+    Without changes nothing is said about what would change a state and what to ask, which takes most of the time.
+    """
     rules = {rule.id: (ready, rule) for ready in laws for rule in ready.law.duty}
     done: dict[str, Duty | None] = {}
 
@@ -24,14 +27,16 @@ def duties_of(laws: Iterable[Ready], now: Situation, *, at: datetime, include_pr
             ready, rule = rules[name]
             for before in rule.waits_for:
                 settle(before)
-            done[name] = _duty(ready, rule, now, at=at, include_proposed=include_proposed, done=done)
+            done[name] = _duty(ready, rule, now, at=at, include_proposed=include_proposed, with_changes=with_changes, done=done)
         return done[name]
 
     settled = [settle(name) for name in rules]
     return tuple(duty for duty in settled if duty is not None)
 
 
-def _duty(ready: Ready, rule: Rule, now: Situation, *, at: datetime, include_proposed: bool, done: dict[str, Duty | None]) -> Duty | None:
+def _duty(
+    ready: Ready, rule: Rule, now: Situation, *, at: datetime, include_proposed: bool, with_changes: bool, done: dict[str, Duty | None]
+) -> Duty | None:
     law = ready.law
     zone = _zone(law, now)
     chosen = _version(rule, now, zone, at=at, include_proposed=include_proposed, done=done)
@@ -45,11 +50,9 @@ def _duty(ready: Ready, rule: Rule, now: Situation, *, at: datetime, include_pro
         return _with(rule, law, zone, now, Verdict("not_due", (reason,)), None)
     version, day, day_note = chosen
     verdict = verdict_of(ready, rule, version, now, NOTHING)
-    # Of a law that does not reach us nothing else could make a difference.
-    leaves = asked_of(ready, rule, version, law, is_reach_alone=verdict.why[0].outcome is False)
     chosen_reason = Reason(says=f"the version of the law of {day.isoformat()} applies{day_note}", outcome=True, cite=version.cite or rule.cite)
     verdict = replace(verdict, why=(*verdict.why, chosen_reason))
-    change, ask = what_if(ready, rule, version, now, verdict.state, leaves)
+    change, ask = _changes(ready, rule, version, now, verdict) if with_changes else ((), ())
     duty = replace(
         _with(rule, law, zone, now, verdict, version),
         reach=verdict.why[0].outcome,
@@ -59,6 +62,12 @@ def _duty(ready: Ready, rule: Rule, now: Situation, *, at: datetime, include_pro
         content=(*rule.content, *(i for items in rule.content_if if answer_of(ready, items.when, now) is not False for i in items.items)),
     )
     return _timed(duty, ready, rule, version.deadline, now, zone, done)
+
+
+def _changes(ready: Ready, rule: Rule, version: Version, now: Situation, verdict: Verdict) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    # Of a law that does not reach us nothing else could make a difference.
+    leaves = asked_of(ready, rule, version, ready.law, is_reach_alone=verdict.why[0].outcome is False)
+    return what_if(ready, rule, version, now, verdict.state, leaves)
 
 
 def _with(rule: Rule, law: Law, zone: ZoneInfo, now: Situation, verdict: Verdict, version: Version | None) -> Duty:

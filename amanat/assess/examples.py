@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timezone
+from functools import lru_cache
 
 from amanat.assess.clock import is_same_moment
 from amanat.assess.groups import Group, together
@@ -25,14 +26,18 @@ class Miss:
 def check_examples(laws: Iterable[Ready]) -> tuple[int, tuple[Miss, ...]]:
     """How many outcomes were compared, and those that differ."""
     laws = tuple(laws)
-    n, misses = 0, []
+    n, misses = 0, list[Miss]()
     for ready in laws:
         needed = _with_those_it_waits_for(ready, laws)
-        for example in ready.law.example:
-            found = _misses(ready, example, needed)
-            n += len(example.duties) + len(example.by) + len(example.adds)
-            misses += found
+        n += sum(len(example.duties) + len(example.by) + len(example.adds) for example in ready.law.example)
+        misses += _of_law(ready, needed)
     return n, tuple(misses)
+
+
+@lru_cache(maxsize=1024)
+def _of_law(ready: Ready, needed: tuple[Ready, ...]) -> tuple[Miss, ...]:
+    # A file that has not changed, nor one that its duties wait for, is not judged again: its stories carry their own day.
+    return tuple(miss for example in ready.law.example for miss in _misses(ready, example, needed))
 
 
 def _with_those_it_waits_for(ready: Ready, laws: tuple[Ready, ...]) -> tuple[Ready, ...]:
@@ -50,7 +55,7 @@ def _with_those_it_waits_for(ready: Ready, laws: tuple[Ready, ...]) -> tuple[Rea
 
 def _misses(ready: Ready, example: Example, laws: tuple[Ready, ...]) -> list[Miss]:
     at = datetime.combine(ready.law.read_on, time(12), timezone.utc)
-    assessment = judge(laws, facts_of(example), _groups(example), now=at, include_proposed=example.include_proposed)
+    assessment = judge(laws, facts_of(example), _groups(example), now=at, include_proposed=example.include_proposed, with_changes=False)
     by_id = {duty.id: duty for duty in assessment.duties}
     misses = []
     for name, expected in example.duties.items():

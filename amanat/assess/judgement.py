@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from amanat.assess.duties import duties_of
 from amanat.assess.fines import fines_of
-from amanat.assess.law import CONTRACT
 from amanat.assess.groups import Group, groups_from_json, groups_of
+from amanat.assess.law import CONTRACT
 from amanat.assess.severity import severity_of
 from amanat.assess.situation import Situation
 from amanat.assess.statute_book import Ready, read_folder, read_laws
@@ -39,14 +39,20 @@ def assess(
 
 
 def judge(
-    laws: Iterable[Ready], facts: Mapping[str, Fact], groups: tuple[Group, ...] | None, *, now: datetime, include_proposed: bool = False
+    laws: Iterable[Ready],
+    facts: Mapping[str, Fact],
+    groups: tuple[Group, ...] | None,
+    *,
+    now: datetime,
+    include_proposed: bool = False,
+    with_changes: bool = True,
 ) -> Assessment:
-    """The assessment of counted persons under these laws."""
+    """The assessment of counted persons under these laws; without changes it does not say what would change a state."""
     laws = tuple(laws)
     situation = Situation(facts, groups)
     severity = severity_of(situation)
     situation.advice = severity.advice
-    duties = duties_of(laws, situation, at=now, include_proposed=include_proposed)
+    duties = duties_of(laws, situation, at=now, include_proposed=include_proposed, with_changes=with_changes)
     return Assessment(
         severity=severity,
         duties=duties,

@@ -6,16 +6,18 @@ those who wait for a reviewer and those of whom only the country is known.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from amanat.assess.groups import Group, together
 from amanat.assess.tree import Between, Expression, Known, SomeKinds
 from amanat.terms.assessment import Reason
 from amanat.terms.fact import Fact, fact_types
 from amanat.terms.places import SUBDIVISIONS, country_of, lies_in
+
+T = TypeVar("T")
 
 # Kinds of incident that somebody wants to happen.
 _ON_PURPOSE = ("ransomware", "phishing", "malware", "social_engineering")
@@ -78,8 +80,18 @@ class Situation:
         self.assumed[name] = sentence
         return Known(value, sentence)
 
+    def once(self, key: Hashable, find: Callable[[], T]) -> T:
+        """What `find` found the first time it was asked under this key."""
+        if key not in self._counted:
+            self._counted[key] = find()
+        found: T = self._counted[key]
+        return found
+
     def moment(self, name: str) -> tuple[datetime | None, str]:
         """When an event happened, and which other moment stands in for it when nobody gave it."""
+        return self.once(("moment", name), lambda: self._moment(name))
+
+    def _moment(self, name: str) -> tuple[datetime | None, str]:
         at = self.given(name)
         if at is not None:
             return at, ""
@@ -100,11 +112,7 @@ class Situation:
 
     def residents(self, places: tuple[str, ...], kinds: tuple[str, ...]) -> Between:
         """How many affected persons live in these places; with `kinds`, those of whom one of them is affected."""
-        key = ("residents", places, kinds)
-        if key not in self._counted:
-            self._counted[key] = self._count_residents(places, kinds)
-        found: Between = self._counted[key]
-        return found
+        return self.once(("residents", places, kinds), lambda: self._count_residents(places, kinds))
 
     def residents_of_one(self, country: str) -> Between:
         """How many live in that state or part of the country in which most do."""
@@ -143,14 +151,15 @@ class Situation:
 
     def _at_home(self) -> list[tuple[str | None, bool, dict[frozenset[str], int]]]:
         """Residence, whether they wait for a reviewer, and how many persons with which kinds: laws ask by place, one after the other."""
-        if "at home" not in self._counted:
+
+        def find() -> list[tuple[str | None, bool, dict[frozenset[str], int]]]:
             found: dict[tuple[str | None, bool], dict[frozenset[str], int]] = {}
             for group in self.groups or ():
                 there = found.setdefault((group.residence, group.state == "review"), {})
                 there[group.kinds] = there.get(group.kinds, 0) + group.n
-            self._counted["at home"] = [(home, is_review, there) for (home, is_review), there in found.items()]
-        listed: list[tuple[str | None, bool, dict[frozenset[str], int]]] = self._counted["at home"]
-        return listed
+            return [(home, is_review, there) for (home, is_review), there in found.items()]
+
+        return self.once("at home", find)
 
     def _may_live_in(self, home: str | None, places: tuple[str, ...]) -> bool:
         # A few persons without a residence are counted in the whole only, or every law of the world would stay open for them.
@@ -160,10 +169,12 @@ class Situation:
         return lies_in(home, places) or _may_lie_in(home, places)
 
     def _is_mostly_nowhere(self) -> bool:
-        if "mostly nowhere" not in self._counted:
+
+        def find() -> bool:
             nowhere = sum(g.n for g in self.groups or () if g.residence is None)
-            self._counted["mostly nowhere"] = 2 * nowhere > sum(g.n for g in self.groups or ())
-        return bool(self._counted["mostly nowhere"])
+            return 2 * nowhere > sum(g.n for g in self.groups or ())
+
+        return self.once("mostly nowhere", find)
 
     def _share_with(self, kinds: tuple[str, ...]) -> tuple[int, int]:
         if not kinds:
@@ -174,11 +185,7 @@ class Situation:
 
     def kinds(self, places: tuple[str, ...]) -> SomeKinds:
         """Which kinds of data are affected of persons who live in these places."""
-        key = ("kinds", places)
-        if key not in self._counted:
-            self._counted[key] = self._gather_kinds(places)
-        found: SomeKinds = self._counted[key]
-        return found
+        return self.once(("kinds", places), lambda: self._gather_kinds(places))
 
     def _gather_kinds(self, places: tuple[str, ...]) -> SomeKinds:
         named = self.given("kinds")
@@ -197,6 +204,9 @@ class Situation:
 
     def established(self, places: tuple[str, ...]) -> Known | None:
         """Whether we are established in one of these places."""
+        return self.once(("established", places), lambda: self._established(places))
+
+    def _established(self, places: tuple[str, ...]) -> Known | None:
         ours = self.given("establishments")
         main = self.given("main_establishment")
         named = [*(ours or ()), *([main] if main else ())]

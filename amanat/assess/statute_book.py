@@ -31,7 +31,7 @@ class BadLaw(Fixable):
     """A law file that says something that cannot be, with file, line and what to change."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # a law that was read is the same only as itself
 class Ready:
     """A law with its conditions parsed."""
 

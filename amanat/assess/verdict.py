@@ -1,6 +1,6 @@
 """Verdict: whether a duty is due, not due, exempt or undetermined, the steps that led there, and which single answer would change it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from amanat.assess.law import CONTRACT, Law, Rule, Version
 from amanat.assess.situation import Situation
@@ -39,7 +39,7 @@ def verdict_of(ready: Ready, rule: Rule, version: Version, now: Situation, inste
         # That nobody there is affected, that we are not there, or are no bank, does not hang on whether the law was checked; the role does.
         return Verdict("not_due" if law.verified or gates[0].outcome is False else "undetermined", tuple(why))
     holds = ready.condition(version.when).answer(now, instead)
-    why.append(replace(holds, cite=version.cite or rule.cite))
+    why.append(Reason(says=holds.says, outcome=holds.outcome, fact=holds.fact, got=holds.got, cite=version.cite or rule.cite, below=holds.below))
     if holds.outcome is False:
         return Verdict(*_removed("not_due", rule, why))
     state: DutyState = "due" if holds.outcome and all(gate.outcome for gate in gates) else "undetermined"

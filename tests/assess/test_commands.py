@@ -75,7 +75,7 @@ def test_explain_shows_the_steps_and_the_threshold_beside(facts: str, exposures:
     assert VERB.main(["explain", facts, "us-ca.authority1", "--exposures", exposures, "--now", "2026-11-22T05:00:00Z"]) == 0
 
     text = capsys.readouterr().out
-    assert "covered_data and acquired and over_500_residents  (§ 1798.82(f))" in text
+    assert "breach and over_500_residents  (§ 1798.82(f))" in text
     assert "residents of US-CA with covered data at most 500 (now 501) → not due" in text
 
 

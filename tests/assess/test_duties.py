@@ -1,5 +1,6 @@
 import itertools
 from datetime import datetime
+from functools import cache
 
 import pyarrow as pa
 import pytest
@@ -307,15 +308,21 @@ def test_the_order_of_the_law_files_does_not_matter():
         assert {d.id: d for d in judge(order, facts, None, now=NOW).duties} == by_id
 
 
+@cache
+def few_persons() -> tuple[pa.Table, dict[str, str]]:
+    few = exposures_of((300, "US-CA", ["ssn"], "sure"), (10, "FR", ["email"], "sure"), (5, "BR", ["iban"], "sure"))
+    facts = facts_of(**BASE, acquired=True, risk="high", serious_injury=True)
+    return few, {d.id: d.state for d in assess.assess(facts, exposures=few, now=NOW).duties}
+
+
 @given(
     st.integers(0, 600), st.sampled_from(["FR", "US-CA", "US-NY", "BR", "CA-QC", "GB", None]), st.sampled_from([["email"], ["ssn"], ["iban", "name"]])
 )
 @settings(max_examples=40, deadline=None)
 def test_one_more_group_of_persons_never_removes_a_duty(n, place, kinds):
-    facts = facts_of(**BASE, acquired=True, risk="high", serious_injury=True)
-    few = exposures_of((300, "US-CA", ["ssn"], "sure"), (10, "FR", ["email"], "sure"), (5, "BR", ["iban"], "sure"))
+    few, before = few_persons()
     more = pa.concat_tables([few, exposures_of((n, place, kinds, "sure"))])
-    before = {d.id: d.state for d in assess.assess(facts, exposures=few, now=NOW).duties}
+    facts = facts_of(**BASE, acquired=True, risk="high", serious_injury=True)
     after = {d.id: d.state for d in assess.assess(facts, exposures=more, now=NOW).duties}
 
     assert [name for name in before if before[name] == "due" and after[name] != "due"] == []
