@@ -6,6 +6,7 @@ again by the others. Ray carries numbers of files and shares, and no more; every
 
 import logging
 import shutil
+import socket
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -183,8 +184,11 @@ def _connect(address: str) -> tuple[Any, Any]:
     except ImportError:
         raise NoCluster("Ray is not installed; install amanat with its extra: pip install 'amanat[ray]', on every machine") from None
     try:
+        if address != "auto":
+            host, _, port = address.rpartition(":")
+            socket.create_connection((host, int(port)), timeout=10).close()  # Ray itself would go on trying
         ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR)
-    except (ConnectionError, RuntimeError, ValueError):
+    except (OSError, RuntimeError, ValueError):
         raise NoCluster(
             f"{address}: no Ray cluster answers; start one (ray start --head here, ray start --address HOST:PORT on the others) and give its address"
         ) from None

@@ -181,7 +181,9 @@ class _Rows:
 
     def __init__(self, scanner: Scanner) -> None:
         self._scanner = scanner
-        self._field_of = np.array([m.field for m in scanner.members.values()])
+        # Fields by number: there are many more candidates than fields.
+        self._number = {name: number for number, name in enumerate(dict.fromkeys((*KEYED, *(m.field for m in scanner.members.values()))))}
+        self._field_of = np.array([self._number[m.field] for m in scanner.members.values()], np.int16)
         self.residences: dict[str | None, int] = {None: 0}
         self.languages: dict[str | None, int] = {None: 0}
         self.ids: list[pa.Array] = []
@@ -236,23 +238,28 @@ class _Rows:
         countries = [self._scanner.region_row(trunk_of(country_of(p))[0]) if p else -1 for p in self.residences]
         dialled_of = np.array(countries, np.int32)[places]
         found = self._scanner.scan_texts(texts, np.full(size, schema, np.int32), dialled_of_record=dialled_of)
-        column = np.array(wanted)[np.minimum(found.field, len(wanted) - 1)]
+        column = np.array([self._number.get(name, -1) for name in wanted], np.int16)[np.minimum(found.field, len(wanted) - 1)]
         fields = self._field_of[found.identifier]
         # With a known country the first reading of a number is the one.
         is_first = (found.flags & ALTERNATIVE) == 0
-        is_mine = (fields == column) & (is_first | ((fields == "phone") & (dialled_of[found.record] < 0)))
-        is_strong = is_mine & ~np.isin(fields, ["name", "given_name", "family_name", "birth_date", "address", "address_part"])
+        is_mine = (fields == column) & (is_first | (self._among(fields, "phone") & (dialled_of[found.record] < 0)))
         of = {
-            "strong": is_strong,
-            "name": (fields == "name") & np.isin(column, ["name", "given_name", "family_name"]) & is_first,
-            "birth": is_mine & (fields == "birth_date") & is_first,
-            "address": is_mine & (fields == "address"),
+            "strong": is_mine & ~self._among(fields, "name", "given_name", "family_name", "birth_date", "address", "address_part"),
+            "name": self._among(fields, "name") & self._among(column, "name", "given_name", "family_name") & is_first,
+            "birth": is_mine & self._among(fields, "birth_date") & is_first,
+            "address": is_mine & self._among(fields, "address"),
         }
         for kind, mine in of.items():
             self._pairs[kind].append((found.key[mine], (found.record[mine] + self.n).astype(np.int32)))
         for kind, parts in (("name", self.names), ("birth", self.births), ("address", self.addresses)):
             parts.append(_each(found, of[kind], size))
         self.n += size
+
+    def _among(self, numbers: Any, *fields: str) -> Any:
+        """[n] bool: whether a number is that of one of these fields."""
+        is_one = np.zeros(len(self._number) + 1, bool)
+        is_one[[self._number[name] for name in fields if name in self._number]] = True
+        return is_one[numbers]
 
     def ids_from(self, begin: int) -> pa.ChunkedArray:
         """The person_ids of the rows from `begin` on that do not only tell of earlier values."""

@@ -21,7 +21,7 @@ def same_persons(keys: Any, person: Any, name: Any, birth: Any, ids: pa.ChunkedA
         keys, person: strong keys and who has them.
         name, birth: [n] keys, 0 where there is none.
     """
-    order = np.argsort(keys, kind="stable")
+    order = np.argsort(keys)
     keys, person = keys[order], person[order]
     pairs = []
     for step in range(1, SHARERS_MAX):

@@ -12,13 +12,12 @@ import pyarrow.compute as pc
 from amanat.scope.fold import fold_records
 from amanat.scope.scan import text_buffer
 from amanat.scope.sounds import IGNORED, skeleton_of
+from amanat.scope.split_words import split_words
 
 NAME_WORDS_MAX = 8
 ADDRESS_WORDS_MAX = 12
 SEVERAL = ";"  # between several values of one person
-_LETTERS = r"[^\pL;]+"
 _DIGIT = re.compile(r"\d")
-_LETTERS_AND_DIGITS = r"[^\pL\pN;]+"
 # Commas that part a street from a town say nothing; these words stand in nearly every address.
 _EVERYWHERE = frozenset("rue street st road rd avenue ave av strasse str calle rua خیابان کوچه پلاک no n".split())
 
@@ -32,12 +31,10 @@ def folded(cells: pa.Array) -> pa.LargeStringArray:
     return pc.utf8_lower(pa.Array.from_buffers(pa.large_string(), len(cells), arrays))
 
 
-def rows_of_words(cells: pa.Array, pattern: str) -> tuple[Any, pa.Array]:
+def rows_of_words(cells: pa.Array, *, has_digits: bool) -> tuple[Any, pa.Array]:
     """[n + 1] where each cell's words begin, and the words as a dictionary array; `;` is a word of its own."""
-    text = pc.replace_substring(pc.replace_substring(folded(cells), "'", ""), SEVERAL, f" {SEVERAL} ")
-    lists = pc.split_pattern_regex(pc.replace_substring_regex(text, pattern, " "), r"\s+")
-    words = lists.flatten()
-    return lists.offsets.to_numpy() - lists.offsets[0].as_py(), words.dictionary_encode()
+    offsets, words = split_words(folded(cells), has_digits=has_digits)
+    return offsets, words.dictionary_encode()
 
 
 def kept(offsets: Any, keep: Any) -> Any:
@@ -53,7 +50,7 @@ class Vocabulary:
 
     def names(self, cells: pa.Array) -> tuple[Any, Any]:
         """[n + 1] offsets and numbers of the words of names; -1 between several names of one person."""
-        offsets, words = rows_of_words(cells, _LETTERS)
+        offsets, words = rows_of_words(cells, has_digits=False)
         lookup = np.array([self._number_of(word) for word in words.dictionary.to_pylist()] or [0], np.int32)
         numbers = lookup[words.indices.to_numpy(zero_copy_only=False)] if len(words) else np.zeros(0, np.int32)
         return _shortened(offsets, numbers, numbers != -2, NAME_WORDS_MAX * 3)
@@ -66,7 +63,7 @@ class Vocabulary:
 
 def addresses(cells: pa.Array, known: dict[str, int]) -> tuple[Any, Any]:
     """[n + 1] offsets and hashes of the words of addresses; 0 between several addresses of one person."""
-    offsets, words = rows_of_words(cells, _LETTERS_AND_DIGITS)
+    offsets, words = rows_of_words(cells, has_digits=True)
     lookup = np.array([_address_hash(word, known) for word in words.dictionary.to_pylist()] or [0], np.int64)
     numbers = lookup[words.indices.to_numpy(zero_copy_only=False)] if len(words) else np.zeros(0, np.int64)
     offsets, numbers = _shortened(offsets, numbers, numbers >= 0, ADDRESS_WORDS_MAX * 3)
