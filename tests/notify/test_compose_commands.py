@@ -84,13 +84,25 @@ def test_a_case_without_persons_has_no_notices(case, capsys):
 @pytest.mark.parametrize(
     ("language", "good", "bad"),
     [
-        ("en", "Attackers copied your address. We are sorry. We will write again by 12 March 2026.", "Only a small number of people. Click here."),
+        (
+            "en",
+            "Attackers copied your address. We are sorry. Change your password. Call us: +44 20 7946 0123. Our own website "
+            "tells you whether this message is genuine. We will write again by 12 March 2026.",
+            "Only a small number of people. Click here.",
+        ),
         (
             "fr",
-            "Des attaquants ont copié votre adresse. Nous vous présentons nos excuses. Nous vous écrirons avant le 12 mars 2026.",
+            "Des attaquants ont copié votre adresse. Nous vous présentons nos excuses. Changez votre mot de passe. Par "
+            "téléphone : +33 1 99 00 12 34. Notre propre site vous dira si ce message est authentique. Nous vous écrirons "
+            "avant le 12 mars 2026.",
             "Par mesure de précaution, cliquez ici.",
         ),
-        ("fa", "مهاجمان نشانی شما را رونوشت کردند. پوزش می‌خواهیم. تا ۲۲ اسفند ۱۴۰۴ دوباره می‌نویسیم.", "محض احتیاط اینجا کلیک کنید."),
+        (
+            "fa",
+            "مهاجمان نشانی شما را رونوشت کردند. پوزش می‌خواهیم. گذرواژهٔ خود را عوض کنید. تلفن: ۰۲۱۰۰۰۰۰۰۰۰. وبگاه خود ما "
+            "می‌گوید این پیام اصلی است یا نه. تا ۲۲ اسفند ۱۴۰۴ دوباره می‌نویسیم.",
+            "محض احتیاط اینجا کلیک کنید.",
+        ),
     ],
 )
 def test_check_passes_a_good_text_and_blocks_a_bad_one(language, good, bad, tmp_path, capsys):

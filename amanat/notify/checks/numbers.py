@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from amanat.notify.check import Check, Objection, Reading
 from amanat.wording.language import GateWords
 
-_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
+DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 _TIMES = {"thousand": 1_000, "mille": 1_000, "هزار": 1_000, "million": 1_000_000, "millions": 1_000_000, "میلیون": 1_000_000}
 
 
@@ -16,7 +16,7 @@ def number_of(written: str, times: str = "") -> int | None:
     >>> number_of("41,870"), number_of("۴۱٬۸۷۰"), number_of("1,2", "million"), number_of("41 870")
     (41870, 41870, 1200000, 41870)
     """
-    text = written.translate(_DIGITS).strip()
+    text = written.translate(DIGITS).strip()
     factor = _TIMES.get(times.strip().lower(), 1)
     if factor > 1 and re.fullmatch(r"\d+[.,٫]\d{1,2}", text):
         return round(float(re.sub("[,٫]", ".", text)) * factor)
