@@ -38,14 +38,10 @@ class Ready:
     law: Law
     path: Path
     conditions: dict[str, Expression]  # text -> tree
+    print_of_file: str = ""  # a short hash of the file as it was read: another one means that somebody has changed it
 
     def condition(self, text: str) -> Expression:
         return self.conditions[text]
-
-    @property
-    def print_of_file(self) -> str:
-        """A short hash of the file: another one means that somebody has changed it."""
-        return hashlib.sha256(self.path.read_bytes()).hexdigest()[:12]
 
 
 def read_laws() -> tuple[Ready, ...]:
@@ -110,7 +106,7 @@ def _read(path: Path, content: bytes) -> Ready:
         _check_versions(rule, path, f"duty[{i}]")
     for i, example in enumerate(law.example):
         _check_example(example, law, path, f"example[{i}]")
-    return Ready(law, path, conditions)
+    return Ready(law, path, conditions, hashlib.sha256(path.read_bytes()).hexdigest()[:12])
 
 
 def _with_since(table: Any) -> Any:
