@@ -106,7 +106,7 @@ def _read(path: Path, content: bytes) -> Ready:
         _check_versions(rule, path, f"duty[{i}]")
     for i, example in enumerate(law.example):
         _check_example(example, law, path, f"example[{i}]")
-    return Ready(law, path, conditions, hashlib.sha256(path.read_bytes()).hexdigest()[:12])
+    return Ready(law, path, conditions, hashlib.sha256(content).hexdigest()[:12])
 
 
 def _with_since(table: Any) -> Any:
