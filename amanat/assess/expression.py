@@ -8,6 +8,7 @@ Names are facts, or definitions of the same law file. Choices compare in the ord
 
 import ast
 from collections.abc import Mapping
+from functools import partial
 
 from amanat.assess.leaves import (
     BadExpression,
@@ -24,7 +25,7 @@ from amanat.assess.leaves import (
     places_of,
     strings_of,
 )
-from amanat.assess.tree import Branch, Expression, Leaf, k_and, k_not, k_or
+from amanat.assess.tree import Branch, Expression, Leaf, k_and, k_at_least, k_not, k_or
 from amanat.lib.errors import did_you_mean
 from amanat.terms.fact import FactType, fact_types
 
@@ -37,6 +38,7 @@ FUNCTIONS = {
     "any_of": "any_of(kinds('US-CA'), 'ssn', …): at least one of these kinds; any_of(sectors, 'bank', …): of these sectors",
     "all_of": "all_of(kinds('US-CA'), 'email', …): every one of these kinds",
     "established": "established('EEA', …): we are established in one of these places",
+    "at_least": "at_least(2, one, other, third): at least two of these conditions hold",
 }
 
 
@@ -82,6 +84,10 @@ def _tree(node: ast.expr, text: str, definitions: Mapping[str, Expression]) -> E
             return kinds_leaf(says, name, places_of(places), kinds_of_call(wanted))
         case ast.Call(func=ast.Name(id="any_of"), args=[ast.Name(id=name), *wanted], keywords=[]):
             return members_leaf(says, _fact(name, definitions), strings_of(wanted))
+        case ast.Call(func=ast.Name(id="at_least"), args=[ast.Constant(value=n), *parts], keywords=[]):
+            if type(n) is not int or not 1 <= n <= len(parts):
+                raise BadExpression(f"{says!r}: at_least takes a number from 1 to the number of conditions behind it, and these conditions")
+            return Branch(says, partial(k_at_least, n), tuple(_tree(part, text, definitions) for part in parts))
         case ast.Call(func=ast.Name(id="established"), args=places, keywords=[]) if places:
             return established_leaf(says, places_of(places))
     raise BadExpression(f"{says!r} cannot stand in a condition; it takes facts, and/or/not, comparisons, {', '.join(FUNCTIONS)}")

@@ -59,6 +59,16 @@ def k_or(answers: list[bool | None]) -> bool | None:
     return True if True in answers else None if None in answers else False
 
 
+def k_at_least(n: int, answers: list[bool | None]) -> bool | None:
+    """Yes when n are yes, no when fewer than n can still be, else unknown.
+
+    >>> k_at_least(2, [True, None, True]), k_at_least(2, [True, None, False]), k_at_least(2, [True, False, False])
+    (True, None, False)
+    """
+    n_yes = answers.count(True)
+    return True if n_yes >= n else None if n_yes + answers.count(None) >= n else False
+
+
 def k_not(answer: bool | None) -> bool | None:
     """The opposite; unknown stays unknown."""
     return None if answer is None else not answer

@@ -152,3 +152,21 @@ def test_a_list_of_ours_holds_one_of_several():
 def test_what_is_no_condition_is_refused_with_a_sentence(text: str, says: str):
     with pytest.raises(BadExpression, match=says.replace("(", r"\(")):
         parse(text)
+
+
+@given(st.integers(1, 4), st.lists(st.sampled_from([True, False, None]), min_size=4, max_size=4))
+def test_at_least_so_many_is_said_only_when_it_holds_however_the_unknown_ones_turn_out(n: int, answers: list[bool | None]):
+    facts = dict(zip(FACTS, answers, strict=True))
+    got = answer(f"at_least({n}, {', '.join(FACTS)})", **facts)
+
+    unknown = answers.count(None)
+    possible = {answers.count(True) + more >= n for more in range(unknown + 1)}  # each number of the unknown ones may turn out to be a yes
+    assert got is (possible.pop() if len(possible) == 1 else None)
+
+
+@pytest.mark.parametrize(
+    "text", ["at_least(0, acquired)", "at_least(3, acquired, accessed)", "at_least(acquired, accessed)", "at_least(True, acquired)"]
+)
+def test_at_least_takes_a_number_that_can_be_reached(text: str):
+    with pytest.raises(BadExpression, match=r"at_least takes a number|cannot stand in a condition"):
+        parse(text)
