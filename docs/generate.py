@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 from amanat.__main__ import load, verbs
+from amanat.assess.law import Law, Rule
 from amanat.lib.command import Verb
 from amanat.lib.settings import SETTINGS
 from amanat.terms.fact import fact_types
@@ -93,14 +94,53 @@ def formats() -> str:
 def laws() -> str:
     from amanat import assess
 
-    parts = ["# Laws\n\nOne file each in `amanat/assess/laws/`. *Verified* means that a source was opened, not that counsel has read it.\n"]
-    for law in assess.laws().values():
-        rows = [[f"`{d.id}`", d.to, d.cite, d.confidence, "yes" if d.verified else "no"] for d in law.duty]
+    says = "One file each in `amanat/assess/laws/`. *Verified* means that a source was opened, not that counsel has read it. The page *Laws* of the"
+    says += " staff door shows the same, to be searched, and marks what was read longer ago than AMANAT_LAW_DAYS."
+    held = assess.laws().values()
+    overview = [[f"[{law.name}](#{law.id})", ", ".join(law.places) or "any", len(law.duty), _unchecked(law), law.read_on] for law in held]
+    parts = [f"# Laws\n\n{says}\n", _rows(["law", "places", "rules", "not verified", "last reading"], overview)]
+    for law in held:
+        rows = [[f"`{d.id}`", d.to, f"[{d.cite}]({d.source})", _standing(d), d.confidence, "yes" if d.verified else "no"] for d in law.duty]
+        read = f"Last reading {law.read_on}; enacted text read by {law.read_by or 'nobody yet'}."
         parts.append(
-            f"## {law.name}\n\nPlaces: {', '.join(law.places) or 'any'}. Read on {law.read_on}.\n\n"
-            + _rows(["duty", "to", "cite", "confidence", "verified"], rows)
+            f'<a id="{law.id}"></a>\n\n## {law.name}\n\n{law.citation}. Places: {", ".join(law.places) or "any"}. {read}\n\n'
+            + _rows(["duty", "to", "cite and source", "status", "confidence", "verified"], rows)
         )
     return "\n".join(parts)
+
+
+def _unchecked(law: Law) -> int:
+    return sum(not rule.verified for rule in law.duty)
+
+
+def _standing(rule: Rule) -> str:
+    """The standing of each version, with its first day: "in force since 2026-01-01"."""
+    return "; ".join(f"{one.status.replace('_', ' ')}{f' since {one.since}' if one.since else ''}" for one in rule.version)
+
+
+def forms() -> str:
+    from amanat import notify
+    from amanat.notify.form_expression import FUNCTIONS, WORDS
+
+    rows = [
+        [f"`{one.id}`", one.name["en"], str(len(one.field)), ", ".join(one.languages), one.confidence, f"{one.status['en']} {one.note}", one.source]
+        for one in notify.all_forms().values()
+    ]
+    unsure = [
+        [f"`{one.id}`", f"`{field.id}`", field.label["en"], field.cite]
+        for one in notify.all_forms().values()
+        for field in one.field
+        if field.confidence == "low"
+    ]
+    words = [[f"`{name}`", says] for name, says in (*WORDS.items(), *FUNCTIONS.items())]
+    return (
+        "# Forms of authorities\n\nOne file each in `amanat/notify/forms/`. No person has compared them with the authority’s own form yet.\n\n"
+        + _rows(["form", "name", "fields", "in", "confidence", "what it is", "source"], rows)
+        + "\n## Fields of which we are not sure\n\n"
+        + _rows(["form", "field", "label", "cite"], unsure)
+        + "\n## Words and functions of their expressions\n\nBeside every fact.\n\n"
+        + _rows(["word", "meaning"], words)
+    )
 
 
 PAGES = {
@@ -111,6 +151,7 @@ PAGES = {
     "identifiers": identifiers,
     "formats": formats,
     "laws": laws,
+    "forms": forms,
 }
 
 
