@@ -19,6 +19,9 @@ from amanat.web.templatetags.names import place
 from amanat.web.templatetags.sentences import authority
 
 
+TABLES_MAX = 30  # laws of which a page shows every rule; of more it lists the names
+
+
 @require_GET
 @staff_page("use")
 def laws(request: HttpRequest) -> HttpResponse:
@@ -29,6 +32,7 @@ def laws(request: HttpRequest) -> HttpResponse:
     found = [one for one in held if one.is_about(words) and one.is_among(only)]
     given = {
         "held": found,
+        "is_open": len(found) <= TABLES_MAX,
         "n_all": len(held),
         "n_duties": sum(len(one.law.duty) for one in held),
         "n_unverified": sum(one.n_unverified for one in held),
