@@ -196,7 +196,12 @@ class Database(Sink):
             self.bookings,
             block,
             member,
-            {"email": filled(block.email), "phone": filled(block.phone) & any_phone, "card_number_alone": filled(block.card) & shows_card},
+            {
+                "email": filled(block.email),
+                "phone": filled(block.phone) & any_phone,
+                "card_number_alone": filled(block.card) & shows_card,
+                "card_truncated": filled(block.card),
+            },
         )
 
     def _write_users(self, block: Block, member: Flags) -> None:

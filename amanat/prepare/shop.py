@@ -100,7 +100,7 @@ def _customer(part: Block) -> Text:
 
 def _customer_kinds(block: Block) -> Kinds:
     born = block.draw.chance("customers.born", 0.6)
-    return _has(block, "name", "email", "phone", "address", "loyalty_id", dob=born)
+    return _has(block, "name", "email", "phone", "address", "loyalty_id", dob=born, card_truncated=filled(block.card))
 
 
 def _order(part: Block) -> Text:
@@ -145,8 +145,9 @@ def _order(part: Block) -> Text:
 
 
 def _order_kinds(block: Block) -> Kinds:
-    by_account = ~block.draw.chance("orders.card", 0.7) & filled(block.iban)
-    return _has(block, "name", "email", "phone", "address", iban=by_account, ip=True)
+    pays_by_card = block.draw.chance("orders.card", 0.7)
+    by_account, by_card = ~pays_by_card & filled(block.iban), pays_by_card & filled(block.card)
+    return _has(block, "name", "email", "phone", "address", iban=by_account, card_truncated=by_card, ip=True)
 
 
 def _label(part: Block) -> Text:

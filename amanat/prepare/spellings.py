@@ -71,7 +71,7 @@ def card(part: Block, stream: str) -> Text:
 
 
 def masked_card(part: Block) -> Text:
-    """Card numbers as receipts show them: nobody can restore them, so they are no finding."""
+    """Card numbers as receipts show them: nobody can restore them, so they are part of a card and no card."""
     return join(slice_of(part.card, 0, 6), "******", slice_of(part.card, -4))
 
 

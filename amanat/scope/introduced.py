@@ -4,7 +4,8 @@ The register's names are found anywhere without this. These are of persons whom 
 nobody of the register by themselves, and beside a birth date or an address they tell of an outsider.
 No model of a language is used: forms of address, greetings, closings, labels, and given names of many languages.
 
-The same pass notes words that tell of somebody's health (`ATTENTION: insulin in the fridge`), for no label stands before them in a note.
+The same pass notes words that tell of somebody's health (`ATTENTION: insulin in the fridge`), and card numbers of which stars hide the
+middle, for no label stands before them in a note.
 """
 
 # Compiled loops are written plainly, and their types are Numba's.
@@ -28,12 +29,12 @@ from amanat.scope.keys import columns_of
 from amanat.scope.scan import Found, Scanner, empty_found, text_buffer
 
 INTRODUCED = 32  # a candidate's flag, beside those of candidate.py: the text presents it as a name, and no register has it
-FULL, LONE, BARE, HEALTH_BELIEF = np.float32(0.75), np.float32(0.6), np.float32(0.55), np.float32(0.7)
+FULL, LONE, BARE, TOLD = np.float32(0.75), np.float32(0.6), np.float32(0.55), np.float32(0.7)
 TEXT_LEAST, TEXT_BESIDE_FIELDS = 8, 64  # bytes of a record below which it holds no sentence
 BARE_LEAST = 60  # bytes of a field of a table from which a name may stand in it without a word that presents it
 WORDS_MOST = 5
 _CUES = GREETING | INTRODUCES | LABEL | CLOSING | WROTE | HEALTH
-_IDENTIFIERS = ("person_name", "given_name", "family_name", "diagnosis")
+_IDENTIFIERS = ("person_name", "given_name", "family_name", "diagnosis", "card_truncated")
 _NOBODY = (np.int64(-1), np.int64(-1), np.int64(0), False)
 
 
@@ -233,7 +234,47 @@ def _put_health(out, n_out, b, s, e, record, field, ids, T, st):
         c = out[n_out]
         c.key = key_of_sum(total, T.tag[ids[3]], st)
         c.start, c.end, c.record, c.field = s, e, record, field
-        c.belief, c.identifier, c.flags = HEALTH_BELIEF, ids[3], 0
+        c.belief, c.identifier, c.flags = TOLD, ids[3], 0
+    return n_out + 1
+
+
+@counted_by_caller
+def _masked_card(b, i, begin, end):
+    """The card number around stars at i whose last four digits, and perhaps the first four or six, can be read; start -1: none."""
+    s = i
+    n_before = 0
+    while s > begin and n_before < 6:
+        is_digit = 48 <= b[s - 1] <= 57
+        if not is_digit and not ((b[s - 1] == 32 or b[s - 1] == 45) and s - 2 >= begin and 48 <= b[s - 2] <= 57):
+            break
+        n_before += is_digit
+        s -= 1
+    e = i
+    n_stars = n_after = 0
+    while e < end and n_after < 5:
+        if b[e] == 42 and n_after == 0:
+            n_stars += 1
+        elif 48 <= b[e] <= 57:
+            n_after += 1
+        elif not (b[e] == 32 or b[e] == 45) or n_after > 0:
+            break
+        e += 1
+    n = n_before + n_stars + n_after
+    is_glued = s > begin and (_is_letter(b[s - 1]) or 48 <= b[s - 1] <= 57)
+    if n_stars < 4 or n_after != 4 or not (n_before == 0 or n_before == 4 or n_before == 6) or n < 12 or n > 19 or is_glued:
+        return np.int64(-1), np.int64(-1)
+    return s, e
+
+
+@counted_by_caller
+def _put_card(out, n_out, b, s, e, record, field, ids, T, st):
+    """Writes part of a card number. Its key is never compared: many cards end like it."""
+    if n_out < out.size:
+        total, _ = sum_of_words(T, b, s, e, True, st)
+        c = out[n_out]
+        c.key = key_of_sum(total, T.tag[ids[4]], st)
+        c.start, c.end, c.record, c.field = s, e, record, field
+        c.belief, c.identifier, c.flags = TOLD, ids[4], 0
     return n_out + 1
 
 
@@ -312,6 +353,14 @@ def _in_field(b, begin, end, r, field, is_free, keys, roles, endings, ids, T, st
             if s >= 0:
                 n_out = _put(out, n_out, b, s, e, n, False, r, field, FULL if n > 1 else BARE, told if n > 1 else flag, ids, T, st)
             i += 1
+            continue
+        if c == 42:
+            s, e = _masked_card(b, i, begin, end)
+            if s >= 0:
+                n_out = _put_card(out, n_out, b, s, e, r, field, ids, T, st)
+                i = e
+            while i < end and b[i] == 42:
+                i += 1
             continue
         if not _is_letter(c):
             i += 1

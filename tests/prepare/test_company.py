@@ -111,12 +111,14 @@ def _text_of(story: Path, path: str) -> str:
     data = (story / "files" / outer).read_bytes()
     for name in inner:
         if outer.endswith(".mbox"):
-            return next(
-                part.get_payload(decode=True).decode("utf-8-sig")
+            data = next(
+                part.get_payload(decode=True)
                 for message in mailbox.mbox(story / "files" / outer)
                 for part in message.walk()
                 if part.get_filename() == name
             )
+            outer = name
+            continue
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             data = archive.read(name)
     if outer.endswith(".xlsx"):

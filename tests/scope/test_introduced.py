@@ -109,3 +109,22 @@ def test_words_about_health_are_found_in_the_middle_of_a_note(text, words):
     medical = found.identifier == SCANNER.names.index("diagnosis")
 
     assert [text[start:end] for start, end in zip(found.start[medical], found.end[medical], strict=True)] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("paid with 411111******1111 on Monday", ["411111******1111"]),
+        ("carte **** **** **** 1111", ["**** **** **** 1111"]),
+        ("card 4111-****-****-1111.", ["4111-****-****-1111"]),
+        ("SSN ***-**-1234 and phone +33 6 ** ** ** 12 **** 1234", []),
+        ("**** 2026 ****", []),
+        ("***** five stars, 1234 voices", []),
+    ],
+)
+def test_card_numbers_of_which_stars_hide_the_middle_are_part_of_a_card(text, part):
+    records = records_of([text])
+    found = with_introduced(SCANNER.scan(records), records, SCANNER)
+    cards = found.identifier == SCANNER.names.index("card_truncated")
+
+    assert [text[start:end] for start, end in zip(found.start[cards], found.end[cards], strict=True)] == part
