@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -46,11 +47,15 @@ CHANGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (r"\bwithin_months\b", ("within_days",)),
 )
 _EVENT = re.compile(r'(?<=from = ")\w+')
-_NUMBER = re.compile(r"(?<![\w.\-'\"])\d+(?![\w.\-:'\"])")
+_NUMBER = re.compile(r"(?<![\w.\-'\"])\d+(?:\.\d+)?(?![\w.\-:'\"])")
 _DATE = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 # Before the first section.
 _HEAD_KEYS = ("for_whom",)
-_KEYS = {"[[duty]]": ("may_wait_for", "content_if"), "[[duty.version]]": ("when", "deadline", "since", "until", "unless")}
+_KEYS = {
+    "[[penalties]]": ("fixed", "each", "each_low", "floor", "turnover_share"),
+    "[[duty]]": ("may_wait_for", "content_if"),
+    "[[duty.version]]": ("when", "deadline", "since", "until", "unless"),
+}
 _LISTS = ("unless", "content_if")
 
 
@@ -90,7 +95,8 @@ def mutants(text: str) -> Iterator[tuple[str, str]]:
         found += [(*m.span(), (date.fromisoformat(m[0]) + timedelta(days=step)).isoformat()) for m in _DATE.finditer(hidden) for step in (-1, 1)]
         for number in _NUMBER.finditer(hidden):
             if not any(a <= number.start() < b for a, b in dates):
-                found += [(number.start(), number.end(), str(int(number[0]) + step)) for step in (-1, 1) if int(number[0]) + step > 0]
+                step = Decimal(1).scaleb(Decimal(number[0]).as_tuple().exponent)  # one of its last digit
+                found += [(*number.span(), f"{other:f}") for other in (Decimal(number[0]) - step, Decimal(number[0]) + step) if other > 0]
         for a, b, other in found:
             if line[a:b] == other:
                 continue

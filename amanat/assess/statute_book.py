@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,7 @@ def _read(path: Path, content: bytes) -> Ready:
     # By its content: a file that has not changed is not read a second time, however often the folder of our own laws changes.
     law = build(Law, _with_since(read_toml(path)), where=path)
     _check_names(law, path)
+    _check_penalties(law, path)
     conditions: dict[str, Expression] = {}
     definitions: dict[str, Expression] = {}
     for name, text in law.define.items():
@@ -182,6 +184,22 @@ def _check_names(law: Law, path: Path) -> None:
                 raise BadLaw(f"{line_at(path, f'{at}.{key}')}: {rule.id} has no {key!r}; no duty without its citation and source")
         if not rule.source.startswith("https://") and law.kind != CONTRACT:
             raise BadLaw(f"{line_at(path, f'{at}.source')}: {rule.id}: the source is the https address of the official page")
+
+
+_AMOUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?)(?:\s*(thousand|million|billion)\b)?")
+_TIMES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "": 1}
+
+
+def _check_penalties(law: Law, path: Path) -> None:
+    """Each number that is reckoned with stands in the sentence beside it: a slip of one digit is found by the other."""
+    for i, penalty in enumerate(law.penalties):
+        said = {Decimal(number.replace(",", "")) * _TIMES[times] for number, times in _AMOUNT.findall(penalty.says)}
+        share = None if penalty.turnover_share is None else 100 * penalty.turnover_share
+        numbers = {"fixed": penalty.fixed, "each": penalty.each, "each_low": penalty.each_low, "floor": penalty.floor, "turnover_share": share}
+        for key, number in numbers.items():
+            if number is not None and number not in said:
+                shown = f"{number.normalize():f} %" if key == "turnover_share" else f"{number:,}"
+                raise BadLaw(f"{line_at(path, f'penalties[{i}].{key}')}: {key} is {shown}, which its sentence (`says`) does not name; let them agree")
 
 
 def _check_zone(zone: str, path: Path) -> None:

@@ -1,3 +1,4 @@
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,28 @@ def test_a_mistake_in_a_condition_is_named_with_its_line(tmp_path: Path):
 
     with pytest.raises(Fixable, match=f"xx_name.toml:{line}: there is no fact 'rsik'"):
         read_law(path)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "says"),
+    [
+        ("fixed = 1000000", "fixed is 1,000,000, which its sentence"),
+        ('fixed = 10000000\nturnover_share = 0.03\nrule = "whichever_is_higher"', "turnover_share is 3 %, which its sentence"),
+        ('each = 501\nunit = "person"', "each is 501, which its sentence"),
+    ],
+)
+def test_a_sum_that_its_own_sentence_does_not_name_is_refused_with_its_line(tmp_path: Path, numbers: str, says: str):
+    sentence = "up to EUR 10 million or 2 % of turnover, whichever is higher; EUR 1,500.50 for each person"
+    penalty = f'[[penalties]]\nsays = "{sentence}"\ncite = "s. 9"\ncurrency = "EUR"\n'
+    right = written(tmp_path, ("[[duty]]", f'{penalty}fixed = 10000000\nturnover_share = 0.02\neach = 1500.50\nunit = "person"\n\n[[duty]]'))
+    assert read_law(right).law.penalties[0].each == Decimal("1500.50")
+
+    wrong = written(tmp_path, ("[[duty]]", f"{penalty}{numbers}\n\n[[duty]]"))
+    key = says.split(" ")[0]
+    line = next(n for n, text in enumerate(wrong.read_text(encoding="utf-8").split("\n"), 1) if text.startswith(f"{key} ="))
+    with pytest.raises(Fixable) as caught:
+        read_law(wrong)
+    assert str(caught.value).startswith(f"{wrong}:{line}: {says}")
 
 
 def test_the_same_duty_twice_is_refused(tmp_path: Path):
