@@ -187,6 +187,7 @@ def _check_names(law: Law, path: Path) -> None:
 
 
 _AMOUNT = re.compile(r"(\d[\d,]*(?:\.\d+)?)(?:\s*(thousand|million|billion)\b)?")
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 _TIMES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "": 1}
 
 
@@ -194,11 +195,11 @@ def _check_penalties(law: Law, path: Path) -> None:
     """Each number that is reckoned with stands in the sentence beside it: a slip of one digit is found by the other."""
     for i, penalty in enumerate(law.penalties):
         said = {Decimal(number.replace(",", "")) * _TIMES[times] for number, times in _AMOUNT.findall(penalty.says)}
-        share = None if penalty.turnover_share is None else 100 * penalty.turnover_share
-        numbers = {"fixed": penalty.fixed, "each": penalty.each, "each_low": penalty.each_low, "floor": penalty.floor, "turnover_share": share}
-        for key, number in numbers.items():
-            if number is not None and number not in said:
-                shown = f"{number.normalize():f} %" if key == "turnover_share" else f"{number:,}"
+        shares = {Decimal(number) / 100 for number in _PERCENT.findall(penalty.says)}
+        for key in ("fixed", "each", "each_low", "floor", "turnover_share"):
+            number: Decimal | None = getattr(penalty, key)
+            if number is not None and number not in (shares if key == "turnover_share" else said):
+                shown = f"{(100 * number).normalize():f} %" if key == "turnover_share" else f"{number:,}"
                 raise BadLaw(f"{line_at(path, f'penalties[{i}].{key}')}: {key} is {shown}, which its sentence (`says`) does not name; let them agree")
 
 
