@@ -32,6 +32,13 @@ def test_the_example_of_a_form_comes_out_as_its_file_expects(name, example):
     assert set(example.missing) <= {one.id for one in document.lacking}
 
 
+def test_the_duties_that_forms_answer_stand_in_the_laws():
+    from amanat import assess
+
+    known = {duty.id for law in assess.laws().values() for duty in law.duty}
+    assert {(name, duty) for name, form in all_forms().items() for duty in form.duties if duty not in known} == set()
+
+
 def test_every_form_has_an_example_and_fields_that_cite_their_source():
     for name, form in all_forms().items():
         assert form.example, name

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from amanat import notify
@@ -41,22 +41,22 @@ def form_state(state: str) -> str:
 
 
 @register.filter
-def form_source(source: str) -> str:
+def form_source(source: str, form: Any = None) -> str:
     """What a value rests on: the question of a fact, a key of company.toml, an earlier field."""
     what, _colon, name = source.partition(":")
     if what == "fact" and name in fact_types():
         return gettext(fact_types()[name].says)
     if what == "company":
-        return gettext("company.toml: %(key)s") % {"key": f"\u2066{name}\u2069"}
+        return f"\u2066company.toml: {name}\u2069"
     if what == "field":
-        return gettext("field %(number)s of this form") % {"number": f"\u2066{name}\u2069"}
+        return gettext("this form: %(field)s") % {"field": _field(form, name)}
     if what == "notice":
         return str(SOURCES["notices"])
     return str(SOURCES.get(what, source))
 
 
 @register.filter
-def form_note(note: str) -> str:
+def form_note(note: str, form: Any = None) -> str:
     """A doubt that stands beside a value."""
     if note in NOTES:
         return str(NOTES[note])
@@ -69,8 +69,16 @@ def form_note(note: str) -> str:
     if found := re.fullmatch(r"written in ([\w-]+)", note):
         return gettext("written in another language: %(language)s") % {"language": language_name(found[1])}
     if found := re.fullmatch(r"waits for (.+)", note):
-        return gettext("depends on the answer to field %(number)s") % {"number": f"\u2066{found[1]}\u2069"}
+        return gettext("depends on another answer: %(field)s") % {"field": "; ".join(_field(form, id) for id in found[1].split(", "))}
     return gettext("what was found does not fit this field")
+
+
+def _field(form: Any, id: str) -> str:
+    """A field by its number, or by its label where the form prints none."""
+    field = next((field for field in form.field if field.id == id), None) if form else None
+    if field is None or field.number:
+        return f"\u2066{id}\u2069"
+    return spoken(field.label, get_language() or "en")
 
 
 @register.filter
