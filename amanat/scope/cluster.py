@@ -26,6 +26,10 @@ from amanat.scope.tally import Counted
 TRIES_MAX = 3  # of one piece of work by machines that are lost over it
 
 
+class NotShared(Fixable):
+    """A machine of the cluster does not see the files as the first one does."""
+
+
 class NoCluster(Fixable):
     """There is no cluster to work on, or none of its machines can take part."""
 
@@ -57,6 +61,7 @@ class Cluster:
         self._machines: list[_Machine] = []
         self._coming: dict[Any, _Machine] = {}
         self._refused: list[str] = []
+        self._files: dict[int, Unit] = {}
         self._n_lost = self._n_given = self._n_again = 0
 
     @property
@@ -72,7 +77,7 @@ class Cluster:
 
     def judge(self, units: Sequence[Unit], hits: Hits) -> None:
         """The first step for all files."""
-        files = {unit.number: unit for unit in units}
+        files = self._files = {unit.number: unit for unit in units}
         write_order(self._order, units, hits.folder)
         n_done, total = 0.0, float(sum(unit.size for unit in units))
 
@@ -134,7 +139,7 @@ class Cluster:
             machine, mine = at_work.pop(ready)
             machine.n_free += 1
             try:
-                self._ray.get(ready)
+                unseen = self._ray.get(ready)
             except self._errors.RayActorError:
                 if machine in self._machines:
                     self._machines.remove(machine)
@@ -150,7 +155,16 @@ class Cluster:
             except self._errors.RayTaskError as error:
                 raise error.cause or error from None
             else:
+                if unseen:
+                    self._say_unseen(machine, unseen)
                 yield mine
+
+    def _say_unseen(self, machine: _Machine, numbers: Sequence[int]) -> None:
+        path = self._files[numbers[0]].path
+        raise NotShared(
+            f"{path}: the machine {machine.where} does not see this file, or sees it with another size; all machines must have the files"
+            " under the same path"
+        )
 
     def _start(self, folder: str) -> None:
         from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy

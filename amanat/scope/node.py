@@ -14,10 +14,6 @@ from amanat.scope.register import open_register
 from amanat.scope.steps import count_lot, judge_files
 
 
-class NotShared(Fixable):
-    """A machine of the cluster does not see the files as the first one does."""
-
-
 class Node:
     """The register in the memory of one machine, and threads that judge and count with it."""
 
@@ -44,19 +40,17 @@ class Node:
             return "has another version of amanat, another register, or other programs for reading (Tesseract, libarchive) than the first machine"
         return ""
 
-    def judge(self, writer: str, numbers: list[int], has: list[list[int]]) -> None:
-        """The first step for the files with these numbers, of which these batches are kept already."""
+    def judge(self, writer: str, numbers: list[int], has: list[list[int]]) -> list[int]:
+        """The first step for the files with these numbers, of which these batches are kept already; gives those that are not seen from here."""
         units = [self._units[number] for number in numbers]
-        for unit in units:
-            if not unit.file.exists() or os.stat(unit.file).st_size != unit.size:
-                raise NotShared(
-                    f"{unit.path}: a machine of the cluster does not see it, or sees another; all must have the files under the same path"
-                )
+        if unseen := [unit.number for unit in units if not unit.file.exists() or os.stat(unit.file).st_size != unit.size]:
+            return unseen
         kept = {unit.path: set(batches) for unit, batches in zip(units, has, strict=True)}
         judge_files(
             self._finder.again(), units, Writer(self._folder, writer, kept.__contains__),
             has=lambda file: kept[file.path], threads=1, passwords=self._passwords,
         )  # fmt: skip
+        return []
 
     def count(self, name: str, begin: int, end: int) -> None:
         """The second step for some of the entries of this name."""

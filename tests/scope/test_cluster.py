@@ -133,3 +133,26 @@ def test_an_address_where_no_cluster_is_gets_a_sentence(case, tmp_path):
 
     with pytest.raises(NoCluster, match="no Ray cluster answers"):
         find(case, tmp_path, engine="ray", cluster="127.0.0.1:1")
+
+
+def test_files_that_the_other_machines_do_not_see_stop_the_scan_with_a_sentence(case, ray_cluster, tmp_path):
+    from amanat.scope.cluster import NotShared
+
+    home = tmp_path / "files"
+    home.mkdir()
+    (home / "a.csv").write_bytes((case / "files" / "00.csv").read_bytes())
+
+    from amanat.scope import cluster as module
+
+    began = module.write_order
+
+    def shortened(order, units, folder):
+        (home / "a.csv").write_bytes(b"email\nshorter@example.org\n")
+        return began(order, units, folder)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "write_order", shortened)
+        with pytest.raises(NotShared, match=r"a\.csv: the machine .* does not see this file"):
+            scope.find_exposures(
+                [home], case / "register.csv", out=tmp_path / "out", key=bytes(32), now=NOW, engine="ray", cluster=ray_cluster.address
+            )

@@ -14,7 +14,7 @@ from amanat.scope import steps
 from amanat.scope.cluster import Cluster, NoCluster
 from amanat.scope.counted import counted_folder, read_counted
 from amanat.scope.hits import Hits, run_key
-from amanat.scope.node import Node, NotShared
+from amanat.scope.node import Node
 from amanat.scope.order import Order, read_order, remove_order, write_entries, write_order
 from amanat.scope.people import read_people
 from amanat.scope.read import abilities, walk
@@ -104,13 +104,14 @@ def test_a_machine_that_sees_another_register_or_no_folder_does_not_take_part(to
     assert "does not see the folder" in Node(str(tmp_path / "elsewhere")).prepare()
 
 
-def test_files_that_a_machine_does_not_see_are_no_gap_but_stop_the_scan(case, told, tmp_path):
+def test_files_that_a_machine_does_not_see_are_told_and_are_no_gap(case, told, tmp_path):
     hits, units, _ = told
     node = Node(str(hits.folder))
     assert node.prepare() == ""
     node._units[0] = units[0].__class__(0, tmp_path / "not-mounted" / "0.csv", "0.csv", 10)
-    with pytest.raises(NotShared, match=r"0\.csv: a machine of the cluster does not see it"):
-        node.judge("w", [0], [[]])
+    assert node.judge("w", [0, 1], [[], []]) == [0]
+    hits.refresh()
+    assert not hits.gaps() and not hits.entries()
 
 
 def test_without_ray_or_a_cluster_there_is_a_sentence(monkeypatch):
