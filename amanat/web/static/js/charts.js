@@ -15,7 +15,7 @@
       animation: false,
       textStyle: text,
       aria: { enabled: false, decal: { show: true } },
-      grid: { left: data.is_rtl ? 28 : 8, right: data.is_rtl ? 8 : 28, top: 44, bottom: 8, containLabel: true },
+      grid: { left: data.is_rtl ? 28 : 8, right: data.is_rtl ? 8 : 28, top: narrow ? 60 : 44, bottom: 8, containLabel: true },
       legend: { top: 0, data: data.series.map((one) => one.name)[data.is_rtl ? "reverse" : "slice"](), left: data.is_rtl ? "right" : "left", align: data.is_rtl ? "right" : "left", textStyle: text },
       tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, renderMode: "richText", confine: true, textStyle: text, valueFormatter: (n) => number.format(n) },
       xAxis: { type: "value", inverse: data.is_rtl, minInterval: 1, splitNumber: narrow ? 2 : 4, axisLabel: { ...text, color: "#4e5d6c", hideOverlap: true, formatter: (n) => number.format(n) } },
@@ -37,7 +37,8 @@
     const most = Math.max(...[0, 1].map((c) => data.nodes.filter((node) => column(node.name) === c).length));
     place.style.height = `${Math.max(260, most * 34 + 40)}px`;
     const chart = echarts.init(place, null, { renderer: "svg" });
-    const short = (text, n) => (text.length > n ? `…${text.slice(1 - n)}` : text);
+    // Of a path the end says most, of words the beginning.
+    const short = (text, n, isPath) => (text.length <= n ? text : isPath ? `…${text.slice(1 - n)}` : `${text.slice(0, n - 1)}…`);
     // The chart knows no right-to-left: the links are turned round, and with them the side on which labels stand.
     chart.setOption({
       animation: false,
@@ -48,7 +49,7 @@
         lineStyle: { color: "gradient", opacity: 0.3 },
         data: data.nodes.map((node) => ({
           name: node.name, depth: data.is_rtl ? 2 - column(node.name) : column(node.name), itemStyle: { color: tint(node.name) },
-          label: { position: column(node.name) === 2 ? (data.is_rtl ? "right" : "left") : (data.is_rtl ? "left" : "right"), color: "#1c2733", fontSize: narrow ? 11 : 13, textBorderColor: "#fff", textBorderWidth: 3, formatter: () => short(node.says, narrow ? 16 : 34) },
+          label: { position: column(node.name) === 2 ? (data.is_rtl ? "right" : "left") : (data.is_rtl ? "left" : "right"), color: "#1c2733", fontSize: narrow ? 11 : 13, textBorderColor: "#fff", textBorderWidth: 3, formatter: () => short(node.says, narrow ? 16 : 34, column(node.name) === 0) },
         })),
         links: data.links.map((link) => (data.is_rtl ? { source: link.target, target: link.source } : { source: link.source, target: link.target })).map((ends, i) => ({ ...ends, from: data.links[i].source, to: data.links[i].target, value: data.links[i].value })),
       }],
