@@ -1,6 +1,6 @@
 """Changes to what must be done: a new assessment, decisions about duties, and the deadlines that every page and calendar shows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -41,7 +41,10 @@ def take_in(
     Args:
         counted: `assess.count_persons` of the exposures that it was made of.
     """
-    row = AssessmentRow.objects.create(incident=incident, scope=scope, at=now, content=content, counted=counted, laws=assess.law_prints())
+    last = _newest_locked(incident)
+    # A reading takes minutes, and is taken in with the moment at which that began: what is judged last counts, whoever began first.
+    at = max(now, last.at + timedelta(microseconds=1)) if last else now
+    row = AssessmentRow.objects.create(incident=incident, scope=scope, at=at, content=content, counted=counted, laws=assess.law_prints())
     refresh_deadlines(incident, now=now)
     return row
 
@@ -52,7 +55,7 @@ def assess_again(incident: Incident, *, by: Staff | None, now: datetime) -> Asse
 
     Texts and lists of recipients follow when the files are read again.
     """
-    before = queries.newest(incident)
+    before = _newest_locked(incident)
     if before is not None and before.counted is None:
         return None
     counted = before.counted if before else []
@@ -61,6 +64,12 @@ def assess_again(incident: Incident, *, by: Staff | None, now: datetime) -> Asse
     due = sum(duty.state == "due" for duty in found.duties)
     journal.write(incident, act="duties.assessed_again", at=now, by=by, what={"assessment": str(row.pk), "due": due})
     return row
+
+
+def _newest_locked(incident: Incident) -> AssessmentRow | None:
+    """The assessment that counts; until the transaction ends, nobody else adds one."""
+    Incident.objects.select_for_update(no_key=True).only("id").get(pk=incident.pk)
+    return queries.newest(incident)
 
 
 def refresh_deadlines(incident: Incident, *, now: datetime) -> None:

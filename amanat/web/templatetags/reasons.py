@@ -131,6 +131,16 @@ def limit(text: str) -> Any:
 
 
 @register.filter
+def is_condition(says: str) -> bool:
+    """Whether this step of the reasons is a condition as the law file has it, and not a sentence."""
+    try:
+        ast.parse(says, mode="eval")
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    return True
+
+
+@register.filter
 def changed_word(text: str) -> Any:
     """A state or a limit, as what changed from one to the other."""
     return str(_STATES[text.replace("_", " ")]) if text.replace("_", " ") in _STATES else limit(text)
