@@ -12,7 +12,8 @@ import amanat
 from amanat import assess
 from amanat.assess.__main__ import VERB
 from amanat.assess.examples import check_examples
-from amanat.assess.statute_book import BadLaw, read_law
+from amanat.assess.law_checks import BadLaw
+from amanat.assess.statute_book import read_law
 from tests.assess.stories import NOW, exposures_of, facts_of
 
 ROOT = Path(amanat.__file__).parent.parent

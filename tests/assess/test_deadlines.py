@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from amanat.assess.judgement import judge
-from amanat.assess.statute_book import BadLaw, read_law
+from amanat.assess.law_checks import BadLaw
+from amanat.assess.statute_book import read_law
 from amanat.terms.assessment import Duty
 from tests.assess.stories import NOW, facts_of
 
