@@ -21,6 +21,7 @@ from amanat.terms.places import COUNTRIES, SUBDIVISIONS, subdivision_name
 TARGET = Path(__file__).parent / "assess" / "world.json"
 PACKAGES = {"world-atlas": "2.0.2", "us-atlas": "3.0.1"}
 WIDTH, HEIGHT = 1000, 487  # of the world; Equal Earth is 2.05 times as wide as high
+SOUTH = 445  # below lies Antarctica alone
 US_WIDTH, US_HEIGHT, US_SCALE = 500, 312, 500 / 975
 FINE = 10  # units of the file to one of the drawing, so that whole numbers are fine enough
 WITHOUT = {"AQ"}  # nobody lives there
@@ -158,7 +159,7 @@ def main() -> None:
                         read[member] = json.load(file)
     made = {
         "source": "Natural Earth 4.1 (public domain) by world-atlas 2.0.2 (ISC); US Census Bureau 2017 (public domain) by us-atlas 3.0.1 (ISC)",
-        "size": [WIDTH * FINE, HEIGHT * FINE],
+        "size": [WIDTH * FINE, SOUTH * FINE],
         "countries": countries(read["countries-110m"], read["countries-50m"]),
         "us_size": [US_WIDTH * FINE, US_HEIGHT * FINE],
         "states": states(read["states-albers-10m"]),

@@ -100,7 +100,7 @@ def test_whoever_guesses_keys_is_stopped_for_an_hour(incident):
 def test_a_moved_deadline_keeps_its_name_and_raises_its_sequence(incident, as_staff):
     key, uid = a_key(as_staff, "alice"), f"eu-gdpr.authority.{incident.pk}@amanat"
     before = events(read("alice", key))[uid]
-    note(incident, "awareness", (incident.declared_at + timedelta(hours=2)).isoformat(), incident.declared_at)
+    note(incident, "awareness", (incident.declared_at + timedelta(hours=2)).isoformat(), incident.declared_at + timedelta(hours=3))
     again(incident)
     after = events(read("alice", key))[uid]
     again(incident)

@@ -216,7 +216,7 @@ def test_unknown_with_a_name_and_a_date_is_an_answer(incident, as_staff):
 
 def due_and_late(incident, now):
     """The authority had to be told 72 hours after a moment four days ago."""
-    note(incident, "awareness", (now - timedelta(days=4)).isoformat(), now)
+    note(incident, "awareness", (now - timedelta(days=4)).isoformat(), now + timedelta(minutes=1))
     note(incident, "risk", "high", now)
     again(incident)
 

@@ -32,6 +32,7 @@ class There:
     n: int  # sure, and outsiders: those whose residence is known for sure
     n_review: int
     laws: tuple[str, ...]
+    n_unsure: int  # laws of which nobody knows yet whether they reach us there
     n_due: int
     first_at: datetime | None
     shade: int  # 0: nobody; 1 to 5
@@ -69,15 +70,19 @@ def world(request: HttpRequest, incident: Incident) -> HttpResponse:
 
 def places(counts: Mapping[str, tuple[int, int]], duties: Iterable[Mapping[str, Any]]) -> list[There]:
     """Each place where persons live, with the laws that reach us there; the one with most persons first."""
-    reaching = [duty for duty in duties if duty.get("reach", True) is True and duty["places"]]
+    placed = [duty for duty in duties if duty["places"]]
     found = []
     for code in filter(None, counts):
-        here = [duty for duty in reaching if _is_there(code, duty["places"])]
+        held = [duty for duty in placed if _is_there(code, duty["places"])]
+        here = [duty for duty in held if duty.get("reach", True) is True]
+        n_unsure = len({duty["law"] for duty in held if duty.get("reach", True) is None})
         due = [duty for duty in here if duty["state"] == "due"]
         n, n_review = counts.get(code, (0, 0))
         first_at = min((at for duty in due if (at := queries.moment_of(duty["due_at"]))), default=None)
         laws = tuple(sorted({duty["law"] for duty in here if "law" in duty}))
-        found.append(There(code=code, n=n, n_review=n_review, laws=laws, n_due=len(due), first_at=first_at, shade=shade_of(n + n_review)))
+        found.append(
+            There(code=code, n=n, n_review=n_review, laws=laws, n_unsure=n_unsure, n_due=len(due), first_at=first_at, shade=shade_of(n + n_review))
+        )
     return sorted(found, key=lambda there: (-there.n, -there.n_review, there.code))
 
 
