@@ -112,7 +112,7 @@ def find_exposures(
         bytes_of[home] = bytes_of.get(home, 0) + entry.n_bytes
     exposures = tally.exposures()
     links = pa.concat_tables([LINKS.empty_table(), *tally.links])
-    write_places(out / "findings.parquet", people, exposures, links, out / "places.parquet")
+    write_places(out / "findings.parquet", people, exposures, links, out / "places.parquet", parts=tally.parts, key=key)
     pq.write_table(links, out / "links.parquet", compression="zstd")
     notes += tally.notes()
     bases = [content_bases(exposures)]

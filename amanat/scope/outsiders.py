@@ -59,6 +59,15 @@ def _names(keys, k0, k1, digits):
     return out
 
 
+@compiled
+def outsider_numbers(keys, k0, k1):
+    """[n] the numbers that `outsider_id` writes, for each key."""
+    out = np.zeros(keys.size, np.uint64)
+    for i in range(keys.size):
+        out[i] = sip_word(keys[i], np.uint64(0x6F7574), k0, k1) >> np.uint64(16)
+    return out
+
+
 def outsider_ids(keys: Any, k0: Any, k1: Any) -> pa.Array:
     """[n] ids of outsiders that are known by these keys alone."""
     text = _names(keys, k0, k1, np.frombuffer(b"0123456789abcdef", np.uint8))

@@ -1,8 +1,9 @@
-"""Places: where in the stolen files a person was seen, by what, and what else stands there; never a value.
+"""Places: where in the stolen files a person was seen, by what, and what else stands there; never a value. Outsiders too.
 
 A reviewer finds the record again with it and weighs what speaks for and against; for everybody else it says where to look.
 """
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import pyarrow.parquet as pq
 
 from amanat.scope.identifier import identifiers
 from amanat.scope.match import holders
+from amanat.scope.outsiders import outsider_numbers
 from amanat.scope.people import People
+from amanat.scope.siphash import key_words
 
 PLACES_MAX = 5  # of one person: enough to judge by, and bounded for the cashier whose name stands on every receipt
 SHARERS_MAX = 50  # a key of more persons than this points to nobody
@@ -28,11 +31,17 @@ PLACES = pa.schema(
 )
 
 
-def write_places(findings: Path, people: People, exposures: pa.Table, links: pa.Table, out: Path) -> None:
-    """Writes PLACES of everybody in the exposures who is in the register, some for each person, in the order of the files.
+def write_places(findings: Path, people: People, exposures: pa.Table, links: pa.Table, out: Path, *, parts: pa.Table, key: bytes) -> None:
+    """Writes PLACES of everybody in the exposures, some for each person, in the order of the files.
 
-    Whom no key names is seen where LINKS say so: what agrees there is alike, not the same.
+    Whom no key names is seen where LINKS say so: what agrees there is alike, not the same. Outsiders are seen where one of the keys that make
+    them stands; who is known by a name and a birth date or address alone has no place here.
+
+    Args:
+        parts: PARTS of the outsiders.
+        key: the run's key, from which their numbers are made.
     """
+    outside = _Outside.of(parts, key)
     n_seen = np.full(len(people), PLACES_MAX, np.int16)
     rows = people.row_of(exposures.column("person_id"))
     n_seen[rows[rows >= 0]] = 0
@@ -42,9 +51,68 @@ def write_places(findings: Path, people: People, exposures: pa.Table, links: pa.
             found = _places(file.read_row_group(number, columns=["path", "place", "record", "identifier", "key"]), people, n_seen)
             if found.num_rows:
                 writer.write_table(found)
+        for number in range(file.num_row_groups if len(outside.numbers) else 0):
+            found = outside.places(file.read_row_group(number, columns=["path", "place", "record", "identifier", "key"]))
+            if found.num_rows:
+                writer.write_table(found)
         alike = _alike(links, people, n_seen)
         if alike.num_rows:
             writer.write_table(alike)
+
+
+@dataclass(slots=True)
+class _Outside:
+    """Whose each key is, of those who are not in the register."""
+
+    numbers: Any  # [n parts] uint64, sorted
+    person: Any  # [n parts] into `ids`
+    ids: pa.Array
+    n_seen: Any  # [n persons]
+    key_words: tuple[Any, Any]
+
+    @classmethod
+    def of(cls, parts: pa.Table, key: bytes) -> "_Outside":
+        whose = parts.column("person_id").combine_chunks().dictionary_encode()
+        numbers = np.array([int(part[4:], 16) for part in parts.column("part").to_pylist()], np.uint64)
+        order = np.argsort(numbers)
+        person = whose.indices.to_numpy(zero_copy_only=False)[order]
+        return cls(numbers[order], person, whose.dictionary, np.zeros(len(whose.dictionary), np.int64), tuple(key_words(key))[:2])
+
+    def places(self, findings: pa.Table) -> pa.Table:
+        """PLACES in one batch of findings, and `n_seen` counted on."""
+        number = outsider_numbers(findings.column("key").to_numpy(), *self.key_words)
+        at = np.minimum(np.searchsorted(self.numbers, number), len(self.numbers) - 1)
+        row = np.flatnonzero(self.numbers[at] == number)
+        if not len(row):
+            return PLACES.empty_table()
+        person = self.person[at[row]]
+        place = findings.column("place").combine_chunks().dictionary_encode()
+        record = findings.column("record").to_numpy()[row]
+        spot = place.indices.to_numpy(zero_copy_only=False)[row].astype(np.int64) * (int(record.max()) + 1) + record
+        _, first, member = np.unique(np.stack([person, spot]), axis=1, return_index=True, return_inverse=True)
+        order = np.lexsort((row[first], person[first]))
+        who = person[first][order]
+        rank = np.arange(len(order)) - np.searchsorted(who, who)
+        kept = order[rank + self.n_seen[who] < PLACES_MAX]
+        if not len(kept):
+            return PLACES.empty_table()
+        np.add.at(self.n_seen, person[first[kept]], 1)
+        names = findings.column("identifier").combine_chunks().dictionary_encode()
+        alphabet, code = np.unique(np.array(names.dictionary.to_pylist(), object), return_inverse=True)
+        code = code[names.indices.to_numpy(zero_copy_only=False)][row]
+        list_of = np.full(len(first), -1, np.int64)
+        list_of[kept] = np.arange(len(kept))
+        mine = list_of[member.ravel()] >= 0
+        rows = pa.array(row[first[kept]])
+        return pa.table(
+            [
+                self.ids.take(pa.array(person[first[kept]])).cast(pa.string()),
+                *(findings.column(column).take(rows) for column in ("path", "place", "record")),
+                _lists(list_of[member.ravel()][mine], code[mine], len(kept), alphabet),
+                pa.array([[]] * len(kept), pa.list_(pa.string())),
+            ],
+            schema=PLACES,
+        )
 
 
 _ALIKE = {"name": "person_name", "birth_date": "birth_date", "address": "postal_address", "part_of_the_address": "postal_address"}

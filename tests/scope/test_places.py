@@ -21,8 +21,13 @@ def places(tmp_path):
     return run
 
 
+def inside(found):
+    """Those of the register."""
+    return [place for place in found if not place["person_id"].startswith("out-")]
+
+
 def test_a_person_s_places_name_file_and_record_and_what_is_theirs_there(places):
-    found = places({"guests.csv": "mail,card\nnobody@example.org,\nsara@example.org,4111111111111111\n"})
+    found = inside(places({"guests.csv": "mail,card\nnobody@example.org,\nsara@example.org,4111111111111111\n"}))
 
     assert [(p["person_id"], p["path"].rsplit("/")[-1], p["record"], p["same"], p["other"]) for p in found] == [
         ("P-1", "guests.csv", 1, ["card", "email"], [])
@@ -30,21 +35,45 @@ def test_a_person_s_places_name_file_and_record_and_what_is_theirs_there(places)
 
 
 def test_what_stands_beside_a_name_and_is_somebody_else_s_is_said(places):
-    found = places({"list.csv": "name,email\nLena Petit,lena.other@example.net\n"})
+    found = inside(places({"list.csv": "name,email\nLena Petit,lena.other@example.net\n"}))
 
     assert [(p["person_id"], p["same"], p["other"]) for p in found] == [("P-3", ["person_name"], ["email"])]
 
 
 def test_a_person_on_every_line_has_five_places(places):
-    found = places({"log.csv": "mail\n" + "sara@example.org\n" * 40})
+    found = inside(places({"log.csv": "mail\n" + "sara@example.org\n" * 40}))
 
     assert [p["record"] for p in found] == [0, 1, 2, 3, 4]
 
 
 def test_a_shared_address_points_to_each_of_those_who_share_it(places):
-    found = places({"mails.csv": "mail\nmarc@example.org\n"})
+    found = inside(places({"mails.csv": "mail\nmarc@example.org\n"}))
 
     assert [p["person_id"] for p in found] == ["P-2", "P-3"]
+
+
+def test_an_outsider_is_seen_where_their_keys_stand(places):
+    found = places(
+        {
+            "a.csv": "mail,card\nnobody@example.org,\nsara@example.org,4111111111111111\n",
+            "b.csv": "mail,card\nnobody@example.org,5555555555554444\n",
+            "c.txt": "card 5555 5555 5555 4444 was charged\n",
+        }
+    )
+    outside = [place for place in found if place["person_id"].startswith("out-")]
+
+    assert len({place["person_id"] for place in outside}) == 1
+    assert [(place["path"].rsplit("/")[-1], place["record"], place["same"], place["other"]) for place in outside] == [
+        ("a.csv", 0, ["email"], []),
+        ("b.csv", 0, ["card", "email"], []),
+        ("c.txt", 0, ["card"], []),
+    ]
+
+
+def test_an_outsider_on_every_line_has_five_places(places):
+    found = places({"a.csv": "mail\n" + "nobody@example.org\n" * 30})
+
+    assert [place["record"] for place in found] == [0, 1, 2, 3, 4]
 
 
 def test_places_never_hold_a_value(places):
