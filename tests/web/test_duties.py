@@ -88,6 +88,21 @@ def test_what_is_missing_stands_beside_each_duty(incident, as_staff, now):
     assert rows["eu-gdpr.authority"].due_at == now + timedelta(hours=72)
 
 
+def test_a_form_that_was_handed_in_is_not_missing_and_its_duty_waits_to_be_noted(incident, as_staff, now):
+    from amanat import notify
+    from amanat.web.notify.forms_models import SubmissionRow
+
+    note(incident, "risk", "high", now)
+    again(incident)
+    form, phase = next((f, p) for f in notify.all_forms().values() for p in f.phase if "eu-gdpr.authority" in p.duties)
+    alice = incident.declared_by
+    given = {"form": form.id, "phase": phase.id, "version": 1, "language": "en", "document": {}, "submitted_at": now, "by": alice, "at": now}
+    SubmissionRow.objects.create(incident=incident, **given)
+    rows = {row.duty["id"]: row for row in opened(as_staff, "alice", reverse("deadlines")).context["rows"]}
+
+    assert rows["eu-gdpr.authority"].missing == ("form handed in, not noted as done",)
+
+
 def test_the_wall_narrows_by_owner_law_and_state(incident, as_staff, now):
     note(incident, "risk", "high", now)
     again(incident)

@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
+from amanat import notify
 from amanat.web.accounts import permissions
 from amanat.web.accounts.pages import staff_page
 from amanat.web.assess import queries
 from amanat.web.assess.words import STATES, TO, members_of
+from amanat.web.notify.forms_models import SubmissionRow
 from amanat.web.notify.models import ApprovalRow, NoticeRow
 from amanat.web.respond.models import Incident
 from amanat.web.respond.queries import incidents_of
@@ -67,7 +69,7 @@ def rows_of(incident: Incident, staff: Any, *, now: datetime) -> list[Row]:
     """Every duty of an incident that is or may be owed, by a law of which it is sure that it reaches us."""
     made = queries.decisions(incident)
     ended, owners = queries.settled(made), queries.owners(incident)
-    texts = _texts(incident)
+    texts, handed_in = _texts(incident), duties_handed_in(incident)
     may_decide = permissions.may(staff, "decide_duties", incident)
     found = []
     for duty in queries.duties_as_decided(incident, made=made):
@@ -75,7 +77,7 @@ def rows_of(incident: Incident, staff: Any, *, now: datetime) -> list[Row]:
         state = queries.state_of(duty, ended.get(duty["id"], ""), due_at, now)
         if duty.get("reach", True) is not True or state in ("exempt", "not_due"):
             continue
-        missing = _missing(duty, texts) if state in OPEN else ()
+        missing = _missing(duty, texts, handed_in) if state in OPEN else ()
         owner = owners.get(duty["id"], "")
         found.append(Row(incident=incident, duty=duty, due_at=due_at, state=state, owner=owner, missing=missing, may_decide=may_decide))
     return found
@@ -106,14 +108,23 @@ def _texts(incident: Incident) -> str:
     return gettext("text not approved") if is_there else gettext("no text yet")
 
 
-def _missing(duty: Mapping[str, Any], texts: str) -> tuple[str, ...]:
+def duties_handed_in(incident: Incident) -> frozenset[str]:
+    """Ids of the duties that a form answers which was handed in."""
+    forms, found = notify.all_forms(), set()
+    for name, phase in SubmissionRow.objects.filter(incident=incident).values_list("form", "phase"):
+        if name in forms:
+            found |= {duty for one in forms[name].phase if one.id == phase for duty in one.duties}
+    return frozenset(found)
+
+
+def _missing(duty: Mapping[str, Any], texts: str, handed_in: frozenset[str]) -> tuple[str, ...]:
     found = []
     if n := len(duty.get("ask", ())):
         found.append(gettext("facts not settled: %(n)s") % {"n": number(n)})
     if duty["to"] == "individuals" and texts:
         found.append(texts)
     if duty["to"] in ("authority", "markets"):
-        found.append(gettext("form not sent"))
+        found.append(gettext("form handed in, not noted as done") if duty["id"] in handed_in else gettext("form not sent"))
     return tuple(found)
 
 
