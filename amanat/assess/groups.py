@@ -47,9 +47,14 @@ def together(kinds: Iterable[str]) -> frozenset[str]:
     return found | {whole for parts, whole in _TOGETHER if parts <= found}
 
 
+_AT_ONCE = 500_000
+
+
 def masks_of(exposures: pa.Table) -> np.ndarray:
     """[n_persons] uint64, the kinds of each row as bits (`terms.kinds.mask_of`)."""
-    masks = [_masks(chunk) for chunk in exposures.column("kinds").chunks]
+    chunks = exposures.column("kinds").chunks
+    # In parts, because numbers for each kind of each of ten million persons would take gigabytes for a moment.
+    masks = [_masks(chunk.slice(begin, _AT_ONCE)) for chunk in chunks for begin in range(0, len(chunk), _AT_ONCE)]
     return np.concatenate(masks) if masks else np.zeros(0, dtype=np.uint64)
 
 
