@@ -30,9 +30,23 @@ PICTURES |= {"trust": ("lived", "measures/")}
 # Every page of an incident, of the house and of the public door, and what is one click further: the first such link on a page.
 OF_AN_INCIDENT = (
     *("", "affected/", "review/", "duties/", "notices/", "approve/", "sending/", "reach/", "care/", "care/offers/", "care/calls/"),
+    *("duties/one/eu-gdpr.authority/", "duties/decided/", "questions/", "world/"),
     *("measures/", "alerts/", "updates/", "journal/", "journal/?verify=1", "tasks/", "decisions/", "facts/awareness/"),
 )
-OF_THE_HOUSE = ("/", "/declare/", "/alerts/", "/ready/", "/staff/", "/account/", "/account/second-factor/", "/account/factors/")
+OF_THE_HOUSE = (
+    "/",
+    "/deadlines/",
+    "/declare/",
+    "/alerts/",
+    "/ready/",
+    "/laws/?q=california",
+    "/laws/changes/",
+    "/account/calendar/",
+    "/staff/",
+    "/account/",
+    "/account/second-factor/",
+    "/account/factors/",
+)
 PUBLIC = ("/", "/verify/", "/learn/", "/my/")
 OF_A_PERSON = ("", "harm/", "survey/")
 ONE_CLICK_FURTHER = {"care/": "/care/cases/", "notices/": "/notices/", "affected/": "/affected/", "/alerts/": "/handed-in/", "/ready/": "/ready/"}

@@ -50,6 +50,7 @@ def duty(request: HttpRequest, incident: Incident, duty_id: str) -> HttpResponse
         "assessed_at": then_at or (row.at if row else None),
         "law": law,
         "is_stale": law is not None and assess.is_stale(law, timezone.localdate()),
+        "counted": bool(then.counted_at if then else row and row.counted),
         "known": known(facts, request.LANGUAGE_CODE),
         "before": duties.get(one.get("waits_for", "")),
         "after": _followers(duties, duty_id),

@@ -131,6 +131,12 @@ def limit(text: str) -> Any:
 
 
 @register.filter
+def limit_alone(text: str) -> Any:
+    """The first part of a time limit, without its notes: for lists."""
+    return limit(re.split(r"; (?!the law names)(?![^()]*\))", text)[0])
+
+
+@register.filter
 def is_condition(says: str) -> bool:
     """Whether this step of the reasons is a condition as the law file has it, and not a sentence."""
     try:
