@@ -68,6 +68,31 @@ def explain(given: Namespace) -> Result:
     return Result(keys={"duty": assessment_as_json(assessment)["duties"][index]}, text=wall.explained(assessment.duties[index], known))
 
 
+@VERB.command(
+    "basis",
+    *_CASE,
+    argument("--out", type=Path, metavar="FILE", help="every group as Parquet, with the content that the laws want in the letter"),
+    json_keys=("n_persons", "n_groups", "groups"),
+)
+def basis(given: Namespace) -> Result:
+    """List why we tell whom: for each group of persons alike, the laws that make us, by when, and which letter."""
+    from amanat import assess
+    from amanat.assess import basis_text
+
+    exposures = _exposures(given.exposures)
+    if exposures is None:
+        raise NotExposures("the legal basis is that of each person: give --exposures, the exposures.parquet of a scan")
+    groups = assess.legal_basis(_assessment(given, _moment(given)), exposures)
+    if given.out is not None:
+        import pyarrow.parquet as pq
+
+        pq.write_table(groups, given.out)
+    shown = groups.slice(0, basis_text.GROUPS_SHOWN).to_pylist()
+    n_persons = sum(groups["n_persons"].to_pylist())
+    keys = {"n_persons": n_persons, "n_groups": len(groups), "groups": shown}
+    return Result(keys=keys, text=basis_text.as_text(shown, n_persons=n_persons, n_groups=len(groups)))
+
+
 @VERB.command("facts", json_keys=("facts",))
 def facts(given: Namespace) -> Result:
     """List every fact that laws and notices ask for: its type, its choices, and the question it answers."""

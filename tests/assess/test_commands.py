@@ -79,6 +79,26 @@ def test_explain_shows_the_steps_and_the_threshold_beside(facts: str, exposures:
     assert "residents of US-CA with covered data at most 500 (now 501) → not due" in text
 
 
+def test_basis_lists_why_we_tell_whom_and_writes_every_group(facts: str, exposures: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    out = tmp_path / "basis.parquet"
+    given = ["basis", facts, "--exposures", exposures, "--now", "2026-11-22T05:00:00Z", "--out", str(out)]
+    assert VERB.main(given) == 0
+
+    text = capsys.readouterr().out
+    # The largest group first: aware at nine in the morning of 20 November in California, and thirty days later is 20 December there.
+    assert "501  US-CA      en               ssn" in text and "eu-gdpr, us-ca  2026-12-21 07:59 UTC  us-ca" in text
+    assert text.strip().endswith("504 persons in 2 groups.")
+    assert pq.read_table(out)["n_persons"].to_pylist() == [501, 3]
+    assert VERB.main([*given[:-2], "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["n_persons"], found["n_groups"], found["groups"][1]["laws"]) == (504, 2, ["eu-gdpr"])
+
+
+def test_the_legal_basis_needs_persons(facts: str, capsys: pytest.CaptureFixture[str]):
+    assert VERB.main(["basis", facts]) == 2
+    assert "give --exposures" in capsys.readouterr().err
+
+
 def test_facts_laws_and_check_answer(capsys: pytest.CaptureFixture[str]):
     assert VERB.main(["facts"]) == 0
     assert "none < risk < high" in capsys.readouterr().out
