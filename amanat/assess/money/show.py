@@ -186,6 +186,10 @@ def as_svg(
 ) -> str:
     """The loss-exceedance curve with its interval, as a picture that says its title to a screen reader. Its table twin stands beside it."""
     most = max((point.high for point in points), default=0) or 1
+
+    def label(words: str) -> str:
+        return f"\u2067{words}\u2069" if is_rtl else words  # isolated: the picture itself runs from left to right
+
     inside_x, inside_y = WIDTH - _LEFT - _RIGHT, HEIGHT - _TOP - _BOTTOM
 
     def x(loss: float) -> float:
@@ -199,10 +203,12 @@ def as_svg(
     end = _RIGHT if is_rtl else WIDTH - _RIGHT
     parts = [f'<line x1="{start}" x2="{end}" y1="{y(c)}" y2="{y(c)}" stroke="#d9dfe6"/>' for c in (0, 0.25, 0.5, 0.75, 1)]
     side = start + 8 if is_rtl else start - 8
-    parts += [_text(side, y(c) + 4, y_says(c), "start" if is_rtl else "end") for c in (0, 0.25, 0.5, 0.75, 1)]
+    parts += [_text(side, y(c) + 4, label(y_says(c)), "start" if is_rtl else "end") for c in (0, 0.25, 0.5, 0.75, 1)]
     ticks = [most * i / 4 for i in range(5)]
-    parts += [_text(x(t), HEIGHT - 26, x_says(t), "middle" if 0 < i < 4 else ("start" if (i == 0) != is_rtl else "end")) for i, t in enumerate(ticks)]
-    parts.append(_text(WIDTH / 2, HEIGHT - 6, x_title, "middle"))
+    parts += [
+        _text(x(t), HEIGHT - 26, label(x_says(t)), "middle" if 0 < i < 4 else ("start" if (i == 0) != is_rtl else "end")) for i, t in enumerate(ticks)
+    ]
+    parts.append(_text(WIDTH / 2, HEIGHT - 6, label(x_title), "middle"))
     band = [f"{x(p.low)},{y(p.chance)}" for p in points] + [f"{x(p.high)},{y(p.chance)}" for p in reversed(points)]
     parts.append(f'<polygon points="{" ".join(band)}" fill="#1d5a8c" fill-opacity="0.16"/>')
     line = " ".join(f"{x(p.loss)},{y(p.chance)}" for p in points)

@@ -38,3 +38,9 @@ def rounded(amount: float) -> float:
 
 def _tag() -> str:
     return (get_language() or "en").split("-")[0]
+
+
+@register.filter
+def figures(value: Any) -> str:
+    """A number with as many figures as it needs: 0.0005 stays that."""
+    return "" if value is None else _format("{x, number, ::.######}", _tag(), float(value))
