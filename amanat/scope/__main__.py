@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from argparse import Namespace
+from argparse import ArgumentTypeError, Namespace
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +19,12 @@ from amanat.lib.table import plain, table
 from amanat.terms.incident import register_in
 
 VERB = Verb("scope", __doc__ or "")
+
+
+def _from_nought(text: str) -> int:
+    if not text.strip().isdecimal():
+        raise ArgumentTypeError(f"{text!r} is not a whole number from 0")
+    return int(text)
 
 
 class BadMoment(Fixable):
@@ -581,7 +587,7 @@ def _bounds_as_text(keys: dict[str, Any]) -> str:
     argument("path", help="the file, as findings and screens name it; members of containers follow !/"),
     argument("record", type=one_or_more, help="which record of it, from 1, as the screens count"),
     argument("--files", type=Path, action="append", metavar="PATH", help="the stolen files; left out, those of the case's story folder"),
-    argument("--part", type=int, metavar="N", help="of a long record the passage N, from 0, as the sheet of an audit counts them"),
+    argument("--part", type=_from_nought, metavar="N", help="of a long record the passage N, from 0, as the sheet of an audit counts them"),
     argument("--plain", action="store_true", help="mark nothing in it: quicker where the scan was not compiled yet"),
     argument("--passwords", type=Path, metavar="FILE", help="passwords, one a line; left out, the passwords.txt of the case's story folder"),
     argument("--reveal", default="", metavar="WHY", help="show the values themselves, for this reason; noted in the journal of the case"),

@@ -64,3 +64,40 @@ def test_the_command_masks_unless_there_is_a_reason(case, capsys):
     assert "S••• A•••••" in said and "Sara" not in said and "--reveal WHY" in said
     assert VERB.main([*arguments, "--reveal", "look"]) == 0
     assert "sara@example.org" in capsys.readouterr().out
+
+
+def test_without_marks_a_record_is_the_same_and_nothing_has_to_be_compiled(case, monkeypatch):
+    from amanat.scope import scan
+
+    monkeypatch.setattr(scan, "Scanner", None)
+    assert shown(case, 2, is_marked=False) == "name: M••• P•••• | email: m•••@e••••••.o••"
+
+
+def test_of_a_long_record_a_passage_is_shown_with_its_own_marks(case):
+    # 1,990 letters, then an address that the passage's end cuts off, then one that lies in the second passage.
+    text = "x" * 1989 + " anna@example.org " + "y" * 100 + " ben@example.org " + "z" * 50
+    (case.parent / "files" / "lists" / "guests.csv").write_text("note\n" + text + "\n", encoding="utf-8")
+    first, second = (shown(case, 1, part=number, reveal="long") for number in (0, 1))
+    assert first.endswith("anna@examp") and "‹" not in first
+    assert "‹email ben@example.org›" in second and second.startswith("le.org")
+
+
+def test_a_passage_counts_from_nought(case, capsys):
+    given = ["show", str(case), "lists/guests.csv", "1", "--files", str(case.parent / "files"), "--part", "-1"]
+    with pytest.raises(SystemExit):
+        VERB.main(given)
+    assert "--part" in capsys.readouterr().err
+
+
+def test_a_locked_file_is_shown_with_its_password(case):
+    from tests.scope import hostile
+
+    (case.parent / "files" / "a.zip").write_bytes(hostile.encrypted_zip())
+    files = [case.parent / "files"]
+    from amanat.scope.read import read_units
+    from amanat.terms.finding import Gap
+
+    (path,) = {batch.path for batch in read_units([files[0] / "a.zip"], passwords=["saffron"]) if not isinstance(batch, Gap)}
+    with pytest.raises(Fixable):
+        show_record(case, files, path, 1, now=NOW)
+    assert "sara@example.org" in show_record(case, files, path, 1, now=NOW, passwords=["saffron"], reveal="x")[1]

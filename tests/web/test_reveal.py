@@ -110,3 +110,28 @@ def test_what_was_shown_lies_on_no_disk(incident, as_staff):
     as_staff(incident.declared_by).post(address(incident), {"why": "x"})
     held = [path for path in settings.DATA.rglob("*") if path.is_file() and "pg" not in path.parts and b"sara1@example.org" in path.read_bytes()]
     assert held == []
+
+
+def test_nobody_waits_for_a_scan_that_is_not_compiled_yet(incident, as_staff, monkeypatch):
+    import subprocess
+
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from amanat.web.scope import revealing
+
+    asked = []
+
+    def slow_with_marks(arguments, **given):
+        asked.append((arguments, given["most_seconds"]))
+        if "--plain" not in arguments:
+            raise subprocess.TimeoutExpired("amanat", given["most_seconds"])
+        return 0, {"shown": "name: Sara Canari | email: sara1@example.org"}
+
+    monkeypatch.setattr(revealing, "ask_amanat", slow_with_marks)
+    page = as_staff(incident.declared_by).post(address(incident), {"why": "x"}).content.decode()
+    assert "sara1@example.org" in page and "The kinds of data are not marked this time" in page
+    assert [seconds for _arguments, seconds in asked] == [15, 60]
+    assert ProcrastinateJob.objects.filter(task_name="warm_scan").count() == 1
+    as_staff(incident.declared_by).post(address(incident), {"why": "x"})
+    assert ProcrastinateJob.objects.filter(task_name="warm_scan").count() == 1  # one is enough
+    assert len(revealed(incident)) == 2

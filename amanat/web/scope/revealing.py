@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from amanat.terms.kinds import KINDS
 from amanat.web.children import ask_amanat
@@ -75,7 +76,8 @@ def make_ready() -> None:
     from procrastinate.contrib.django import app
     from procrastinate.exceptions import AlreadyEnqueued
 
-    with suppress(AlreadyEnqueued):
+    # A savepoint of its own: one is enough, and that there is one already must not undo what the page does.
+    with suppress(AlreadyEnqueued), transaction.atomic():
         app.configure_task(name="warm_scan", queue="incidents", queueing_lock="warm_scan").defer()
 
 
