@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amanat.assess.edpb import INFRINGEMENTS, SERIOUSNESS, after_circumstances, circumstances, gravest, legal_maximum, starting_range
+from amanat.terms.fact import fact_types
 
 
 @pytest.mark.parametrize(
@@ -103,6 +104,16 @@ def test_help_that_is_offered_and_data_that_came_back_mitigate():
     found = circumstances({"what_we_offer": {"en": "Two years of monitoring"}, "data_recovered": True})
 
     assert [(c.id, c.is_aggravating) for c in found] == [("help_offered", False), ("data_recovered", False)]
+
+
+def test_an_earlier_infringement_aggravates_and_is_a_fact_that_can_be_given():
+    assert [(c.id, c.is_aggravating) for c in circumstances({"previous_infringements": True})] == [("previous_infringements", True)]
+    assert circumstances({"previous_infringements": False}) == ()
+    assert fact_types()["previous_infringements"].type == "bool"
+
+
+def test_every_circumstance_rests_on_facts_that_can_be_given():
+    assert {"encrypted", "key_taken", "previous_infringements", "what_we_offer", "data_recovered"} <= set(fact_types())
 
 
 turnovers = st.integers(0, 10**11).map(Decimal)

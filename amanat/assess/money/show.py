@@ -99,10 +99,8 @@ def as_text(found: Reckoning, case: Case, inputs: Mapping[str, Input]) -> str:
     )
     lines += _fine_lines(case)
     changed = [one for one in inputs.values() if one.changed_in]
-    lines += [
-        "",
-        f"INPUTS: {len(inputs)}, of them {len(changed)} changed for this case; {found.n_draws:,} draws, seed {found.seed}. `amanat assess inputs` shows all.",
-    ]
+    lines += ["", f"INPUTS: {len(inputs)}, of them {len(changed)} changed for this case; {found.n_draws:,} draws, seed {found.seed}."]
+    lines += ["`amanat assess inputs` shows all with their sources."]
     lines += [f"  {one.id}: {one.why} ({one.changed_in})" for one in changed]
     return "\n".join(lines)
 
