@@ -166,7 +166,7 @@ def _check(made: Form, path: Path) -> None:
     phases, sections = {one.id for one in made.phase}, {one.id for one in made.section}
     seen: set[str] = set()
     for one in made.field:
-        where = f"{path}: field {one.id!r}"
+        where = f"{_line(path, one.id)}: field {one.id!r}"
         if one.id in seen:
             raise BadForm(f"{where} is there twice; give each its own id")
         if one.section not in sections:
@@ -183,6 +183,13 @@ def _check(made: Form, path: Path) -> None:
             _parsed(text, where, seen)
         seen.add(one.id)
     _check_labels(made, path)
+
+
+def _line(path: Path, id: str) -> str:
+    """`path:line` where the field of this id begins."""
+    text = path.read_text(encoding="utf-8-sig")
+    found = re.search(rf"(?m)^id\s*=\s*\"{re.escape(id)}\"", text)
+    return f"{path}:{text.count(chr(10), 0, found.start()) + 1}" if found else str(path)
 
 
 def _check_labels(made: Form, path: Path) -> None:

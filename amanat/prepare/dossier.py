@@ -17,6 +17,17 @@ from amanat.terms.places import EEA
 # How long before awareness the intruder's way in was open, from and until.
 WITHIN_REACH = (timedelta(days=5, hours=16), timedelta(days=4, hours=18))
 STAFF = (("incident-lead", "Incident lead"), ("data-protection", "Data protection officer"))
+# Whom an authority may ask; their numbers are of the French range for film and books.
+AUTHORITY_CONTACTS = (
+    ("Sohrab Vernet", "Data protection officer", "dpo", "+33199002082"),
+    ("Nasrin Delorme", "Managing director", "n.delorme", "+33199002083"),
+)
+# As NACE calls it.
+ACTIVITIES = {
+    "hotel": "55.10 Hotels and similar accommodation",
+    "hospital": "86.10 Hospital activities",
+    "shop": "47.91 Retail sale via the internet",
+}
 
 
 def write_facts(folder: Path, at: datetime, trade: Trade) -> None:
@@ -106,6 +117,9 @@ def write_company(folder: Path, seed: int, trade: Trade) -> None:
         'languages = ["en", "fr", "fa"]',
         'default_language = "en"',
         'signatory = "Nasrin Delorme"',
+        'registration = "000 000 000"',  # no company has it
+        f"activity = {_text(ACTIVITIES.get(trade.sector, ''))}",
+        'dpo = "Sohrab Vernet"',
         'authority = "CNIL"',
         'insurer = "Assurances du Quai (invented)"',
         'counsel = "Cabinet des Halles (invented)"',
@@ -136,6 +150,9 @@ def write_company(folder: Path, seed: int, trade: Trade) -> None:
         key = folder / "staff" / f"{id_}.key"
         key.write_text(f"# Practice key of the {role.lower()}: it follows from the seed, so it protects nothing.\n{secret.hex()}\n", encoding="utf-8")
         key.chmod(0o600)
+    for name, function, who, phone in AUTHORITY_CONTACTS:
+        lines += ["[[authority_contact]]", f"name = {_text(name)}", f"function = {_text(function)}"]
+        lines += [f'email = "{who}@{trade.domains[0]}"', f'phone = "{phone}"', ""]
     (folder / "company.toml").write_text("\n".join(lines), encoding="utf-8")
 
 

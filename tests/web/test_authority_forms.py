@@ -185,3 +185,14 @@ def test_every_form_opens_in_each_language_and_unknown_ones_are_not_found(assess
     assert page(client, "form", assessed, "nothing").status_code == 404
     assert page(client, "form_field", assessed, "edpb", "999").status_code == 404
     assert page(client, "form", assessed, "edpb", phase="nothing", lang="xx").status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_reason_noted_with_a_duty_done_too_late_stands_in_the_forms(assessed, alice, story):  # noqa: F811
+    from amanat.web.assess.models import DutyDecision
+    from amanat.web.notify import forms_queries
+
+    assert "delay_reason" not in forms_queries.case_of(assessed).facts
+    decided = {"incident": assessed, "duty_id": "eu-gdpr.authority", "decision": "done", "by": alice, "at": timezone.now()}
+    DutyDecision.objects.create(**decided, late_why="The forensic firm reached us only on Monday.")
+    assert forms_queries.case_of(assessed).facts["delay_reason"].value == {"en": "The forensic firm reached us only on Monday."}

@@ -9,7 +9,9 @@ from django.db.models import Count
 
 from amanat import assess, notify
 from amanat.terms.assessment import Assessment
+from amanat.terms.fact import Fact
 from amanat.web.assess import queries as duties
+from amanat.web.assess.models import DutyDecision
 from amanat.web.notify import queries
 from amanat.web.notify.forms_models import FormEntryRow, SubmissionRow
 from amanat.web.notify.models import ReceiptRow, SendingRow
@@ -32,11 +34,12 @@ def case_of(incident: Incident) -> notify.FormCase | None:
     row = duties.newest(incident)
     if row is None:
         return None
+    company = queries.company_of(incident)
     return notify.FormCase(
         id=str(incident.pk)[:8],
-        facts=queries.facts_of(incident),
+        facts=_facts(incident, company.default_language),
         assessment=assessment_of(row.content),
-        company=queries.company_of(incident),
+        company=company,
         totals=_totals(incident),
         notices=tuple(queries.notices_of(queries.newest_notices(incident))),
         told=_told(incident),
@@ -88,6 +91,17 @@ def standings(incident: Incident, case: notify.FormCase, *, now: datetime) -> li
         due = tuple(sorted(duty for duty in form.duties if states.get(duty) == "due"))
         found.append(Standing(form=form, document=document, due=due, last=mine[0] if mine else None))
     return sorted(found, key=lambda one: (not one.due, one.document.due_at.timestamp() if one.document.due_at else float("inf"), one.form.id))
+
+
+def _facts(incident: Incident, language: str) -> dict[str, Fact]:
+    """The facts; where nobody noted why something is late, the reason that was given when a duty was reported as done too late."""
+    facts = queries.facts_of(incident)
+    noted = facts.get("delay_reason")
+    late = DutyDecision.objects.filter(incident=incident).exclude(late_why="").order_by("-at").first()
+    if late is not None and (noted is None or noted.status == "unknown"):
+        value = {language: late.late_why}
+        facts["delay_reason"] = Fact(name="delay_reason", value=value, status="known", since=late.at, source=late.duty_id)
+    return facts
 
 
 def _newest_entries(incident: Incident, form: str) -> list[FormEntryRow]:

@@ -51,9 +51,11 @@ def form(request: HttpRequest, incident: Incident, form_id: str) -> HttpResponse
         return redirect("forms", incident_id=incident.pk)
     sent = queries.submissions(incident, one.id)
     parts = notify.form_parts(one, document, language=_tongue())
+    states = {duty.id: duty.state for duty in case.assessment.duties}
     given = {
         "incident": incident,
         "form": one,
+        "due": sorted(duty for duty in one.duties if states.get(duty) == "due"),
         "document": document,
         "phase": one.phase_of(document.phase),
         "parts": parts,
