@@ -10,7 +10,7 @@ import pytest
 
 from amanat import assess
 from amanat.assess.__main__ import VERB
-from amanat.assess.statute_book import NoLaws, read_folder
+from amanat.assess.statute_book import BadLaw, NoLaws, read_folder, read_law
 from amanat.assess.watch import rule_changes
 
 LAWS = Path(assess.__file__).parent / "laws"
@@ -76,6 +76,15 @@ def test_the_sentence_says_how_many_incidents_are_affected(other_laws, cases, ca
     VERB.main(["diff", str(other_laws), *cases[:2], "--now", "2026-03-06T20:00:00+01:00"])
 
     assert "from 96 hours from awareness to 72 hours from awareness; affects 2 incidents" in capsys.readouterr().out
+
+
+def test_a_file_of_before_is_compared_though_authors_are_asked_for_more_today(other_laws):
+    path = other_laws / "eu_gdpr.toml"
+    path.write_text(path.read_text().replace("https://eur-lex", "http://eur-lex"))  # refused among our own laws
+    with pytest.raises(BadLaw, match="https"):
+        read_law(path)
+
+    assert "eu-gdpr" in {ready.law.id for ready in read_folder(other_laws)}
 
 
 def test_a_folder_without_laws_is_no_folder_of_laws(tmp_path):
