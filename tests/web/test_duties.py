@@ -337,6 +337,13 @@ def test_a_moment_that_is_none_shows_today(incident, as_staff, at):
     assert opened(as_staff, "alice", reverse("duties", args=[incident.pk]) + f"?at={at}").context["then_at"] is None
 
 
+def test_once_the_persons_are_erased_their_groups_are_gone_and_nothing_is_judged_without_them(incident, now):
+    actions.erase_people(incident, by=incident.declared_by, now=now, why="the retention period has ended")
+
+    assert set(AssessmentRow.objects.filter(incident=incident).values_list("counted", flat=True)) == {None}
+    assert assess_actions.assess_again(incident, by=incident.declared_by, now=now) is None
+
+
 # ---- laws ----
 
 

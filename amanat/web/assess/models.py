@@ -29,6 +29,11 @@ class AssessmentRow(models.Model):
     class Meta:
         indexes = [models.Index(fields=["incident", "-at"])]
 
+    @classmethod
+    def forget_people(cls, incident: Incident) -> None:
+        """A group of one, with its place and kinds of data, may point at somebody: the groups go, what was judged from them stays."""
+        cls.objects.filter(incident=incident).update(counted=None)
+
 
 class DutyDecision(models.Model):
     """What a person decided about a duty; it is never changed, only followed by another."""
