@@ -1,10 +1,12 @@
 """Any past moment can be seen again: by the facts then known, and the law then in force."""
 
+import json
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from amanat import assess
+from amanat.assess.__main__ import VERB
 from amanat.terms.fact import BadFact, Fact, facts_as_of, facts_as_toml, read_facts
 
 PARIS = timezone(timedelta(hours=1))
@@ -146,3 +148,23 @@ def test_a_planned_date_hangs_on_the_duty_before_it_and_moves_when_that_is_done(
     actual = {d.id: d for d in chained(initial_notification=done_at).duties}["eu-dora.intermediate"]
     assert actual.waits_for == ""
     assert actual.due_at < planned["eu-dora.intermediate"].due_at
+
+
+def test_the_command_judges_as_of_a_moment_and_says_what_it_assumed(facts, tmp_path, capsys):
+    def told(moment):
+        assert VERB.main(["duties", str(tmp_path / "facts.toml"), "--as-of", moment, "--format", "json"]) == 0
+        found = json.loads(capsys.readouterr().out)
+        return {duty["id"]: duty["state"] for duty in found["duties"]}["eu-gdpr.individuals"], found["assumed"]
+
+    assert told("2026-03-05T12:00:00+01:00")[0] == "due"
+    state, assumed = told("2026-03-07T12:00:00+01:00")
+    assert state == "not_due"
+    assert "nobody said since when role is known: it counts as known all along" in assumed
+
+
+def test_an_explanation_says_since_when_a_fact_is_known_and_who_said_it(facts, tmp_path, capsys):
+    VERB.main(["explain", str(tmp_path / "facts.toml"), "eu-gdpr.individuals", "--as-of", "2026-03-05T12:00:00+01:00"])
+    text = " ".join(capsys.readouterr().out.split())
+
+    assert "known, since 2026-03-04 09:00 +0100, forensic report" in text
+    assert "version of the law: since 2018-05-25" in text
