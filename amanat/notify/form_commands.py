@@ -151,7 +151,9 @@ def _as_text(chosen: "Form", document: "Document") -> str:
     for one in document.lacking:
         shown = line_of(fields[one.id], one, chosen.zone, "en")
         facts = f" [{', '.join(one.ask)}]" if one.ask else ""
-        lines.append(f"  {one.id}  {shown.label}: {' '.join(shown.questions)}{facts}{_noted(one.notes)}")
+        # A field without a question of its own asks by its label, which is said once.
+        asked = " ".join(question for question in shown.questions if question != shown.label)
+        lines.append(f"  {one.id}  {shown.label}{': ' if asked else ''}{asked}{facts}{_noted(one.notes)}")
     for part in form_parts(chosen, document, language="en"):
         lines += ["", part.heading]
         for line in part.lines:
