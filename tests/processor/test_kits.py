@@ -329,3 +329,30 @@ def test_the_command_lists_the_kits_and_fails_while_somebody_is_nobodys(tmp_path
     assert [one["controller"] for one in keys["kits"]] == ["acme-hotels", "blue-clinic"]
     assert keys["unknown"]["no_controller"] == 1
     assert set(keys) == set(load("assess").commands["controllers"].json_keys)
+
+
+def test_when_a_controller_was_told_may_be_given_and_counts_before_the_file(tmp_path: Path):
+    story = a_story(tmp_path / "story")
+    told = {"blue-clinic": datetime(2026, 3, 7, 6, tzinfo=timezone.utc)}
+
+    found = processor.make_kits(story, tmp_path / "out", now=lambda: NOW, told=told, workers=1)
+
+    assert {duty.id: duty.due_at for duty in kit(found, "blue-clinic").its_duties}["eu-gdpr.authority"] == datetime(
+        2026, 3, 10, 6, tzinfo=timezone.utc
+    )
+    with pytest.raises(NoKits, match="did you mean 'blue-clinic'"):
+        processor.make_kits(story, tmp_path / "out", now=lambda: NOW, told={"blue-clinik": NOW}, workers=1)
+
+
+def test_other_facts_than_those_of_the_folder_may_count(tmp_path: Path):
+    (tmp_path / "facts.toml").write_text(FACTS.replace("Des attaquants sont entrés", "Des inconnus sont entrés"), encoding="utf-8")
+
+    found = processor.make_kits(a_story(tmp_path / "story"), tmp_path / "out", now=lambda: NOW, facts=tmp_path / "facts.toml", workers=1)
+
+    assert "Des inconnus sont entrés" in everything(found, "acme-hotels")["acme-hotels/notice.txt"]
+
+
+def test_a_moment_that_is_none_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert load("assess").main(["controllers", str(tmp_path), "--out", str(tmp_path / "out"), "--told", "acme-hotels=yesterday"]) == 2
+
+    assert "write ID=MOMENT" in capsys.readouterr().err
