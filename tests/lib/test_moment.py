@@ -4,7 +4,7 @@ from argparse import ArgumentTypeError
 
 import pytest
 
-from amanat.assess.__main__ import _moment as of_assess
+from amanat.assess.__main__ import _now as of_assess
 from amanat.care.__main__ import _moment as of_care
 from amanat.lib.errors import Fixable
 from amanat.lib.moment import moment_of

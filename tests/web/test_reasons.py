@@ -17,6 +17,7 @@ def plain(shown):
     ("says", "english", "french"),
     [
         ("covered_data and acquired", "All of these:", "Tout ce qui suit\u00a0:"),
+        ("at_least(2, acquired, accessed, key_taken)", "At least 2 of these:", "Au moins 2 de ces points\u00a0:"),
         ("key_taken", "Was the key, or a means to decrypt, taken too?", "La clé, ou un moyen de déchiffrer, a-t-elle aussi été prise\u202f?"),
         ("covered_data", "As this law defines it: covered data", "Au sens de cette loi\u00a0: covered data"),
         ("established('EEA')", "We are established in: European Economic Area", "Nous sommes établis ici\u00a0: Espace économique européen"),

@@ -245,6 +245,8 @@ def _condition(node: ast.expr) -> Any:
             return gettext("All of these:")
         case ast.BoolOp(op=ast.Or()):
             return gettext("At least one of these:")
+        case ast.Call(func=ast.Name(id="at_least"), args=[ast.Constant(value=n), *_]):
+            return gettext("At least %(n)s of these:") % {"n": number(n)}
         case ast.UnaryOp(op=ast.Not()):
             return gettext("Not so:")
         case ast.Name(id="always"):
