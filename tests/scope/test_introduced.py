@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
+from amanat import scope
 from amanat.scope.introduced import with_introduced
 from amanat.scope.scan import Scanner, records_of
+from tests.scope.test_find import KEY, NOW, REGISTER
 
 SCANNER = Scanner(bytes(16), now=date(2026, 11, 22))
 _NAMES = {"person_name", "given_name", "family_name"}
@@ -128,3 +130,31 @@ def test_card_numbers_of_which_stars_hide_the_middle_are_part_of_a_card(text, pa
     cards = found.identifier == SCANNER.names.index("card_truncated")
 
     assert [text[start:end] for start, end in zip(found.start[cards], found.end[cards], strict=True)] == part
+
+
+@pytest.fixture
+def exposures(tmp_path):
+    def run(text):
+        (tmp_path / "files").mkdir()
+        (tmp_path / "files" / "note.txt").write_text(text, encoding="utf-8")
+        (tmp_path / "register.csv").write_text(REGISTER, encoding="utf-8")
+        done = scope.find_exposures([tmp_path / "files"], tmp_path / "register.csv", out=tmp_path / "out", key=KEY, now=NOW, workers=1)
+        return {row["person_id"][:4]: (row["state"], set(row["kinds"])) for row in done.exposures.to_pylist()}
+
+    return run
+
+
+def test_a_presented_name_with_a_birth_date_tells_of_an_outsider(exposures):
+    assert exposures("Dear Mr Jonas Holm, born on 12 March 1961, your results are here.") == {"out-": ("outsider", {"name", "dob"})}
+
+
+def test_a_presented_name_alone_tells_of_nobody(exposures):
+    assert exposures("Dear Mr Jonas Holm, your results are here.") == {}
+
+
+def test_the_name_of_who_signs_is_not_that_of_the_person_whose_key_stands_there(exposures):
+    assert exposures("sara@example.org asked for a room.\n\nKind regards,\nTom Berger") == {"P-1": ("sure", {"email"})}
+
+
+def test_the_person_s_own_name_with_a_mistake_in_it_is_theirs(exposures):
+    assert exposures("Dear Ms Sara Ahmady, we wrote to sara@example.org yesterday.") == {"P-1": ("sure", {"email", "name"})}

@@ -13,7 +13,7 @@ from amanat.scope.encoding import encoding_of, text_of
 from amanat.scope.readers import sql, table
 from amanat.scope.readers.letter import docx, paragraph
 from tests.scope import hostile
-from tests.scope.readers.reading import READERS, read, records
+from tests.scope.readers.reading import READERS, read, records, texts
 
 # --- text and encodings ----------------------------------------------------------------------------------------------------
 
@@ -439,3 +439,12 @@ def test_a_workbook_that_breaks_off_is_a_gap_and_never_silence(share):
     found = read(whole[: int(len(whole) * share)], "guests.xlsx")
     gaps = [reason for path, place, _, reason in found if place == "GAP"]
     assert gaps and all(path.startswith("guests.xlsx") for path, *_ in found)
+
+
+def test_address_labels_are_read_label_by_label_and_a_letter_is_not_cut():
+    labels = "Sara Ahmadi\n12 rue des Lilas\n75001 Paris\n\n"
+    labels += "محمدرضا کریمی\nخیابان گلستان، پلاک ۱۰۰\nتبریز\n\nMegan Palmer\n67 Kiln Lane\nBristol BS7 7FG\n\nAna Lima\nRua do Sol 3\n"
+    letter = "Sara Ahmadi\n12 rue des Lilas\n75001 Paris\n\nDear Ms Ahmadi,\n\nyour room 12 is paid.\n\nKind regards,\nTom\n"
+
+    assert [text.split("\n")[0] for text in texts(labels.encode())] == ["Sara Ahmadi", "محمدرضا کریمی", "Megan Palmer", "Ana Lima"]
+    assert texts(letter.encode()) == [letter.strip()]
