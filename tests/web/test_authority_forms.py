@@ -196,3 +196,26 @@ def test_the_reason_noted_with_a_duty_done_too_late_stands_in_the_forms(assessed
     decided = {"incident": assessed, "duty_id": "eu-gdpr.authority", "decision": "done", "by": alice, "at": timezone.now()}
     DutyDecision.objects.create(**decided, late_why="The forensic firm reached us only on Monday.")
     assert forms_queries.case_of(assessed).facts["delay_reason"].value == {"en": "The forensic firm reached us only on Monday."}
+
+
+@pytest.mark.django_db
+def test_a_broken_file_of_a_form_is_said_where_forms_are_and_keeps_nobody_from_the_duties(assessed, fresh, tmp_path, monkeypatch):  # noqa: F811
+    folder = tmp_path / "notify" / "forms"
+    folder.mkdir(parents=True)
+    (folder / "own.toml").write_text('id = "other"\n', encoding="utf-8")
+    monkeypatch.setenv("AMANAT_EXTRA", str(tmp_path))
+    client = fresh("Alice")
+    answer = page(client, "forms", assessed)
+    assert answer.status_code == 200 and "own.toml" in answer.content.decode()
+    assert page(client, "duties", assessed).status_code == 200
+    assert page(client, "form", assessed, "own").status_code == 404
+    assert page(client, "form", assessed, "edpb").status_code == 200
+
+
+@pytest.mark.django_db
+def test_an_incident_without_a_folder_says_so_instead_of_a_form(assessed, fresh):  # noqa: F811
+    type(assessed).objects.filter(pk=assessed.pk).update(folder="")
+    client = fresh("Alice")
+    assert "has no folder yet" in page(client, "forms", assessed).content.decode()
+    assert page(client, "form", assessed, "edpb").status_code == 302
+    assert page(client, "form_pdf", assessed, "edpb").status_code == 404

@@ -32,11 +32,11 @@ def forms(request: HttpRequest, incident: Incident) -> HttpResponse:
     given: dict[str, Any] = {"incident": incident, "now": now, "duty": request.GET.get("duty", "")[:120], "tongue": _tongue()}
     try:
         case = queries.case_of(incident)
+        found = queries.standings(incident, case, now=now) if case else []
     except Fixable as error:
         return render(request, "notify/forms.html", given | {"trouble": str(error)})
     if case is None:
         return render(request, "notify/forms.html", given)
-    found = queries.standings(incident, case, now=now)
     mine = [one for one in found if given["duty"] in one.form.duties] if given["duty"] else [one for one in found if one.due or one.last]
     rest = [one for one in found if one not in mine]
     return render(request, "notify/forms.html", given | {"has_case": True, "mine": mine, "rest": rest})
@@ -184,9 +184,10 @@ def _filled(request: HttpRequest, incident: Incident, form_id: str) -> tuple[not
     """The form, the case, and the document for the phase and language that the address names; the case is None while there is none."""
     try:
         one = notify.form_named(form_id)
-        case = queries.case_of(incident)
-    except notify.NoSuchForm:
+    except Fixable:
         raise Http404 from None
+    try:
+        case = queries.case_of(incident)
     except Fixable as error:
         messages.error(request, str(error))
         return one, None, None

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from amanat import notify
+from amanat.lib.errors import Fixable
 from amanat.terms.fact import fact_types
 from amanat.web.templatetags.names import language_name
 from amanat.web.templatetags.words import number
@@ -101,8 +102,11 @@ def n_lacking(document: Any) -> int:
 
 @register.filter
 def has_form(duty_id: str) -> bool:
-    """Whether a form answers this duty."""
-    return any(duty_id in form.duties for form in notify.all_forms().values())
+    """Whether a form answers this duty; a form's file that is broken keeps nobody from seeing the duties."""
+    try:
+        return any(duty_id in form.duties for form in notify.all_forms().values())
+    except Fixable:
+        return False
 
 
 @register.filter
