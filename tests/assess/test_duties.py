@@ -26,7 +26,7 @@ def test_the_first_page_of_the_manual_a_laptop_stolen_in_lyon():
         "due",
         datetime.fromisoformat("2026-03-09T18:00:00+01:00"),
         "undue_delay",
-        "72 hours from awareness",
+        "72 hours from awareness; softened by the law: where feasible; if late: the reasons for the delay",
     )
     assert authority.n_persons == 12000
     individuals = duty(found, "eu-gdpr.individuals")
@@ -228,6 +228,23 @@ def test_a_hold_by_the_police_keeps_the_date_and_is_said_beside_it():
 
     assert found.due_at == datetime.fromisoformat("2026-04-05T23:59:59-07:00")
     assert "may wait while this holds: law_enforcement_hold" in found.limit
+
+
+@pytest.mark.parametrize("hold", [None, False])
+def test_without_a_hold_nothing_is_said_of_waiting_and_the_date_is_the_same(hold: bool | None):
+    facts = facts_of(**BASE, acquired=True, residents={"US-CA": 3}, kinds=["ssn"], **({} if hold is None else {"law_enforcement_hold": hold}))
+    found = duty(assess.assess(facts, now=NOW), "us-ca.individuals")
+
+    assert (found.state, found.due_at) == ("due", datetime.fromisoformat("2026-04-05T23:59:59-07:00"))
+    assert "may wait" not in found.limit
+
+
+def test_what_must_go_with_a_late_notice_is_said_beside_its_date():
+    found = assess.assess(facts_of(**BASE, residents={"FR": 12000}, risk="high"), now=NOW)
+
+    # Art 33(1): a notification after the 72 hours is accompanied by reasons for the delay.
+    assert duty(found, "eu-gdpr.authority").late == "the reasons for the delay"
+    assert "if late: the reasons for the delay" in duty(found, "eu-gdpr.authority").limit
 
 
 def test_drafts_never_run_unless_asked_for():
