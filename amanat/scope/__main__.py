@@ -71,6 +71,7 @@ def files(given: Namespace) -> Result:
       amanat scope files stolen/ --register register.csv --passwords passwords.txt --out case/      what was locked is read now, the rest is kept
     """
     from amanat.scope import find_exposures, read_passwords
+    from amanat.scope.exposures import persons_by, persons_by_kind
     from amanat.scope.key import hash_key
 
     # As `amanat run` has it: "nobody is affected" must not be the answer to a folder that was left empty by mistake.
@@ -94,8 +95,8 @@ def files(given: Namespace) -> Result:
             now=datetime.now(UTC),
             progress=progress,
         )
-    states = Counter(found.exposures.column("state").to_pylist())
-    kinds = Counter(kind for kinds in found.exposures.column("kinds").to_pylist() for kind in kinds)
+    states = persons_by("state", found.exposures)
+    kinds = Counter({kind: counts.total() for kind, counts in persons_by_kind(found.exposures).items()})
     keys = {
         "persons": found.exposures.num_rows,
         "sure": states["sure"],
@@ -123,17 +124,12 @@ def _may_hold_files(path: Path) -> bool:
 
 
 def _as_text(exposures: Any, keys: dict[str, Any], gaps: Any, out: Path) -> str:
+    from amanat.scope.exposures import persons_by, persons_by_kind
     from amanat.terms.kinds import KINDS
 
-    states = exposures.column("state").to_pylist()
-    bases = exposures.column("basis").to_pylist()
-    of_kind: dict[str, Counter[str]] = {}
-    for state, kinds in zip(states, exposures.column("kinds").to_pylist(), strict=True):
-        for kind in kinds:
-            of_kind.setdefault(kind, Counter())[state] += 1
     rows = [
         [KINDS[kind].says, f"{counts['sure']:,}", f"{counts['review']:,}", f"{counts['outsider']:,}"]
-        for kind, counts in sorted(of_kind.items(), key=lambda item: -sum(item[1].values()))
+        for kind, counts in persons_by_kind(exposures).items()
     ]
     parts = [
         f"Read {keys['files']:,} files ({keys['bytes'] / 1e6:,.1f} MB, {keys['records']:,} records); {keys['findings']:,} values found."
@@ -141,7 +137,7 @@ def _as_text(exposures: Any, keys: dict[str, Any], gaps: Any, out: Path) -> str:
         f"{keys['sure']:,} persons of the register are affected for sure; {keys['review']:,} need a person's look;"
         f" {keys['outsiders']:,} persons found are not in the register.",
     ]
-    if within := bases.count("access"):
+    if within := persons_by("basis", exposures)["access"]:
         parts.append(f"{within:,} of them are in no file that was read, but within the intruder's reach.")
     parts += keys["notes"]
     if rows:
@@ -364,11 +360,12 @@ def access(given: Namespace) -> Result:
     All that reach.toml may say stands in docs/how-to/access.md.
     """
     from amanat.scope import find_exposures
+    from amanat.scope.exposures import persons_by, persons_by_kind
     from amanat.scope.key import hash_key
 
     found = find_exposures([], given.register, access=given.folder, out=given.out, key=hash_key(given.out), now=datetime.now(UTC))
-    states = Counter(found.exposures.column("state").to_pylist())
-    kinds = Counter(kind for kinds in found.exposures.column("kinds").to_pylist() for kind in kinds)
+    states = persons_by("state", found.exposures)
+    kinds = Counter({kind: counts.total() for kind, counts in persons_by_kind(found.exposures).items()})
     keys = {
         "persons": found.exposures.num_rows,
         "sure": states["sure"],

@@ -17,6 +17,7 @@ from amanat.scope.spelled import HAS_DIGITS, Vocabulary, addresses
 
 FIRST_DAY = date(1890, 1, 1)
 _BITS = 22
+AT_ONCE = 1 << 19  # persons
 _TAGS = {"letters": 0x9E3779B97F4A7C15, "pair": 0xC2B2AE3D27D4EB4F, "birth": 0x165667B19E3779F9, "home": 0x27D4EB2F165667C5}
 _LETTER = np.random.Generator(np.random.PCG64(20261122)).integers(1, 1 << 63, 64, dtype=np.uint64)  # numbers without meaning, always the same
 
@@ -156,14 +157,7 @@ class Builder:
         counts = np.bincount(name_words[name_words >= 0], minlength=len(spelled))
         _, group = np.unique(words.skeleton, return_inverse=True)
         group_counts = np.bincount(group, weights=counts)[group] if len(group) else counts
-        rows, hashes = looks(words, name_from, name_words, birth, address_from, address_words)
-        if same_as is not None:
-            rows = same_as[rows]
-        blocks = hashes.astype(np.uint64) << np.uint64(32) | rows.astype(np.uint64)
-        del rows, hashes
-        blocks.sort()
-        if len(blocks):
-            blocks = blocks[np.r_[True, blocks[1:] != blocks[:-1]]]
+        blocks = _blocks(words, name_from, name_words, birth, address_from, address_words, same_as)
         births = np.bincount(birth[birth > 0], minlength=2200 << 9)
         n_births = max(int((birth > 0).sum()), 1)
         of_address = np.bincount((address_words & np.uint32((1 << _BITS) - 1)).astype(np.int64), minlength=1 << _BITS)
@@ -181,6 +175,36 @@ class Builder:
             address_share=np.log2((of_address + 1) / (n + UNSEEN)).astype(np.float32),
             blocks=blocks,
         )
+
+
+def _blocks(words: Words, name_from: Any, name_words: Any, birth: Any, address_from: Any, address_words: Any, same_as: Any) -> Any:
+    """Sorted: hash of each way of looking up << 32 | person. Some persons at a time, for what is needed on the way is many times larger."""
+    parts = []
+    for begin in range(0, len(birth), AT_ONCE):
+        end = min(begin + AT_ONCE, len(birth))
+        names, homes = name_from[begin : end + 1], address_from[begin : end + 1]
+        rows, hashes = looks(
+            words, names - names[0], name_words[names[0] : names[-1]], birth[begin:end], homes - homes[0], address_words[homes[0] : homes[-1]]
+        )
+        rows = rows + np.int32(begin)
+        part = hashes.astype(np.uint64)
+        part <<= np.uint64(32)
+        part |= (rows if same_as is None else same_as[rows]).astype(np.uint32)
+        parts.append(_each_once(part))
+    blocks = np.concatenate(parts) if parts else np.zeros(0, np.uint64)
+    parts.clear()
+    return _each_once(blocks)
+
+
+def _each_once(numbers: Any) -> Any:
+    """Sorted in place, each once."""
+    numbers.sort()
+    if len(numbers):
+        is_new = np.ones(len(numbers), bool)
+        is_new[1:] = numbers[1:] != numbers[:-1]
+        if not is_new.all():
+            numbers = numbers[is_new]
+    return numbers
 
 
 def names_of(block: pa.RecordBatch) -> pa.Array:

@@ -323,10 +323,13 @@ def _together(names: tuple[Any, Any], others: tuple[Any, Any]) -> tuple[Any, Any
 
 def _grouped(pieces: list[tuple[Any, Any]]) -> tuple[Any, Any, Any]:
     """Keys, sorted and each once; [n_keys + 1] where the persons of each begin; persons. Empties `pieces`, for they are large."""
-    keys, persons = (np.concatenate([piece[i] for piece in pieces]) for i in (0, 1))
+    keys = np.concatenate([piece[0] for piece in pieces])
+    pieces[:] = [(None, piece[1]) for piece in pieces]
+    persons = np.concatenate([piece[1] for piece in pieces])
     pieces.clear()
     order = np.argsort(keys)
-    keys, persons = keys[order], persons[order]
+    keys = keys[order]
+    persons = persons[order]
     del order
     # Persons of one key in their order, each once; most keys have one person, and are not sorted again.
     is_tie = np.zeros(len(keys), bool)
@@ -339,11 +342,15 @@ def _grouped(pieces: list[tuple[Any, Any]]) -> tuple[Any, Any, Any]:
     is_new = np.ones(len(keys), bool)
     is_new[1:] = (keys[1:] != keys[:-1]) | (persons[1:] != persons[:-1])
     if not is_new.all():
-        keys, persons = keys[is_new], persons[is_new]
+        keys = keys[is_new]
+        persons = persons[is_new]
     is_first = np.ones(len(keys), bool)
     is_first[1:] = keys[1:] != keys[:-1]
-    first = np.flatnonzero(is_first)
-    return keys[first], np.append(first, len(keys)).astype(np.int32), persons
+    n = len(keys)
+    keys = keys[is_first]
+    first = np.full(len(keys) + 1, n, np.int32)
+    first[:-1] = np.flatnonzero(is_first)
+    return keys, first, persons
 
 
 def _each(found: Any, rows: Any, size: int) -> Any:
