@@ -191,20 +191,33 @@ def character_of(turns, first, until, begin, at):  # type: ignore[no-untyped-def
     return turn.character + 1 + at - turn.at - turn.length
 
 
-def fold_records(b: Any, offsets: Any) -> Folded:
+class Room:
+    """Memory for folding one batch after the other; what was folded before is written over."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[str, Any] = {}
+
+    def of(self, name: str, size: int, dtype: Any) -> Any:
+        if name not in self._arrays or len(self._arrays[name]) < size:
+            self._arrays[name] = np.empty(size + size // 4, dtype)
+        return self._arrays[name][:size]
+
+
+def fold_records(b: Any, offsets: Any, room: Room | None = None) -> Folded:
     """Folds records, whose text is UTF-8.
 
     Args:
         b: [n_bytes] uint8, the records' text one after the other.
         offsets: [n_records + 1] int64.
+        room: memory to fold into, for who needs the last batch no more.
     """
     lo, hi = int(offsets[0]), int(offsets[-1])
     n_wide = _count_wide(b[lo:hi])
     if n_wide == 0:
         return Folded(b, offsets, np.zeros(0, np.int64), np.zeros(0, TURN))
-    out = np.empty(hi - lo, np.uint8)
-    out_offsets, turn_from = np.empty_like(offsets), np.empty_like(offsets)
-    turns = np.empty(n_wide, TURN)
+    room = room or Room()
+    out, turns = room.of("text", hi - lo, np.uint8), room.of("turns", n_wide, TURN)
+    out_offsets, turn_from = room.of("offsets", len(offsets), np.int64), room.of("turn_from", len(offsets), np.int64)
     n, n_turns = _fold(b, offsets, _table(), out, out_offsets, turns, turn_from)
     # Read-only like the text itself, so that the scan is compiled for one type of array only.
     out.flags.writeable = out_offsets.flags.writeable = False

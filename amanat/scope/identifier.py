@@ -65,6 +65,7 @@ class Identifier:
     patterns: tuple[str, ...] = ()
     literals: tuple[tuple[str, int, int], ...] = ()  # beginning, least and most characters after it
     alphabet: str = ""  # for literals: characters after the beginning, as in a regular expression's [...]
+    never: tuple[tuple[str, str], ...] = ()  # for a beginning: characters that none of its values has; what has them is passed over
     groups: tuple[str, ...] = ()  # how the value may be grouped ("3-2-4"); empty: in any way
     separators: str = " -."
     check: str = "none"  # one of checks.CHECKS

@@ -12,14 +12,16 @@ import pyarrow as pa
 from amanat.lib.errors import Fixable
 from amanat.scope.candidate import CANDIDATE
 from amanat.scope.column_names import Headers
+from amanat.scope.engine.maps import COLUMNS
 from amanat.scope.engine.one_pass import scan
 from amanat.scope.engine.state import COUNTRIES_MAX, DOMAINS_MAX, HEADED_WORDS, STATE, Fields, OfRecord
+from amanat.scope.fold import Room as FoldRoom
 from amanat.scope.fold import fold_records, fold_text
 from amanat.scope.identifier import Identifier, identifiers
 from amanat.scope.keys import columns_of, stand
 from amanat.scope.record import FIELD, RECORDS
 from amanat.scope.siphash import key_words
-from amanat.scope.tables import compile_tables, dialled, standard_tables
+from amanat.scope.tables import compile_tables, dialled, dialled_bits, standard_tables
 from amanat.scope.vocabulary import word_hash
 
 # National spellings that are read when nobody says which countries matter.
@@ -92,20 +94,28 @@ class Scanner:
         if len(own) > DOMAINS_MAX:
             raise TooManyDomains(f"the company has {len(own):,} domains of its own; give at most {DOMAINS_MAX:,}, those that addresses are found at")
         self._room = np.empty(1 << 16, CANDIDATE)
+        self._maps, self._fold_room = np.empty(0, np.uint64), FoldRoom()
         self._state = np.zeros(1, STATE)
         state = self._state[0]
         state["k0"], state["k1"] = words
         state["year_max"] = now.year if now else 0
         state["n_dialled"], state["n_own"] = len(rows), len(own)
         state["dialled"][: len(rows)] = rows
+        state["dialled_so"], state["dialled_long"] = dialled_bits(rows)
         state["own"][: len(own)] = own
+
+    def _lend(self, **arrays: Any) -> None:
+        """Tells the compiled loops where arrays are, which stay ours."""
+        for name, array in arrays.items():
+            self._state[f"{name}_at"], self._state[f"{name}_size"] = array.ctypes.data, array.size
 
     def again(self) -> "Scanner":
         """One for another thread, with the same identifiers and key."""
         other = copy.copy(self)
         other._hint_rows, other._schemas = {frozenset(): 0}, {"": 0}
         other._fields, other._fields_known = [[]], None
-        other._room, other._state = np.empty(1 << 16, CANDIDATE), self._state.copy()
+        other._room, other._maps, other._fold_room = np.empty(1 << 16, CANDIDATE), np.empty(0, np.uint64), FoldRoom()
+        other._state = self._state.copy()
         return other
 
     def region_row(self, calling_code: int) -> int:
@@ -140,6 +150,7 @@ class Scanner:
                 hints=bits,
                 value_from=np.cumsum([0, *map(len, values)]).astype(np.int32),
                 value_of=np.array([i for of_hint in values for i in of_hint] or [0], np.int32),
+                holds_numbers=np.array([any(self.members[self.names[i]].patterns for i in hint) for hint in self._hint_rows], np.uint8),
                 is_shape=bits.any(axis=1).astype(np.uint8),
             )
         return self._fields_known
@@ -173,18 +184,20 @@ class Scanner:
     def scan_texts(self, texts: pa.Array, schema: Any, *, dialled_of_record: Any = None, is_month_first: Any = None) -> Found:
         """The candidates of texts, each with the number of its schema (0: free text)."""
         b, offsets = text_buffer(texts)
-        folded = fold_records(b, offsets)
+        folded = fold_records(b, offsets, self._fold_room)
         of_record = OfRecord(
             schema=schema,
             country=np.zeros(0, np.int32) if dialled_of_record is None else dialled_of_record,
             is_month_first=np.zeros(0, np.uint8) if is_month_first is None else is_month_first,
         )
+        size = ((int(folded.offsets[-1]) >> 6) + 1) * COLUMNS
+        if size > len(self._maps):
+            self._maps = np.empty(size, np.uint64)
+        self._lend(text=folded.text, maps=self._maps, names=self._names, known=self._known, room=self._room)
         pieces: list[Found] = []
         begin, n_records = 0, len(texts)
         while begin < n_records:
-            n, after = scan(
-                folded.text, folded.offsets, self.tables, self._known_fields(), of_record, self._names, self._known, self._state, self._room, begin
-            )
+            n, after = scan(folded.offsets, self.tables, self._known_fields(), of_record, self._state, begin)
             if n:
                 found = empty_found(n)
                 columns_of(self._room[:n], folded.offsets, folded.turn_from, folded.turns, *found.columns())
@@ -192,6 +205,7 @@ class Scanner:
             elif after == begin:
                 # One record holds more than there is room for.
                 self._room = np.empty(len(self._room) * 4, CANDIDATE)
+                self._lend(room=self._room)
             begin = after
         if len(pieces) == 1:
             return pieces[0]
@@ -201,10 +215,12 @@ class Scanner:
         """Leaves out what an identifier's own `is_valid` refuses."""
         keeps = np.ones(len(found), bool)
         for i, ask in self._asked.items():
-            for row in np.flatnonzero(found.identifier == i):
-                text = texts[int(found.record[row])].as_py() or ""
-                keeps[row] = ask(text[found.start[row] : found.end[row]])
-        return found if keeps.all() else found.take(keeps)
+            rows = np.flatnonzero(found.identifier == i)
+            if len(rows):
+                of_rows = texts.take(pa.array(found.record[rows])).to_numpy(zero_copy_only=False)
+                places = zip(of_rows, found.start[rows].tolist(), found.end[rows].tolist(), strict=True)
+                keeps[rows] = [ask(text[start:end]) for text, start, end in places]
+        return found if keeps.all() else found.take(np.flatnonzero(keeps))
 
 
 def empty_found(n: int) -> Found:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import groupby
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -11,8 +12,9 @@ import numpy as np
 
 from amanat.scope.check_digits import ALNUM, NEXT, NO, PLACES_MAX, parts_of, places_of_day, shifted, skips_of
 from amanat.scope.checks import CHECKS
-from amanat.scope.engine import one_pass, state
+from amanat.scope.engine import one_pass, patterns, state
 from amanat.scope.engine.layout import LONGEST, TABLES
+from amanat.scope.engine.letters import CLASS
 from amanat.scope.identifier import BELIEF_MIN, FORMS, BadIdentifier, Identifier, identifiers
 from amanat.scope.phone_plan import phone_plan, plan_lengths, trunk_of, trunks
 from amanat.scope.vocabulary import add_words, free_slot
@@ -99,6 +101,7 @@ def compile_tables(members: Mapping[str, Identifier]) -> Any:
     tables = np.zeros(1, TABLES)
     T = tables[0]
     names = list(members)
+    T["n_headed"] = (len(names) + 63) // 64
     T["special"] = -1
     T["special"][: len(SPECIAL)] = [names.index(s) if s in names else -1 for s in SPECIAL]
     for i, m in enumerate(members.values()):
@@ -151,6 +154,7 @@ def _add_patterns(T: Any, members: Mapping[str, Identifier]) -> None:
     """The patterns in two sorts: by the lengths of their groups, and by their length where any grouping will do."""
     grouped: dict[int, list[tuple[int, list[int], int]]] = {}
     free: list[tuple[int, list[int], int]] = []
+    beginnings: set[int] = set()
     for i, (name, member) in enumerate(members.items()):
         separators = sum(_SEPARATOR_BIT[c] for c in member.separators)
         for pattern in member.patterns:
@@ -161,6 +165,7 @@ def _add_patterns(T: Any, members: Mapping[str, Identifier]) -> None:
             ways = {tuple(int(g) for g in groups.split("-")) for groups in member.groups}
             for way in sorted(way for way in ways if sum(way) == len(sets)):
                 grouped.setdefault(group_number(way), []).append((i, sets, separators))
+                beginnings |= {group_number(way[:n]) for n in range(1, len(way))}
             if not ways:
                 free.append((i, sets, separators))
 
@@ -168,20 +173,52 @@ def _add_patterns(T: Any, members: Mapping[str, Identifier]) -> None:
         return not (T["is_compared"][row[0]] or max(T["alone"][row[0]], T["bare"][row[0]]) >= BELIEF_MIN)
 
     rows: list[tuple[int, list[int], int]] = []
+    n_chunks = n_places = 0
+
+    def add_chunks(found: list[tuple[int, list[int], int]]) -> None:
+        """Patterns that are tried for the same run: rows of one length stand together, so that one look at a character asks them all."""
+        nonlocal n_chunks, n_places
+        for begin in range(0, len(found), 64):
+            chunk = found[begin : begin + 64]
+            length = len(chunk[0][1])
+            tries = dict.fromkeys((patterns.ALL, patterns.ALONE, patterns.ELSEWHERE), 0)
+            for bit, (i, sets, separators) in enumerate(chunk):
+                one = np.uint64(1 << bit)
+                T["pattern_identifier"][len(rows) + bit] = i
+                tries[patterns.ALL] |= 1 << bit
+                if not needs_company(chunk[bit]):
+                    tries[patterns.ALONE] |= 1 << bit
+                if T["is_compared"][i] or max(T["alone"][i], T["bare"][i]) * np.float32(0.5) >= BELIEF_MIN:
+                    tries[patterns.ELSEWHERE] |= 1 << bit
+                T["chunk_separators"][n_chunks, [used for used in range(16) if not used & ~separators]] |= one
+                for place, bits in enumerate(sets):
+                    T["accepts"][n_places + place, [value for value in range(36) if bits >> value & 1]] |= one
+            T["chunks"][n_chunks, [patterns.LENGTH, patterns.FIRST, patterns.ACCEPTS]] = length, len(rows), n_places
+            T["chunks"][n_chunks, list(tries)] = np.array(list(tries.values()), np.uint64).view(np.int64)
+            rows.extend(chunk)
+            n_places += length
+            n_chunks += 1
+
+    shape_keys = T["shapes"][:, patterns.SHAPE].view(np.uint64)
     for number, found in grouped.items():
-        at = free_slot(T["signature_key"], number, number ^ (number >> 17))
+        at = free_slot(shape_keys, number, number ^ (number >> 17))
         found.sort(key=needs_company)
-        n_lone = sum(not needs_company(row) for row in found)
-        T["signature_first"][at], T["signature_lone"][at], T["signature_until"][at] = len(rows), len(rows) + n_lone, len(rows) + len(found)
-        rows += found
+        first = n_chunks
+        # Groups longer than 31 have one number, and their patterns may have different lengths.
+        for _, alike in groupby(found, key=lambda row: len(row[1])):
+            add_chunks(list(alike))
+        T["shapes"][at, [patterns.SHAPE_FIRST, patterns.SHAPE_UNTIL]] = first, n_chunks
+    for number in sorted(beginnings - set(grouped)):
+        free_slot(shape_keys, number, number ^ (number >> 17))
     free.sort(key=lambda row: len(row[1]))
-    T["free"] = len(rows) + np.searchsorted([len(row[1]) for row in free], np.arange(LONGEST + 2))
-    for r, (i, sets, separators) in enumerate(rows + free):
-        T["pattern_identifier"][r], T["pattern_length"][r], T["pattern_separators"][r] = i, len(sets), separators
-        T["pattern_sets"][r, : len(sets)] = sets
-        T["pattern_must"][r] = sum(1 << k for k, bits in enumerate(sets) if not bits & _DIGITS)
-        T["pattern_may"][r] = sum(1 << k for k, bits in enumerate(sets) if bits & ~_DIGITS)
-        T["pattern_is_plain"][r] = all(bits == _DIGITS for bits in sets)
+    for length in range(LONGEST + 2):
+        T["free"][length] = n_chunks
+        add_chunks([row for row in free if len(row[1]) == length])
+    for _, sets, _ in free:
+        for first in range(36):
+            for second in range(36):
+                if sets[0] >> first & 1 and (len(sets) < 2 or sets[1] >> second & 1):
+                    T["free_pair"][first, second] = 1
     for n in range(len(T["lone"])):
         for row in [*grouped.get(group_number([n]), []), *free]:
             if len(row[1]) == n:
@@ -190,11 +227,15 @@ def _add_patterns(T: Any, members: Mapping[str, Identifier]) -> None:
 
 def _add_literals(T: Any, members: Mapping[str, Identifier]) -> None:
     literals = sorted(
-        ((literal.encode(), i, least, most, m.alphabet) for i, m in enumerate(members.values()) for literal, least, most in m.literals),
+        (
+            (literal.encode(), i, least, most, m.alphabet, dict(m.never).get(literal, ""))
+            for i, m in enumerate(members.values())
+            for literal, least, most in m.literals
+        ),
         key=lambda literal: literal[0][0],
     )
     T["literal_of_byte"] = np.searchsorted([literal[0][0] for literal in literals], np.arange(257))
-    for r, (beginning, i, least, most, alphabet) in enumerate(literals):
+    for r, (beginning, i, least, most, alphabet, never) in enumerate(literals):
         T["literal_bytes"][r, : len(beginning)] = list(beginning)
         T["literal_pair"][(beginning + b"\0")[0] << 8 | (beginning + b"\0")[1]] = 1
         first, second = (beginning.lower() + b"\0")[:2]
@@ -202,11 +243,11 @@ def _add_literals(T: Any, members: Mapping[str, Identifier]) -> None:
         T["literal_identifier"][r], T["literal_length"][r] = i, len(beginning)
         T["literal_least"][r], T["literal_most"][r] = least, most
         T["literal_alphabet"][r] = [c < 128 and bool(re.fullmatch(f"[{alphabet}]", chr(c))) for c in range(256)]
+        T["literal_alphabet"][r, [*never.encode()]] = 2
 
 
 def _add_marks(T: Any) -> None:
     T["marks"][np.flatnonzero(T["literal_of_byte"][1:] > T["literal_of_byte"][:-1])] = one_pass.BEGINNING
-    T["marks"][0x1F] = one_pass.NEW_FIELD
     for byte, mark, number in (
         (b"@", one_pass.AT_SIGN, state.THE_EMAIL),
         (b":", one_pass.COLON, state.THE_IP),
@@ -216,6 +257,9 @@ def _add_marks(T: Any) -> None:
     ):
         if T["special"][number] >= 0:
             T["marks"][byte[0]] = mark
+    stops = np.flatnonzero((T["marks"] != 0) & (CLASS == 0))
+    T["n_stops"] = len(stops)
+    T["stops"][: len(stops)] = stops
 
 
 @cache
@@ -234,3 +278,21 @@ def dialled(regions: Sequence[str]) -> Any:
         if code:
             found.setdefault(code, trunk)
     return np.array([(code, trunk, *plan_lengths(code, trunk)) for code, trunk in found.items()], np.int32).reshape(-1, 4)
+
+
+def dialled_bits(rows: Any) -> tuple[Any, Any]:
+    """Of which rows of `dialled` a number can be that begins with three digits, and that has so many: bits."""
+    plan = phone_plan()
+    after = plan.next.reshape(-1, 10)
+    so = np.zeros((state.DIALLED_WORDS, 1000), np.uint64)
+    long = np.zeros((state.DIALLED_WORDS, state.DIGITS_MAX + 1), np.uint64)
+    first, second, third = np.indices((10, 10, 10)).reshape(3, 1000)
+    for row, (code, trunk, lengths, _) in enumerate(rows.tolist()):
+        word, bit = row // 64, np.uint64(1 << row % 64)
+        start = plan.start[code]
+        is_whole = after[after[after[start][first], second], third] != 0
+        # Behind a trunk digit 0 also numbers that no plan gives out are read, see phones.py.
+        is_trunked = (first == trunk) & ((trunk == 0) | (after[after[start][second], third] != 0))
+        so[word, is_whole | is_trunked] |= bit
+        long[word, [n for n in range(state.DIGITS_MAX + 1) if lengths >> n & 1]] |= bit
+    return so, long

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from amanat.scope.candidate import NEAR_WORD
 from amanat.scope.identifier import BELIEF_MIN
 from amanat.scope.scan import Scanner, best_of, records_of
 from tests.scope.slow_scan import identifiers_of
@@ -142,6 +143,35 @@ def test_what_is_found_in_a_record_does_not_depend_on_its_neighbours():
         mine = together.record == number
         assert together.key[mine].tolist() == alone.key.tolist()
         assert together.start[mine].tolist() == alone.start.tolist()
+
+
+def test_the_last_word_of_a_record_says_nothing_of_the_next():
+    found = SCANNER.scan(records_of(["tel", "3140218700", "his telephone", "3140218700"]))
+    assert set((found.flags & NEAR_WORD).tolist()) == {0}
+
+
+def test_a_field_that_comes_again_is_found_again_at_its_own_place():
+    labels = "email\x1fnote\x1fphone"
+    row = "sara@example.org\x1fborn 12/03/1985, see DE89 3704 0044 0532 0130 00\x1f+33 1 99 00 12 34"
+    other = "sara@example.org\x1fx\x1f+33 1 99 00 12 35"
+    together = SCANNER.scan(records_of([row, other, row, "née, " + row, row], [labels] * 5))
+    for number, text in enumerate([row, other, row, "née, " + row, row]):
+        alone = SCANNER.scan(records_of([text], [labels]))
+        mine = together.take(together.record == number)
+        assert len(alone) > 1
+        for column in ("start", "end", "identifier", "flags", "key", "belief", "field"):
+            assert getattr(mine, column).tolist() == getattr(alone, column).tolist(), (number, column)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(st.lists(st.sampled_from([*SPELLINGS, "tel", "born on 12/03/1985", "room 12, 5 nights"]), min_size=2, max_size=2), max_size=12))
+def test_what_is_found_in_fields_does_not_depend_on_whether_they_came_before(rows):
+    texts = ["\x1f".join(row) for row in rows]
+    together = SCANNER.scan(records_of(texts, ["note\x1fphone"] * len(texts)))
+    for number, text in enumerate(texts):
+        alone = SCANNER.scan(records_of([text], ["note\x1fphone"]))
+        mine = together.take(together.record == number)
+        assert [c.tolist() for c in mine.columns()[1:]] == [c.tolist() for c in alone.columns()[1:]]
 
 
 def test_a_record_with_more_candidates_than_there_is_room_for_is_scanned_whole():

@@ -4,6 +4,7 @@
 # mypy: ignore-errors
 
 from amanat.scope.compiled import counted_by_caller
+from amanat.scope.engine.arrays import text_of
 from amanat.scope.engine.letters import CLASS, DIGIT, is_glued_right
 from amanat.scope.engine.state import THE_COORDINATES, key_as_is, put, trust
 
@@ -28,8 +29,9 @@ def _end_of_degrees(b, i, end, most):
 
 
 @counted_by_caller
-def at_coordinates(b, s, st, T, out):
+def at_coordinates(s, st, T):
     """Notes the latitude at s with the longitude behind it (`48.85661, 2.35222`); gives the end, or s."""
+    b = text_of(st)
     end = st.end
     j = _end_of_degrees(b, s, end, 90)
     if j < 0:
@@ -46,5 +48,5 @@ def at_coordinates(b, s, st, T, out):
         return s
     me = T.special[THE_COORDINATES]
     belief, flags = trust(T, st, me, s)
-    put(out, st, s, e, me, flags, key_as_is(b, s, e, st, T.tag[me]), belief)
+    put(st, s, e, me, flags, key_as_is(s, e, st, T.tag[me]), belief)
     return e

@@ -8,6 +8,7 @@ import numpy as np
 from amanat.scope.calendar import gregorian_of, gregorian_of_jalali
 from amanat.scope.candidate import ALTERNATIVE, HEADED
 from amanat.scope.compiled import counted_by_caller
+from amanat.scope.engine.arrays import text_of
 from amanat.scope.engine.letters import CLASS, DIGIT, LETTER, WIDE
 from amanat.scope.engine.state import THE_BIRTH_DATE, key_of, put, trust
 
@@ -91,11 +92,12 @@ def _numeric(b, s, end, is_month_first, year_max):
 
 
 @counted_by_caller
-def at_date(b, s, st, T, out):
+def at_date(s, st, T):
     """Notes the numeric date that begins at s; gives its end when something says that it is a birth date, else s.
 
     A day with the year in front (2024-03-12) can be nothing else: then it gives minus the end.
     """
+    b = text_of(st)
     e, day, other = _numeric(b, s, st.end, st.is_month_first, st.year_max)
     if e < 0:
         return s
@@ -104,15 +106,16 @@ def at_date(b, s, st, T, out):
     is_only_day = s + 8 <= e and (b[s + 4] == 45 or b[s + 4] == 47) and (e >= st.end or b[e] != b[s + 4])
     if flags == 0 and day >= (st.year_max - YOUNGEST) * 10000:
         return -e if is_only_day else s
-    put(out, st, s, e, me, flags, _key_of_day(day, st, T), belief)
+    put(st, s, e, me, flags, _key_of_day(day, st, T), belief)
     if other:
-        put(out, st, s, e, me, np.uint8(flags | ALTERNATIVE), _key_of_day(other, st, T), belief)
+        put(st, s, e, me, np.uint8(flags | ALTERNATIVE), _key_of_day(other, st, T), belief)
     return e if flags else (-e if is_only_day else s)
 
 
 @counted_by_caller
-def at_month(b, word_start, word_end, month, st, T, out):
+def at_month(word_start, word_end, month, st, T):
     """Notes the date around the name of a month: 12 March 1985, March 12, 1985, 5-MAY-85. Months 13 to 24 are Persian."""
+    b = text_of(st)
     end = st.end
     # What stands before: a day of one or two digits, perhaps with st, nd, rd, th or a dot.
     s = word_start
@@ -156,12 +159,13 @@ def at_month(b, word_start, word_end, month, st, T, out):
     me = T.special[THE_BIRTH_DATE]
     belief, flags = trust(T, st, me, s)
     if flags or value < (st.year_max - YOUNGEST) * 10000:
-        put(out, st, s, e, me, flags, _key_of_day(value, st, T), belief)
+        put(st, s, e, me, flags, _key_of_day(value, st, T), belief)
 
 
 @counted_by_caller
-def eight_digits(b, s, e, me, st, T, out):
+def eight_digits(s, e, me, st, T):
     """Notes 19850312 or 12031985 when it fills a column for birth dates."""
+    b = text_of(st)
     if e - s != 8:
         return
     value, n, _ = _number(b, s, e, 9)
@@ -171,4 +175,4 @@ def eight_digits(b, s, e, me, st, T, out):
     if day == 0:
         day = _any_day(value % 10000, value // 10000 % 100, value // 1000000)
     if day:
-        put(out, st, s, e, me, np.uint8(HEADED), _key_of_day(day, st, T), T.headed[me])
+        put(st, s, e, me, np.uint8(HEADED), _key_of_day(day, st, T), T.headed[me])

@@ -10,7 +10,8 @@ from amanat.scope.check_digits import PLACES_MAX
 
 IDENTIFIERS_MAX, PATTERNS_MAX, LITERALS_MAX, SUMS_MAX = 1000, 4096, 512, 512
 LONGEST = 64  # characters of a pattern
-SIGNATURE_SLOTS, PHRASE_SLOTS, MEANINGS_MAX = 1 << 12, 1 << 16, 1 << 15
+SHAPE_SLOTS, PHRASE_SLOTS, MEANINGS_MAX = 1 << 12, 1 << 16, 1 << 15
+CHUNKS_MAX, ACCEPTS_MAX = 2048, 1 << 15
 DAYS_MAX = 4  # lengths at which the numbers of one identifier hold a day
 PHONE_STATES_MAX = 40_000
 
@@ -46,24 +47,25 @@ TABLES = np.dtype(
         ("sum_or_next", np.uint8, (SUMS_MAX,)),
         ("sum_gives", np.uint8, (SUMS_MAX, 128)),
         ("sum_parts", np.uint16, (SUMS_MAX, PLACES_MAX, 36)),
+        ("n_headed", np.int64),  # how many words of bits there are for all identifiers
         ("special", np.int64, (12,)),  # numbers of tables.SPECIAL; -1: not looked for
         # Of each byte.
         ("marks", np.uint8, (256,)),  # what a mark can begin, see one_pass.py
+        ("n_stops", np.int64),
+        ("stops", np.uint8, (64,)),  # the marks that can begin something
         ("lone", np.uint8, (16,)),  # what a number of so many digits can be: 0 nothing, 1 something with a word beside it, 2 something by itself
         ("literal_of_byte", np.int64, (257,)),  # literals that begin with this byte
-        # Patterns: first those for certain groups, found by their signature; then those for any grouping, by length.
-        ("signature_key", np.uint64, (SIGNATURE_SLOTS,)),  # open addressing, 0 is free
-        ("signature_first", np.int64, (SIGNATURE_SLOTS,)),
-        ("signature_lone", np.int64, (SIGNATURE_SLOTS,)),  # the first that need a word or a header
-        ("signature_until", np.int64, (SIGNATURE_SLOTS,)),
+        # Patterns: those for certain groups, found by their shape (the groups' lengths), and those for any grouping, by their length;
+        # in chunks of at most 64 that are tried together, one bit for each.
+        # For each shape: the number of its groups' lengths (0: free, by open addressing), its first chunk, and the one behind its last.
+        # Beginnings of shapes stand here too, without chunks.
+        ("shapes", np.int64, (SHAPE_SLOTS, 4)),
         ("free", np.int64, (LONGEST + 2,)),
+        ("free_pair", np.uint8, (36, 36)),  # whether a pattern for any grouping can begin with these two characters
+        ("chunks", np.int64, (CHUNKS_MAX, 8)),  # see patterns.py: LENGTH and so on
+        ("chunk_separators", np.uint64, (CHUNKS_MAX, 16)),  # which allow these separators
+        ("accepts", np.uint64, (ACCEPTS_MAX, 36)),  # for each place of each chunk: which patterns allow this character there
         ("pattern_identifier", np.int64, (PATTERNS_MAX,)),
-        ("pattern_length", np.int64, (PATTERNS_MAX,)),
-        ("pattern_separators", np.int64, (PATTERNS_MAX,)),
-        ("pattern_must", np.uint64, (PATTERNS_MAX,)),  # bits: places where only letters fit
-        ("pattern_may", np.uint64, (PATTERNS_MAX,)),  # places where letters fit
-        ("pattern_is_plain", np.uint8, (PATTERNS_MAX,)),  # any digits, nothing else
-        ("pattern_sets", np.uint64, (PATTERNS_MAX, LONGEST)),  # allowed characters at each place
         # Values with a fixed beginning.
         ("literal_pair", np.uint8, (1 << 16,)),  # whether one begins with these two bytes
         ("literal_identifier", np.int64, (LITERALS_MAX,)),
@@ -71,7 +73,7 @@ TABLES = np.dtype(
         ("literal_least", np.int64, (LITERALS_MAX,)),
         ("literal_most", np.int64, (LITERALS_MAX,)),
         ("literal_bytes", np.uint8, (LITERALS_MAX, 48)),
-        ("literal_alphabet", np.uint8, (LITERALS_MAX, 256)),
+        ("literal_alphabet", np.uint8, (LITERALS_MAX, 256)),  # 1: may stand behind the beginning; 2: may, and then it is no value
         # The vocabulary.
         ("phrase_key", np.uint64, (PHRASE_SLOTS,)),  # open addressing, 0 is free
         ("phrase_first", np.int64, (PHRASE_SLOTS,)),

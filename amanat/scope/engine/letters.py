@@ -27,22 +27,6 @@ FIELD = 0x1F  # stands between the fields of a record
 
 
 @inlined
-def end_of_digits(b, i, end):
-    """Where the digits from i on end."""
-    while i < end and CLASS[b[i]] == DIGIT:
-        i += 1
-    return i
-
-
-@inlined
-def end_of_token(b, i, end):
-    """Where the ASCII letters and digits from i on end."""
-    while i < end and (CLASS[b[i]] == DIGIT or CLASS[b[i]] == LETTER):
-        i += 1
-    return i
-
-
-@inlined
 def is_glued_left(b, begin, s):
     """Whether what begins at s is the rest of something longer (`order-2024-…`, `x_12`)."""
     if s <= begin:

@@ -7,6 +7,7 @@ import numpy as np
 
 from amanat.scope.candidate import NEAR_WORD, OURS
 from amanat.scope.compiled import counted_by_caller
+from amanat.scope.engine.arrays import text_of
 from amanat.scope.engine.letters import CLASS, DIGIT, FIELD, LOWER, is_hex_digest, is_nothing
 from amanat.scope.engine.state import FNV0, FNV1, THE_EMAIL, THE_HASH, THE_PASSWORD, key_of, put, trust
 from amanat.scope.engine.values import key_of_value
@@ -82,8 +83,9 @@ def _is_own(st, n):
 
 
 @counted_by_caller
-def at_email(b, at, st, T, out):
+def at_email(at, st, T):
     """Notes the address around an @; gives where to go on."""
+    b = text_of(st)
     if at == st.floor or b[at - 1] == 46:
         return at + 1
     s = _start_of_address(b, at, st.floor)
@@ -93,7 +95,7 @@ def at_email(b, at, st, T, out):
     if s > st.floor and b[s - 1] == 58 and T.special[THE_PASSWORD] >= 0:
         colon = _password_in_address(b, s - 1, st.floor)
         if colon >= 0:
-            _note_password(b, colon + 1, at, st, T, out)
+            _note_password(colon + 1, at, st, T)
             return at + 1
     n = e - s
     for j in range(n):
@@ -102,9 +104,9 @@ def at_email(b, at, st, T, out):
     belief, flags = trust(T, st, me, s)
     if _is_own(st, n):
         flags |= np.uint8(OURS)
-    put(out, st, s, e, me, flags, key_of(st, n, T.tag[me]), max(belief, T.alone[me]))
+    put(st, s, e, me, flags, key_of(st, n, T.tag[me]), max(belief, T.alone[me]))
     st.run_words = 0
-    return _password_behind(b, e, st, T, out)
+    return _password_behind(e, st, T)
 
 
 @counted_by_caller
@@ -124,17 +126,19 @@ def _password_in_address(b, colon, floor):
 
 
 @counted_by_caller
-def _note_password(b, s, e, st, T, out):
+def _note_password(s, e, st, T):
     """Notes the password of an address of a service, unless something is only to be put there (`$PASSWORD`, `<password>`, `***`)."""
+    b = text_of(st)
     if e - s < 2 or b[s] == 36 or b[s] == 60 or b[s] == 123 or b[s] == 37 or is_nothing(b, s, e):
         return
     me = T.special[THE_PASSWORD]
-    put(out, st, s, e, me, np.uint8(NEAR_WORD), key_of_value(T, me, b, s, e, st), np.float32(0.9))
+    put(st, s, e, me, np.uint8(NEAR_WORD), key_of_value(T, me, s, e, st), np.float32(0.9))
 
 
 @counted_by_caller
-def _password_behind(b, e, st, T, out):
+def _password_behind(e, st, T):
     """Notes the password of address:password, one on a line, as lists of stolen credentials have it; gives where to go on."""
+    b = text_of(st)
     if not (st.hint == 0 and T.special[THE_PASSWORD] >= 0 and e + 1 < st.end):
         return e
     if not ((b[e] == 58 or b[e] == 59 or b[e] == 124) and b[e + 1] > 32):
@@ -153,5 +157,5 @@ def _password_behind(b, e, st, T, out):
             return q
     elif b[e + 1] == 36 or b[e + 1] == 123 or q - e < 4:
         return e  # `$2b$…` is found as a literal
-    put(out, st, e + 1, q, me, np.uint8(NEAR_WORD), key_of_value(T, me, b, e + 1, q, st), belief)
+    put(st, e + 1, q, me, np.uint8(NEAR_WORD), key_of_value(T, me, e + 1, q, st), belief)
     return q

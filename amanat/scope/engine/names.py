@@ -7,17 +7,19 @@ import numpy as np
 
 from amanat.scope.candidate import GUESSED
 from amanat.scope.compiled import counted_by_caller
+from amanat.scope.engine.arrays import names_of, text_of
 from amanat.scope.engine.state import THE_ADDRESS, THE_NAME, put
 from amanat.scope.engine.words import is_capital, key_of_sum, may_hold, sum_of_words, word_key
 
 
 @counted_by_caller
-def at_capital(b, s, e, st, T, names, out):
+def at_capital(s, e, st, T):
     """Notes the names of the register that end with the word at s..e: two to four words with a capital in a row."""
+    b, names = text_of(st), names_of(st)
     if not is_capital(b, s):
         st.run_words = 0
         return
-    if not _goes_on(b, s, st):
+    if not _goes_on(s, st):
         st.run_words = 0
     if st.run_words == 4:
         for q in range(3):
@@ -34,14 +36,15 @@ def at_capital(b, s, e, st, T, names, out):
         total += st.run_key[q]
         key = key_of_sum(total, T.tag[me], st)
         if may_hold(names, key):
-            put(out, st, st.run_at[q], e, me, np.uint8(GUESSED), key, np.float32(0.4))
+            put(st, st.run_at[q], e, me, np.uint8(GUESSED), key, np.float32(0.4))
             if T.special[THE_ADDRESS] >= 0:
-                _address_below(b, e, st, T, out)
+                _address_below(e, st, T)
 
 
 @counted_by_caller
-def _goes_on(b, s, st):
+def _goes_on(s, st):
     """Whether only marks that stand within names are between the last such word and s."""
+    b = text_of(st)
     if st.run_words == 0 or s - st.run_end > 3:
         return False
     for q in range(st.run_end, s):
@@ -52,8 +55,10 @@ def _goes_on(b, s, st):
 
 
 @counted_by_caller
-def _address_below(b, i, st, T, out):
+def _address_below(i, st, T):
     """Notes an address in the one to four lines below a name: kept only when the register knows it with that name."""
+    b = text_of(st)
+    st.open = -1  # what stands below may be in the next field
     me = T.special[THE_ADDRESS]
     end = st.end
     e = i
@@ -75,6 +80,6 @@ def _address_below(b, i, st, T, out):
         total += more
         n_words += words
         if n_words >= 3:
-            put(out, st, s, e, me, np.uint8(GUESSED), key_of_sum(total, T.tag[me], st), np.float32(0.3))
+            put(st, s, e, me, np.uint8(GUESSED), key_of_sum(total, T.tag[me], st), np.float32(0.3))
         if e >= end or b[e] != 10:
             return

@@ -6,6 +6,7 @@
 import numpy as np
 
 from amanat.scope.compiled import counted_by_caller
+from amanat.scope.engine.arrays import text_of
 from amanat.scope.engine.letters import CLASS, DIGIT, HEX, LOWER
 from amanat.scope.engine.state import THE_IP, THE_MAC, key_of, put, trust
 
@@ -38,8 +39,9 @@ def _end_of_ip4(b, s, end):
 
 
 @counted_by_caller
-def _four_bytes(b, s, e, st, at):
+def _four_bytes(s, e, st, at):
     """Writes the four parts of an IPv4 address into the scratch."""
+    b = text_of(st)
     value = 0
     for j in range(s, e):
         if b[j] == 46:
@@ -52,8 +54,9 @@ def _four_bytes(b, s, e, st, at):
 
 
 @counted_by_caller
-def at_ip4(b, s, st, T, out):
+def at_ip4(s, st, T):
     """Notes the IPv4 address that begins at s; gives its end, or s."""
+    b = text_of(st)
     e = _end_of_ip4(b, s, st.end)
     if e < 0:
         return s
@@ -61,35 +64,37 @@ def at_ip4(b, s, st, T, out):
         st.scratch[k] = 0
     st.scratch[10] = 255
     st.scratch[11] = 255
-    _four_bytes(b, s, e, st, 12)
-    _note(s, e, st, T, out)
+    _four_bytes(s, e, st, 12)
+    _note(s, e, st, T)
     return e
 
 
 @counted_by_caller
-def at_ip6(b, colon, st, T, out):
+def at_ip6(colon, st, T):
     """Notes the IPv6 address around its first colon; gives its end, or the colon."""
+    b = text_of(st)
     s = colon
     while s > st.floor and colon - s < 5 and HEX[b[s - 1]]:
         s -= 1
     if colon - s > 4 or (s > st.floor and (CLASS[b[s - 1]] != 0 or b[s - 1] == 58 or b[s - 1] == 46)):
         return colon
     if colon - s == 2 and T.special[THE_MAC] >= 0:
-        e = _at_mac(b, s, st, T, out)
+        e = _at_mac(s, st, T)
         if e > s:
             return e
     if T.special[THE_IP] < 0:
         return colon
-    e = _end_of_ip6(b, s, st)
+    e = _end_of_ip6(s, st)
     if e < 0:
         return colon
-    _note(s, e, st, T, out)
+    _note(s, e, st, T)
     return e
 
 
 @counted_by_caller
-def _at_mac(b, s, st, T, out):
+def _at_mac(s, st, T):
     """Notes the hardware address of six pairs that begins at s; gives its end, or s."""
+    b = text_of(st)
     e = s + 17
     if e > st.end or (e < st.end and (CLASS[b[e]] != 0 or (b[e] == 58 and e + 1 < st.end and HEX[b[e + 1]]))):
         return s
@@ -112,20 +117,21 @@ def _at_mac(b, s, st, T, out):
         return s
     me = T.special[THE_MAC]
     belief, flags = trust(T, st, me, s)
-    put(out, st, s, e, me, flags, key_of(st, n, T.tag[me]), belief)
+    put(st, s, e, me, flags, key_of(st, n, T.tag[me]), belief)
     return e
 
 
 @counted_by_caller
-def _note(s, e, st, T, out):
+def _note(s, e, st, T):
     me = T.special[THE_IP]
     belief, flags = trust(T, st, me, s)
-    put(out, st, s, e, me, flags, key_of(st, 16, T.tag[me]), belief)
+    put(st, s, e, me, flags, key_of(st, 16, T.tag[me]), belief)
 
 
 @counted_by_caller
-def _end_of_ip6(b, s, st):
+def _end_of_ip6(s, st):
     """End of the IPv6 address that begins at s, whose 16 bytes go into the scratch; or -1."""
+    b = text_of(st)
     end = st.end
     n = 0  # 16-bit parts
     gap = -1
@@ -151,7 +157,7 @@ def _end_of_ip6(b, s, st):
         if j < end and CLASS[b[j]] == DIGIT and n <= 6 and (gap >= 0 or n == 6):
             e4 = _end_of_ip4(b, j, end)
             if e4 > 0:
-                _four_bytes(b, j, e4, st, 2 * n)
+                _four_bytes(j, e4, st, 2 * n)
                 n += 2
                 n_digits += 4
                 j = e4

@@ -6,24 +6,26 @@
 import numpy as np
 
 from amanat.scope.candidate import ALTERNATIVE
-from amanat.scope.compiled import counted_by_caller
+from amanat.scope.compiled import counted_by_caller, inlined
+from amanat.scope.eight_bytes import n_zeros_below
+from amanat.scope.engine.arrays import known_of, room_of, text_of
 from amanat.scope.engine.letters import CLASS, DIGIT, LETTER
-from amanat.scope.engine.state import BELIEF_MIN, THE_PHONE, is_headed, key_of, put, trust
+from amanat.scope.engine.state import BELIEF_MIN, DIGITS_MAX, THE_PHONE, is_headed, key_of, put, trust
 from amanat.scope.engine.words import may_hold
 
-DIGITS_MIN, DIGITS_MAX = 7, 17
+DIGITS_MIN = 7
 # A number of so many digits right behind a label is a telephone number although no numbering plan gives it out.
 LABELLED_MIN, LABELLED_MAX, LABELLED = 6, 13, 0.6
 
 
 @counted_by_caller
-def _accepts(T, code, digits, first, until):
+def _accepts(T, code, st, first, until):
     """Whether the country's plan gives out digits[first:until]."""
     if code <= 0 or code > 999:
         return False
     state = T.phone_start[code]
     for j in range(first, until):
-        state = T.phone_next[state * 10 + digits[j]]
+        state = T.phone_next[state * 10 + st.digits[j]]
         if state == 0:
             return False
     return T.phone_accepts[state] == 1
@@ -54,7 +56,7 @@ def _key(code, st, first, until, tag):
 
 
 @counted_by_caller
-def _international(T, digits, first, until, is_strict):
+def _international(T, st, first, until, is_strict):
     """Calling code and where the national number begins, when digits[first:until] is an international number; else 0.
 
     Unless strict, a number that no plan gives out counts when it is as long as numbers there are.
@@ -64,71 +66,84 @@ def _international(T, digits, first, until, is_strict):
         begin = first + n
         if begin >= until:
             return 0, 0
-        code = code * 10 + digits[begin - 1]
+        code = code * 10 + st.digits[begin - 1]
         if code > 0 and T.phone_start[code] > 0:
-            if _accepts(T, code, digits, begin, until):
+            if _accepts(T, code, st, begin, until):
                 return code, begin
             # +33 06…, +7 8…: people leave the trunk digit in.
-            if (digits[begin] == 0 or digits[begin] == T.phone_trunk[code]) and _accepts(T, code, digits, begin + 1, until):
+            if (st.digits[begin] == 0 or st.digits[begin] == T.phone_trunk[code]) and _accepts(T, code, st, begin + 1, until):
                 return code, begin + 1
             if not is_strict:
                 if _has_length(T, code, until - begin):
                     return code, begin
-                if digits[begin] == 0 and _has_length(T, code, until - begin - 1):
+                if st.digits[begin] == 0 and _has_length(T, code, until - begin - 1):
                     return code, begin + 1
             return 0, 0
     return 0, 0
 
 
 @counted_by_caller
-def _with_code(T, digits, n, is_plus, alone):
+def _with_code(T, st, n, is_plus, alone):
     """Calling code, where the national number begins, and belief, of a number that says its country; code 0: it does not."""
     if is_plus:
-        code, begin = _international(T, digits, 0, n, True)
+        code, begin = _international(T, st, 0, n, True)
         if code:
             return code, begin, alone
-        code, begin = _international(T, digits, 0, n, False)
+        code, begin = _international(T, st, 0, n, False)
         return code, begin, np.float32(0.6)
-    if n >= 10 and digits[0] == 0 and digits[1] == 0:
-        code, begin = _international(T, digits, 2, n, False)
+    if n >= 10 and st.digits[0] == 0 and st.digits[1] == 0:
+        code, begin = _international(T, st, 2, n, False)
         return code, begin, np.float32(0.7)
-    if n >= 12 and digits[0] == 0 and digits[1] == 1 and digits[2] == 1:  # dialled from North America
-        code, begin = _international(T, digits, 3, n, True)
+    if n >= 12 and st.digits[0] == 0 and st.digits[1] == 1 and st.digits[2] == 1:  # dialled from North America
+        code, begin = _international(T, st, 3, n, True)
         return code, begin, np.float32(0.6)
     return 0, 0, np.float32(0.0)
 
 
+@inlined
+def _countries(st, turn, n):
+    """Bits: which of the 64 countries of this turn have numbers that begin so and are so long. The country of the record has turn -1."""
+    start = st.digits[0] * 100 + st.digits[1] * 10 + st.digits[2]
+    word = turn if turn >= 0 else max(st.country, 0) >> 6
+    rows = st.dialled_so[word, start] & st.dialled_long[word, n]
+    if st.country < 0:
+        return rows if turn >= 0 else np.uint64(0)
+    its_own = np.uint64(1) << np.uint64(st.country & 63) if word == st.country >> 6 else np.uint64(0)
+    return rows & ~its_own if turn >= 0 else rows & its_own
+
+
 @counted_by_caller
-def _national(T, code, trunk, lengths, digits, n, groups, shape, is_bracket):
+def _national(T, code, trunk, lengths, st, n, groups, shape, is_bracket):
     """Where the number begins without its trunk digit, and belief, as somebody in that country would dial; -1: not there."""
-    if trunk >= 0 and digits[0] == trunk and (lengths >> (n - 1)) & 1 and _accepts(T, code, digits, 1, n):
+    if trunk >= 0 and st.digits[0] == trunk and (lengths >> (n - 1)) & 1 and _accepts(T, code, st, 1, n):
         if trunk == 0:
             return 1, np.float32(0.6 if groups > 1 or n >= 10 else 0.3)
         return 1, np.float32(0.6 if shape == 1334 else 0.3)
-    if (lengths >> n) & 1 and _accepts(T, code, digits, 0, n):
+    if (lengths >> n) & 1 and _accepts(T, code, st, 0, n):
         # The trunk digit is missing: usual in North America, elsewhere only where a header or word says that it is a phone.
-        if trunk == 0 and digits[0] == 0:
+        if trunk == 0 and st.digits[0] == 0:
             return -1, np.float32(0.0)
         if code == 1:
             return 0, np.float32(0.6 if shape == 334 or (shape == 37 and is_bracket) else 0.25)
         if is_bracket or trunk < 0:
             return 0, np.float32(0.5 if groups > 1 else 0.25)
         return 0, np.float32(0.2)
-    if trunk == 0 and digits[0] == 0 and n >= 9 and _has_length(T, code, n - 1):
+    if trunk == 0 and st.digits[0] == 0 and n >= 9 and _has_length(T, code, n - 1):
         # No plan gives it out; the register may still have it.
         return 1, np.float32(0.2)
     return -1, np.float32(0.0)
 
 
 @counted_by_caller
-def _stands_behind_label(b, s, e, st, me):
+def _stands_behind_label(s, e, st, me):
     """Whether s..e is all that a field of telephone numbers holds from s on, or follows a word for them with marks alone between."""
+    b = text_of(st)
     if e < st.end and (CLASS[b[e]] != 0 or b[e] == 95 or b[e] == 64):
         return False
     if is_headed(st, me):
         return True
     at = st.near[me]
-    if at < st.floor or s - at > 4:
+    if at <= st.floor or s - at > 4:
         return False
     has_mark = False
     for j in range(at, s):
@@ -146,8 +161,9 @@ def _only_other_reading(out, first):
 
 
 @counted_by_caller
-def at_phone(b, s, st, T, known, out):
+def at_phone(s, st, T):
     """Notes the telephone numbers that begin at s (plus, bracket or digit); gives the end of the surest, or s."""
+    b, known, out = text_of(st), known_of(st), room_of(st)
     me = T.special[THE_PHONE]
     T, digits, end = T, st.digits, st.end
     tag = T.tag[me]
@@ -178,40 +194,40 @@ def at_phone(b, s, st, T, known, out):
             shape = shape * 10 + min(size, 9) if groups < 9 else shape
             is_end = j >= end or not (CLASS[b[j]] == DIGIT or CLASS[b[j]] == LETTER or b[j] == 95 or b[j] == 64)
             if is_end and n >= DIGITS_MIN and n <= DIGITS_MAX:
-                code, begin, belief = _with_code(T, digits, n, is_plus, T.alone[me])
+                code, begin, belief = _with_code(T, st, n, is_plus, T.alone[me])
                 if code > 0:
                     _only_other_reading(out, first)
                     first = st.n
-                    put(out, st, s, j, me, flags, _key(code, st, begin, n, tag), max(belief, least))
+                    put(st, s, j, me, flags, _key(code, st, begin, n, tag), max(belief, least))
                     best = j
                 elif not is_plus:
                     is_known = False
-                    preferred = st.country
-                    for turn in range(st.n_dialled + 1):
-                        row = preferred if turn == 0 else turn - 1
-                        if row < 0 or (turn > 0 and row == preferred) or not (st.dialled[row, 2] >> n) & 1:
-                            continue
-                        begin, belief = _national(T, st.dialled[row, 0], st.dialled[row, 1], st.dialled[row, 3], digits, n, groups, shape, is_bracket)
-                        if begin < 0:
-                            continue
-                        belief = max(belief * np.float32(0.5 if is_elsewhere else 1.0), least)
-                        if not is_known:
-                            _only_other_reading(out, first)
-                            first = st.n if belief >= BELIEF_MIN or known.size == 1 else -1
-                            if belief >= BELIEF_MIN:
-                                best = j
-                        how = np.uint8(flags | ALTERNATIVE) if is_known else flags
-                        key = _key(st.dialled[row, 0], st, begin, n, tag)
-                        # A second or unlikely reading counts only when the register has it.
-                        if known.size == 1 or (belief >= BELIEF_MIN and not is_known) or may_hold(known, key):
-                            put(out, st, s, j, me, how, key, belief)
-                        is_known = True
+                    for turn in range(-1, (st.n_dialled + 63) >> 6):
+                        rows = _countries(st, turn, n)
+                        while rows:
+                            row = (turn if turn >= 0 else st.country >> 6) * 64 + n_zeros_below(rows)
+                            rows &= rows - np.uint64(1)
+                            begin, belief = _national(T, st.dialled[row, 0], st.dialled[row, 1], st.dialled[row, 3], st, n, groups, shape, is_bracket)
+                            if begin < 0:
+                                continue
+                            belief = max(belief * np.float32(0.5 if is_elsewhere else 1.0), least)
+                            if not is_known:
+                                _only_other_reading(out, first)
+                                first = st.n if belief >= BELIEF_MIN or known.size == 1 else -1
+                                if belief >= BELIEF_MIN:
+                                    best = j
+                            how = np.uint8(flags | ALTERNATIVE) if is_known else flags
+                            key = _key(st.dialled[row, 0], st, begin, n, tag)
+                            # A second or unlikely reading counts only when the register has it.
+                            if known.size == 1 or (belief >= BELIEF_MIN and not is_known) or may_hold(known, key):
+                                put(st, s, j, me, how, key, belief)
+                            is_known = True
                     if flags and not is_known:
                         # 33612345678 in a telephone column.
-                        code, begin = _international(T, digits, 0, n, False)
+                        code, begin = _international(T, st, 0, n, False)
                         if code > 0:
                             first = st.n
-                            put(out, st, s, j, me, flags, _key(code, st, begin, n, tag), least)
+                            put(st, s, j, me, flags, _key(code, st, begin, n, tag), least)
                             best = j
         # On to the next group, over at most three of blank - . / ( ).
         q = j
@@ -222,8 +238,8 @@ def at_phone(b, s, st, T, known, out):
         if b[j] == 46 and j + 1 < end and b[j + 1] == 32:
             break
         j = q
-    if first < 0 and flags and not is_plus and LABELLED_MIN <= n <= LABELLED_MAX and _stands_behind_label(b, s, j, st, me):
+    if first < 0 and flags and not is_plus and LABELLED_MIN <= n <= LABELLED_MAX and _stands_behind_label(s, j, st, me):
         # `Phone: 439 4166`: no plan that we look at gives it out, yet whoever wrote the label says what it is.
-        put(out, st, s, j, me, flags, _key(0, st, 0, n, tag), max(np.float32(LABELLED), headed if st.hint > 0 else np.float32(0.0)))
+        put(st, s, j, me, flags, _key(0, st, 0, n, tag), max(np.float32(LABELLED), headed if st.hint > 0 else np.float32(0.0)))
         best = j
     return best

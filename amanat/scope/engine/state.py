@@ -9,12 +9,16 @@ import numpy as np
 
 from amanat.scope.candidate import HEADED, NEAR_WORD
 from amanat.scope.compiled import counted_by_caller, inlined
+from amanat.scope.engine.arrays import room_of, text_of
 from amanat.scope.engine.layout import IDENTIFIERS_MAX
 from amanat.scope.engine.letters import LOWER
 from amanat.scope.siphash import siphash
 
 COUNTRIES_MAX, DOMAINS_MAX = 300, 1000
 NEAR_BYTES = 48
+REPEATED, COLUMNS_KNOWN = 1024, 256  # fields of one batch that are remembered, and columns
+DIALLED_WORDS = (COUNTRIES_MAX + 63) // 64
+DIGITS_MAX = 17  # of a telephone number
 HEADED_WORDS = (IDENTIFIERS_MAX + 63) // 64
 COMPACT_MAX, GROUPS_MAX = 65, 14
 BELIEF_MIN = np.float32(0.5)
@@ -26,11 +30,14 @@ WORD, LINE, DATE, NAME, GIVEN_NAME, FAMILY_NAME, ADDRESS, ADDRESS_PART = 2, 3, 6
 # The identifiers that the scan knows by form, by their place in tables.SPECIAL.
 THE_EMAIL, THE_PHONE, THE_BIRTH_DATE, THE_IP, THE_PASSWORD, THE_HASH, THE_NAME, THE_ADDRESS, THE_MAC, THE_COORDINATES = range(10)
 
+ARRAYS = ("text", "maps", "known", "names", "room")
+
 # One record of this is all that the scan writes to besides its candidates; one for each thread.
 STATE = np.dtype(
     [
         ("k0", np.uint64),
         ("k1", np.uint64),
+        *((f"{array}_{what}", np.int64) for array in ARRAYS for what in ("at", "size")),  # see arrays.py
         ("n", np.int64),  # candidates so far
         ("record", np.int64),
         ("begin", np.int64),  # of the record
@@ -38,6 +45,7 @@ STATE = np.dtype(
         ("floor", np.int64),  # where the present field begins
         ("field", np.int64),  # its number
         ("hint", np.int64),  # row of Context.hints; 0: nothing known
+        ("holds_numbers", np.uint8),  # whether the field's name speaks of an identifier that has patterns
         ("first_hint", np.int64),  # of the record's fields, in Fields.field_hints
         ("until_hint", np.int64),
         ("headed", np.uint64, (HEADED_WORDS,)),  # bits: identifiers that the field holds by its name; valid when `hint` is not 0
@@ -47,6 +55,13 @@ STATE = np.dtype(
         ("year_max", np.int64),
         ("n_dialled", np.int64),
         ("dialled", np.int32, (COUNTRIES_MAX, 4)),  # see tables.dialled
+        ("dialled_so", np.uint64, (DIALLED_WORDS, 1000)),  # bits: rows of `dialled` with numbers that begin with these three digits
+        ("dialled_long", np.uint64, (DIALLED_WORDS, DIGITS_MAX + 1)),  # and with so many digits
+        ("call", np.int64),  # how often the scan was called
+        ("open", np.int64),  # row of `repeated` for the present field, -1: it is not to be remembered; see repeated.py
+        ("repeated", np.int64, (REPEATED, 8)),
+        ("tried", np.int64, (COLUMNS_KNOWN,)),  # fields of each column (by the low bits of its number) that were looked for there
+        ("came_again", np.int64, (COLUMNS_KNOWN,)),  # and were found
         ("n_own", np.int64),
         ("own", np.uint64, (DOMAINS_MAX,)),  # hashes of the company's own domains
         ("word", np.int64, (4,)),  # start and end of the last word, and of the one before it
@@ -58,13 +73,6 @@ STATE = np.dtype(
         ("part_start", np.int64, (3,)),
         ("part_end", np.int64, (3,)),
         ("part_field", np.int64, (3,)),
-        ("groups", np.int64),  # of the run of letters and digits, see patterns.py
-        ("ends", np.int64, (GROUPS_MAX + 2,)),
-        ("counts", np.int64, (GROUPS_MAX + 2,)),
-        ("separators", np.int64, (GROUPS_MAX + 2,)),
-        ("cases", np.int64, (GROUPS_MAX + 2,)),
-        ("numbers", np.uint64, (GROUPS_MAX + 2,)),
-        ("letters", np.uint64, (GROUPS_MAX + 2,)),
         ("compact", np.uint8, (COMPACT_MAX + 8,)),
         ("digits", np.int64, (24,)),
         ("text", np.uint8, (COMPACT_MAX + 15,)),
@@ -86,6 +94,7 @@ class Fields(NamedTuple):
     hints: Any  # [n_hints, HEADED_WORDS] uint64, bits: identifiers
     value_from: Any  # [n_hints + 1] int32, into value_of
     value_of: Any  # [n] int32: identifiers that a field's whole value can be
+    holds_numbers: Any  # [n_hints] uint8: whether one of the hint's identifiers has patterns
     is_shape: Any  # [n_hints] uint8: whether the field holds one kind of value, and not words about anything
 
 
@@ -98,8 +107,9 @@ class OfRecord(NamedTuple):
 
 
 @counted_by_caller
-def put(out, st, start, end, identifier, flags, key, belief):
+def put(st, start, end, identifier, flags, key, belief):
     """Notes a candidate, when there is room; counts it in any case."""
+    out = room_of(st)
     n = st.n
     if n < out.size:
         c = out[n]
@@ -121,9 +131,15 @@ def is_headed(st, me):
 
 
 @inlined
+def is_near(st, i):
+    """Whether a word that speaks of any identifier stands shortly before i."""
+    return st.last_near > st.floor and i - st.last_near <= NEAR_BYTES
+
+
+@inlined
 def has_no_company(st, i):
     """Whether neither a header nor a word nearby may say what a value at i is."""
-    return not (st.hint > 0 or (st.last_near >= st.floor and i - st.last_near <= NEAR_BYTES))
+    return not (st.hint > 0 or is_near(st, i))
 
 
 @inlined
@@ -132,7 +148,7 @@ def trust(T, st, me, start):
     if is_headed(st, me):
         return T.headed[me], np.uint8(HEADED)
     at = st.near[me]
-    if at >= st.floor and at <= start and start - at <= NEAR_BYTES:
+    if at > st.floor and at <= start and start - at <= NEAR_BYTES:
         return T.near[me], np.uint8(NEAR_WORD)
     # In a field that is known to hold something else the same digits mean less.
     return T.alone[me] * np.float32(0.5 if st.hint > 0 else 1.0), np.uint8(0)
@@ -145,8 +161,9 @@ def key_of(st, n, tag):
 
 
 @counted_by_caller
-def key_as_is(b, s, e, st, tag):
+def key_as_is(s, e, st, tag):
     """Key of the bytes as they stand, at most 384."""
+    b = text_of(st)
     n = min(e - s, 384)
     for j in range(n):
         st.scratch[j] = b[s + j]

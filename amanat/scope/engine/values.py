@@ -8,6 +8,7 @@ import numpy as np
 
 from amanat.scope.candidate import HEADED, NEAR_WORD
 from amanat.scope.compiled import counted_by_caller
+from amanat.scope.engine.arrays import text_of
 from amanat.scope.engine.dates import eight_digits
 from amanat.scope.engine.letters import CLASS, DIGIT, FIELD, has_class, is_hex_digest, is_nothing, trimmed
 from amanat.scope.engine.state import (
@@ -30,8 +31,9 @@ VALUE_MAX = 192  # bytes of a value that its key is made of
 
 
 @counted_by_caller
-def key_of_value(T, me, b, s, e, st):
+def key_of_value(T, me, s, e, st):
     """Key of a whole value. Numbers of our own are compared without case and separators, all others as they stand."""
+    b = text_of(st)
     m = 0
     is_number = T.form[me] == WORD and T.tag[me] != 0
     for j in range(s, e):
@@ -48,14 +50,15 @@ def key_of_value(T, me, b, s, e, st):
 
 
 @counted_by_caller
-def note_value(b, s, e, me, flags, belief, st, T, out):
+def note_value(s, e, me, flags, belief, st, T):
     """Notes the value at s..e of an identifier whose value is whatever stands there."""
+    b = text_of(st)
     s, e = trimmed(b, s, e)
     if is_nothing(b, s, e):
         return
     form = T.form[me]
     if form == WORD or form == LINE:
-        _note_text(b, s, e, me, flags, belief, st, T, out)
+        _note_text(s, e, me, flags, belief, st, T)
         return
     if e - s > 300:
         return
@@ -66,12 +69,14 @@ def note_value(b, s, e, me, flags, belief, st, T, out):
     if n_words == 0 or (not is_address and n_words > 8) or (form == ADDRESS and n_words < 2):
         return
     # A single word is too little to know anybody by: the key of a lone part is never compared.
-    put(out, st, s, e, me, flags, key_of_sum(total, T.tag[me], st), belief)
+    put(st, s, e, me, flags, key_of_sum(total, T.tag[me], st), belief)
     if form == GIVEN_NAME or form == FAMILY_NAME:
+        st.open = -1  # what it adds to the record cannot be repeated by its candidates alone
         at = 0 if form == GIVEN_NAME else 1
         if st.part_key[at] == 0:
             _note_part(at, total, s, e, st)
     elif form == ADDRESS_PART:
+        st.open = -1
         if st.part_end[2] == 0:
             _note_part(2, total, s, e, st)
         else:
@@ -88,7 +93,8 @@ def _note_part(at, total, s, e, st):
 
 
 @counted_by_caller
-def _note_text(b, s, e, me, flags, belief, st, T, out):
+def _note_text(s, e, me, flags, belief, st, T):
+    b = text_of(st)
     if me == T.special[THE_PASSWORD] and T.special[THE_HASH] >= 0:
         if is_hex_digest(b, s, e):
             me = T.special[THE_HASH]
@@ -96,34 +102,33 @@ def _note_text(b, s, e, me, flags, belief, st, T, out):
             return  # `$2b$…` is found as a literal
     if e - s > 200 or (T.needs_digit[me] and not has_class(b, s, e, DIGIT)):
         return
-    put(out, st, s, e, me, flags, key_of_value(T, me, b, s, e, st), belief)
+    put(st, s, e, me, flags, key_of_value(T, me, s, e, st), belief)
 
 
 @counted_by_caller
-def note_field(b, i, st, T, value_from, value_of, out):
-    """Notes the values that the whole field at i is by its header; gives where to go on: behind a password, else i."""
-    e = i
-    while e < st.end and b[e] != FIELD:
-        e += 1
+def note_field(i, e, st, T, value_from, value_of):
+    """Notes the values that the whole field i..e is by its header; gives where to go on: behind a password, else i."""
+    b = text_of(st)
     is_password = False
     for k in range(value_from[st.hint], value_from[st.hint + 1]):
         me = value_of[k]
         if me == T.special[THE_HASH]:
             s, q = trimmed(b, i, e)
             if is_hex_digest(b, s, q):
-                put(out, st, s, q, me, np.uint8(HEADED), key_of_value(T, me, b, s, q, st), T.headed[me])
+                put(st, s, q, me, np.uint8(HEADED), key_of_value(T, me, s, q, st), T.headed[me])
         elif T.form[me] == DATE:
-            eight_digits(b, i, e, me, st, T, out)
+            eight_digits(i, e, me, st, T)
         else:
             before = st.n
-            note_value(b, i, e, me, np.uint8(HEADED), T.headed[me], st, T, out)
+            note_value(i, e, me, np.uint8(HEADED), T.headed[me], st, T)
             is_password = is_password or (me == T.special[THE_PASSWORD] and st.n > before)
     return e if is_password else i
 
 
 @counted_by_caller
-def note_labelled(b, i, me, st, T, out):
+def note_labelled(i, me, st, T):
     """Notes the value after a label (`Password: …`) that ends at i."""
+    b = text_of(st)
     end = st.end
     q = i
     while q < end and (b[q] == 34 or b[q] == 39 or b[q] == 32 or b[q] == 42) and q - i < 4:
@@ -138,7 +143,7 @@ def note_labelled(b, i, me, st, T, out):
     if me == T.special[THE_HASH]:
         e = _end_of_word(b, q, end)
         if e > q and is_hex_digest(b, q, e):
-            put(out, st, q, e, me, np.uint8(NEAR_WORD), key_of_value(T, me, b, q, e, st), T.near[me])
+            put(st, q, e, me, np.uint8(NEAR_WORD), key_of_value(T, me, q, e, st), T.near[me])
         return
     e = _end_of_word(b, q, end) if T.form[me] == WORD else _end_of_line(b, q, end, 160)
     if e <= q:
@@ -147,7 +152,7 @@ def note_labelled(b, i, me, st, T, out):
         _, n_words = sum_of_words(T, b, q, e, False, st)
         if n_words > 1:
             me = T.special[THE_NAME]
-    note_value(b, q, e, me, np.uint8(NEAR_WORD), max(T.near[me], np.float32(0.6)), st, T, out)
+    note_value(q, e, me, np.uint8(NEAR_WORD), max(T.near[me], np.float32(0.6)), st, T)
 
 
 @counted_by_caller
@@ -169,14 +174,14 @@ def _end_of_word(b, i, end):
 
 
 @counted_by_caller
-def note_joined_parts(st, T, out, the_address):
+def note_joined_parts(st, T, the_address):
     """A given and a family name of one record are a full name; so are the parts of an address."""
     name = T.special[THE_NAME]
     if name >= 0 and st.part_key[0] != 0 and st.part_key[1] != 0:
         st.field = st.part_field[0]
         key = key_of_sum(st.part_key[0] + st.part_key[1], T.tag[name], st)
-        put(out, st, st.part_start[0], st.part_end[0], name, np.uint8(HEADED), key, T.headed[name])
+        put(st, st.part_start[0], st.part_end[0], name, np.uint8(HEADED), key, T.headed[name])
     if the_address >= 0 and st.part_end[2] != 0:
         st.field = st.part_field[2]
         key = key_of_sum(st.part_key[2], T.tag[the_address], st)
-        put(out, st, st.part_start[2], st.part_end[2], the_address, np.uint8(HEADED), key, T.headed[the_address])
+        put(st, st.part_start[2], st.part_end[2], the_address, np.uint8(HEADED), key, T.headed[the_address])

@@ -7,6 +7,7 @@
 import numpy as np
 
 from amanat.scope.compiled import counted_by_caller, inlined
+from amanat.scope.engine.arrays import text_of
 from amanat.scope.engine.letters import CLASS, DIGIT, LOWER, WIDE
 from amanat.scope.engine.state import GOLD, hash_of_word
 from amanat.scope.siphash import sip_word, siphash
@@ -43,8 +44,9 @@ def meanings(T, h):
 
 
 @counted_by_caller
-def phrase_of(b, st, h, length):
+def phrase_of(st, h, length):
     """Hash of the last `length` words, the present one (whose hash is h) among them; 0 when there are not so many."""
+    b = text_of(st)
     if length == 1:
         return h
     if st.word[1] < 0:
