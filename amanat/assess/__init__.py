@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from amanat.assess.calendar_file import Entry
     from amanat.assess.diff import Changed
-    from amanat.assess.examples import Miss
     from amanat.assess.edpb import Seriousness
+    from amanat.assess.examples import Miss
     from amanat.assess.law import Law
     from amanat.assess.money.case import Case
     from amanat.assess.money.inputs import Input
@@ -121,7 +121,9 @@ def money_inputs(changes: Mapping[str, Mapping[str, Any]] | None = None) -> dict
     return with_changes(changes or {}, changed_in="screen")
 
 
-def loss_curve(reckoning: Reckoning, *, title: str, x_title: str, x_says: Callable[[float], str], y_says: Callable[[float], str], is_rtl: bool) -> str:
+def loss_curve(
+    reckoning: Reckoning, *, title: str, x_title: str, x_says: Callable[[float], str], y_says: Callable[[float], str], is_rtl: bool
+) -> str:
     """The loss-exceedance curve of a reckoning as an SVG that says its title to a screen reader."""
     from amanat.assess.money.show import as_svg
 
