@@ -180,11 +180,16 @@ STOPS: dict[str, str | Promise] = {
 
 # What each rule of the honesty gate looks at; a test compares them with the rules.
 RULES: dict[str, str | Promise] = {
+    "actions_first": _lazy("Steps first"),
+    "all_clear": _lazy("False reassurance"),
     "apology": _lazy("Apology"),
     "blaming": _lazy("Blaming the reader"),
     "delay": _lazy("Delay"),
     "discreet_subject": _lazy("Discreet subject"),
+    "euphemism": _lazy("Euphemism"),
+    "everyone_else": _lazy("Comparison with others"),
     "formula": _lazy("Empty formula"),
+    "genuine": _lazy("How to check the message"),
     "hedging": _lazy("Hedging"),
     "jargon": _lazy("Jargon"),
     "marketing": _lazy("Marketing"),
@@ -195,10 +200,21 @@ RULES: dict[str, str | Promise] = {
     "outside_link": _lazy("Link to elsewhere"),
     "passive": _lazy("Passive voice"),
     "phishing": _lazy("Looks like phishing"),
+    "pressure": _lazy("Hurrying the reader"),
+    "readability": _lazy("Readability"),
     "required_content": _lazy("Required content"),
+    "secret_shown": _lazy("A secret in the text"),
+    "self_pity": _lazy("Self-pity"),
     "sentence_length": _lazy("Sentence length"),
+    "shifting": _lazy("Blaming others"),
+    "shouting": _lazy("Shouting"),
+    "sophisticated": _lazy("Giant attackers"),
+    "tracking": _lazy("Link that tells on its reader"),
     "untranslated": _lazy("Not translated"),
+    "vague_number": _lazy("Vague number"),
+    "vague_time": _lazy("Vague time"),
     "waiver": _lazy("Waiver of rights"),
+    "whom_to_ask": _lazy("Nobody to ask"),
 }
 
 
