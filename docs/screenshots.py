@@ -30,7 +30,8 @@ PICTURES |= {"trust": ("lived", "measures/")}
 # Every page of an incident, of the house and of the public door, and what is one click further: the first such link on a page.
 OF_AN_INCIDENT = (
     *("", "affected/", "review/", "duties/", "notices/", "approve/", "sending/", "reach/", "care/", "care/offers/", "care/calls/"),
-    *("duties/one/eu-gdpr.authority/", "duties/decided/", "questions/", "world/"),
+    *("duties/one/eu-gdpr.authority/", "duties/decided/", "questions/", "world/", "money/", "controllers/", "forms/", "forms/edpb/"),
+    *("register/", "audit/"),
     *("measures/", "alerts/", "updates/", "journal/", "journal/?verify=1", "tasks/", "decisions/", "facts/awareness/"),
 )
 OF_THE_HOUSE = (
