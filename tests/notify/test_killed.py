@@ -67,7 +67,7 @@ def test_with_hold_unsure_nobody_at_all_is_told_twice(tmp_path):
 def test_ctrl_c_lets_each_connection_finish_its_message_so_nobody_is_unsure(tmp_path):
     class Unhurried(Sink):
         def answer(self, envelope):
-            time.sleep(0.003)  # so that a busy machine cannot be done before Ctrl-C arrives
+            time.sleep(0.01)  # so that a busy machine cannot be done before Ctrl-C arrives
             return super().answer(envelope)
 
     sink = Unhurried()

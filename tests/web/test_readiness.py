@@ -204,7 +204,7 @@ def test_a_drill_that_cannot_run_says_why(admin, now, monkeypatch):
     assert (row.state, row.why) == ("failed", "there is no room")
 
 
-@pytest.mark.parametrize(("language", "says"), [("en", "Time to declare"), ("fr", "Temps pour déclarer"), ("fa", "زمان تا اعلام حادثه")])
+@pytest.mark.parametrize(("language", "says"), [("en", "Time to declare"), ("fr", "Temps pour déclarer"), ("fa", "زمان تا اعلام رخداد")])
 def test_drills_stand_on_the_page_with_score_and_lessons_in_the_readers_language(admin, as_staff, now, language, says):
     from amanat import prepare
     from tests.prepare.test_drill import a_drill
