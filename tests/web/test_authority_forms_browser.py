@@ -17,16 +17,14 @@ if CHROMIUM is None:
     pytestmark.append(pytest.mark.skip(reason="there is no Chromium here: apt install chromium; these pages were not looked at"))
 
 
-@pytest.mark.parametrize("width", [360, 1200])
 @pytest.mark.parametrize("language", ["en", "fr", "fa"])
-def test_the_pages_of_forms(page, live_server, assessed, alice, language, width):  # noqa: F811
+def test_the_pages_of_forms(page, live_server, assessed, alice, language):  # noqa: F811
     type(alice).objects.filter(pk=alice.pk).update(language=language)
     now, form = timezone.now(), notify.form_named("edpb")
     document = queries.fill(assessed, form, queries.case_of(assessed), [], phase="initial", language="", now=now)
     sent = actions.hand_in(assessed, form, document, submitted_at=now, reference="2026-0042", by=alice, now=now)
     actions.enter(assessed, form, "63", value="The booking system in Lyon\nand its copy", why="asset list", by=alice, now=now)
     log_in(page, live_server, alice)
-    page.set_viewport_size({"width": width, "height": 740})
     addresses = [reverse("forms", args=[assessed.pk]), *(reverse("form", args=[assessed.pk, name]) for name in ("edpb", "fr_cnil"))]
     addresses += [reverse("form_field", args=[assessed.pk, "edpb", field]) for field in ("63", "65", "29", "46", "115")]
     addresses.append(reverse("form_sent", args=[assessed.pk, sent.pk]))

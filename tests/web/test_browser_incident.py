@@ -20,13 +20,11 @@ if CHROMIUM is None:
     pytestmark.append(pytest.mark.skip(reason="there is no Chromium here: apt install chromium; these pages were not looked at"))
 
 
-@pytest.mark.parametrize("width", [360, 1200])
 @pytest.mark.parametrize("language", ["en", "fr", "fa"])
-def test_the_pages_of_an_incident(page, live_server, staff_of, language, width):  # noqa: F811
+def test_the_pages_of_an_incident(page, live_server, staff_of, language):  # noqa: F811
     alice, now = staff_of("alice", language=language), timezone.now()
     incident = actions.declare(title="Guest database on sale", kind="data_breach", by=alice, now=now)
     log_in(page, live_server, alice)
-    page.set_viewport_size({"width": width, "height": 740})
     addresses = [
         reverse(name, args=[incident.pk]) for name in ("incident", "affected", "duties", "review", "updates", "add_task", "add_decision", "journal")
     ]

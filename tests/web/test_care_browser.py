@@ -41,13 +41,11 @@ def at_the_public_door(settings):
     return stand
 
 
-@pytest.mark.parametrize("width", [360, 1200])
 @pytest.mark.parametrize("language", ["en", "fr", "fa"])
-def test_my_page_from_the_code_to_the_survey(page, sent, at_the_public_door, monkeypatch, language, width):  # noqa: F811
+def test_my_page_from_the_code_to_the_survey(page, sent, at_the_public_door, monkeypatch, language):  # noqa: F811
     code, codes = code_of(sent, 0), []
     monkeypatch.setattr(tasks, "mail", lambda _incident, _contact, _notice, *, code: codes.append(code))
     at_the_public_door()
-    page.set_viewport_size({"width": width, "height": 740})
     page.goto(f"/{language}/my/")
     assert look(page) == []
     page.fill("#code", code.lower())
@@ -108,14 +106,12 @@ def test_my_page_and_what_it_loads_stay_under_50_kilobytes(page, sent, at_the_pu
     assert sum(sizes.values()) < 50_000, sizes
 
 
-@pytest.mark.parametrize("width", [360, 1200])
 @pytest.mark.parametrize("language", ["en", "fr", "fa"])
-def test_the_pages_of_the_desk(page, live_server, sent, alice, language, width):  # noqa: F811
+def test_the_pages_of_the_desk(page, live_server, sent, alice, language):  # noqa: F811
     type(alice).objects.filter(pk=alice.pk).update(language=language)
     alice.refresh_from_db()
     now = timezone.now()
     log_in(page, live_server, alice)
-    page.set_viewport_size({"width": width, "height": 740})
     case, claim = asked(sent, 0), claimed(sent)
     master = desk.open_master(sent, "When is the site back?", by=alice, now=now)
     desk.join_master(sent, case.pk, master.pk, by=alice, now=now)

@@ -17,14 +17,12 @@ if CHROMIUM is None:
     pytestmark.append(pytest.mark.skip(reason="there is no Chromium here: apt install chromium; these pages were not looked at"))
 
 
-@pytest.mark.parametrize("width", [360, 1200])
 @pytest.mark.parametrize("language", ["en", "fr", "fa"])
-def test_the_pages_about_duties(page, live_server, staff_of, language, width):  # noqa: F811
+def test_the_pages_about_duties(page, live_server, staff_of, language):  # noqa: F811
     alice, now = staff_of("alice", language=language), timezone.now()
     aware = now - timedelta(days=4)
     incident = actions.declare(title="Guest database on sale", kind="data_breach", by=alice, now=aware)
     log_in(page, live_server, alice)
-    page.set_viewport_size({"width": width, "height": 740})
     house = [reverse(name) for name in ("deadlines", "laws", "law_watch", "calendar_keys")]
     of_the_incident = [reverse(name, args=[incident.pk]) for name in ("duties", "questions", "decided_duties", "world")]
     for address in [*house, *of_the_incident]:

@@ -28,13 +28,11 @@ def look(page):  # noqa: F811
     return [what for what in look_whole(page) if "'postMessage' on 'DOMWindow'" not in what]
 
 
-@pytest.mark.parametrize("width", [360, 1200])
 @pytest.mark.parametrize("language", ["en", "fr", "fa"])
-def test_pages_from_the_text_to_the_reach_board(page, live_server, incident, alice, fresh, language, width):  # noqa: F811
+def test_pages_from_the_text_to_the_reach_board(page, live_server, incident, alice, fresh, language):  # noqa: F811
     type(alice).objects.filter(pk=alice.pk).update(language=language)
     alice.refresh_from_db()
     log_in(page, live_server, alice)
-    page.set_viewport_size({"width": width, "height": 740})
     take_in(incident, notices=[notice_in("en", "Data of yours were copied.")], findings={"eu.en": [FINDING]}, by=None, now=timezone.now())
     texts = [f"notices/eu.en{part}" for part in ("", "/languages", "/changes", "/samples")]
     for name in ("notices", *texts, "approve", "sending", "reach"):

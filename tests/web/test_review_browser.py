@@ -20,16 +20,14 @@ PLACES = (
 )
 
 
-@pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("language", ["en", "fr", "fa"])
-def test_the_pages_of_the_reviewer(page, live_server, staff_of, tmp_path, language, width):  # noqa: F811
+def test_the_pages_of_the_reviewer(page, live_server, staff_of, tmp_path, language):  # noqa: F811
     (tmp_path / "files" / "crm").mkdir(parents=True)
     (tmp_path / "files" / "crm" / "guests.csv").write_text("name,email\nMarc Petit,marc@example.org\nSara Canari,sara1@example.org\n")
     alice, now = staff_of("alice", language=language), timezone.now()
     incident = actions.declare(title="Guest database on sale", kind="data_breach", by=alice, now=now, folder=str(tmp_path))
     take_in(incident, now, a_person(2, state="review", belief=0.5, places=PLACES), a_person(3, **AN_OUTSIDER), n={"review": 1, "outsider": 1})
     log_in(page, live_server, alice)
-    page.set_viewport_size({"width": width, "height": 740})
     queue, one = reverse("review", args=[incident.pk]), people.find(incident, person_id="G-2").pk
     person, record = reverse("person", args=[incident.pk, one]), reverse("reveal", args=[incident.pk, one, 1])
     page.goto(queue + "?who=outsiders")
