@@ -18,7 +18,6 @@ from amanat.web.respond.queries import as_facts, incidents_of
 from amanat.web.templatetags.names import place
 from amanat.web.templatetags.sentences import authority
 
-
 TABLES_MAX = 30  # laws of which a page shows every rule; of more it lists the names
 
 

@@ -128,8 +128,6 @@ ACTS: dict[str, str | Promise] = {
     "sending.paused": _lazy("paused sending"),
     "sending.ended": _lazy("came to the end of sending"),
     "unsure.settled": _lazy("settled what was not sure"),
-    "audit.drawn": _lazy("drew a sample to check the reading"),
-    "audit.answered": _lazy("answered the check of a sample"),
     "journal.exported": _lazy("exported the journal"),
 }
 
