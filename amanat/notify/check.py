@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 
@@ -72,6 +72,27 @@ def phrases(reading: Reading, words: GateWords) -> Iterator[Objection]:
     for heard in reading.sentences:
         if matches(words.patterns, heard.text) and not matches(words.unless, heard.text):
             yield Objection(quote=heard.text, where=heard.where)
+
+
+def vague(fact: str) -> Callable[[Reading, GateWords], Iterator[Objection]]:
+    """`phrases` about something that a fact of the ledger says exactly: it blocks once that fact is known."""
+
+    def look(reading: Reading, words: GateWords) -> Iterator[Objection]:
+        is_known = reading.status(fact) == "known"
+        for objection in phrases(reading, words):
+            yield replace(objection, is_blocking=is_known)
+
+    return look
+
+
+def is_said(reading: Reading, words: GateWords) -> bool:
+    """Whether one of the rule's patterns stands anywhere in the text."""
+    return any(matches(words.patterns, heard.text) for heard in reading.sentences)
+
+
+def thoughts(text: str) -> list[str]:
+    """The parts of a sentence that a colon or semicolon ends: addresses and lists would otherwise count as one long sentence."""
+    return re.split(r"[;؛:]\s", text)
 
 
 def matches(patterns: tuple[str, ...], text: str) -> bool:

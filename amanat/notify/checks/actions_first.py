@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from amanat.notify.check import Check, Objection, Reading, matches
+from amanat.notify.check import Check, Objection, Reading, is_said
 from amanat.notify.runs import plain
 from amanat.wording.language import GateWords
 
 
 def _look(reading: Reading, words: GateWords) -> Iterator[Objection]:
-    if not any(matches(words.patterns, heard.text) for heard in reading.sentences):
+    if not is_said(reading, words):
         yield Objection()
     if reading.notice is None:
         return

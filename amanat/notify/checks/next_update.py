@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from amanat.notify.check import Check, Objection, Reading, matches
+from amanat.notify.check import Check, Objection, Reading, is_said
 from amanat.wording.language import GateWords
 
 
 def _look(reading: Reading, words: GateWords) -> Iterator[Objection]:
-    if not any(matches(words.patterns, heard.text) for heard in reading.sentences):
+    if not is_said(reading, words):
         yield Objection(is_blocking=reading.notice is not None)
     fact = reading.facts.get("next_update") if reading.facts else None
     if reading.now and fact and fact.value is not None and fact.value <= reading.now:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from amanat.notify.check import Check, Objection, Reading
+from amanat.notify.check import Check, Objection, Reading, thoughts
 from amanat.wording.language import GateWords
 
 FEWEST = 30  # words: of fewer a formula says nothing
@@ -26,7 +26,7 @@ def lix(texts: list[str]) -> tuple[float, int]:
 
 
 def _look(reading: Reading, words: GateWords) -> Iterator[Objection]:
-    value, n_words = lix([part for heard in reading.sentences for part in re.split(r"[;؛:]\s", heard.text)])
+    value, n_words = lix([part for heard in reading.sentences for part in thoughts(heard.text)])
     if n_words >= FEWEST and value > words.limit:
         yield Objection(quote=f"LIX {value:.0f}")
 

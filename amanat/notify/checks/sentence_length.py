@@ -1,9 +1,8 @@
 """Sentences are short enough to be understood at the first reading."""
 
-import re
 from collections.abc import Iterator
 
-from amanat.notify.check import Check, Objection, Reading
+from amanat.notify.check import Check, Objection, Reading, thoughts
 from amanat.wording.language import GateWords
 
 LONGEST = 2  # times the limit for the average: beyond it a single sentence is named
@@ -11,8 +10,7 @@ FEWEST = 5  # an average over fewer sentences says nothing
 
 
 def _look(reading: Reading, words: GateWords) -> Iterator[Objection]:
-    # A colon or semicolon ends a thought as well; addresses and lists would otherwise count as one sentence.
-    parts = [(part, heard) for heard in reading.sentences for part in re.split(r"[;؛:]\s", heard.text)]
+    parts = [(part, heard) for heard in reading.sentences for part in thoughts(heard.text)]
     counted = [(n, heard) for part, heard in parts if (n := len(part.split())) > 1]
     for n, heard in counted:
         if n > LONGEST * words.limit:
