@@ -289,11 +289,8 @@ def _come_in(waves: Sequence[Wave], n_hours: int, start: Guesses) -> np.ndarray:
     """Persons who are due to get in touch in each hour, were everybody to do so."""
     edges = np.arange(n_hours + 1, dtype=float)
     found = np.zeros(n_hours)
-    for channel in {wave.channel for wave in waves}:
-        arrival = start.arrival_of(channel)
-        for wave in waves:
-            if wave.channel == channel:
-                found += wave.n * np.diff(arrival.share_by(edges - wave.hour))
+    for wave in waves:
+        found += wave.n * np.diff(start.arrival_of(wave.channel).share_by(edges - wave.hour))
     return found
 
 
