@@ -9,7 +9,7 @@ import operator
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from amanat.lib.errors import Fixable, did_you_mean
 from amanat.terms.fact import fact_types
@@ -38,17 +38,14 @@ class Got:
         )
 
 
-class World:
+class World(Protocol):
     """What expressions may ask about; `form_world.py` answers for a case."""
 
-    def fact(self, name: str) -> Got:
-        raise NotImplementedError
+    def fact(self, name: str) -> Got: ...
 
-    def word(self, name: str) -> Got:
-        raise NotImplementedError
+    def word(self, name: str) -> Got: ...
 
-    def call(self, name: str, arguments: tuple[Got, ...]) -> Got:
-        raise NotImplementedError
+    def call(self, name: str, arguments: tuple[Got, ...]) -> Got: ...
 
 
 # Words that are no facts, and functions with how they are called; the how-to shows this list.

@@ -1,5 +1,7 @@
 """Expressions of forms: three values, facts that would settle them, and nothing of Python."""
 
+import ast
+
 import pytest
 
 from amanat.notify.form_expression import BadFormExpression, Got, World, evaluate, parse
@@ -82,4 +84,5 @@ def test_what_is_not_on_the_short_list_is_refused_with_a_sentence(text, says):
 
 
 def test_an_earlier_field_may_be_asked_about():
-    parse("field('3') == 'a'", fields={"3"})
+    asked = parse("field('3') == 'a'", fields={"3"})
+    assert ast.unparse(asked) == "field('3') == 'a'"
