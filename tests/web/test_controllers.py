@@ -18,6 +18,7 @@ from amanat.web.assess.controllers_models import ControllerTold, Kit, KitRun
 from amanat.web.respond import actions as respond_actions
 from amanat.web.respond.models import JournalEntry
 from tests.processor.test_kits import a_story
+from tests.web.test_trust import browser_of
 
 
 @pytest.fixture(scope="module")
@@ -35,12 +36,6 @@ def incident(db, staff_of, story, now):
     for name, value in (("role", "processor"), ("acquired", True), ("establishments", ["FR"]), ("main_establishment", "FR")):
         respond_actions.note_fact(one, name=name, value=value, status="known", source="test", by=alice, now=now)
     return one
-
-
-def browser_of(as_staff, name, language="en"):
-    staff = Staff.objects.get(email=f"{name}@example.org")
-    Staff.objects.filter(pk=staff.pk).update(language=language)
-    return as_staff(staff)
 
 
 RUNS: dict[tuple, tuple] = {}

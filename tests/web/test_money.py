@@ -17,6 +17,7 @@ from amanat.web.assess.money_models import MoneyChange
 from amanat.web.respond import actions as respond_actions
 from amanat.web.respond.models import JournalEntry
 from tests.assess.stories import exposures_of, facts_of
+from tests.web.test_trust import browser_of
 
 
 @pytest.fixture
@@ -34,12 +35,6 @@ def incident(db, staff_of, now):
     for name, value in (("encrypted", "no"), ("role", "controller")):
         respond_actions.note_fact(one, name=name, value=value, status="known", source="test", by=alice, now=now)
     return one
-
-
-def browser_of(as_staff, name, language="en"):
-    staff = Staff.objects.get(email=f"{name}@example.org")
-    Staff.objects.filter(pk=staff.pk).update(language=language)
-    return as_staff(staff)
 
 
 def page_of(client, incident):
