@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -397,10 +397,13 @@ def shared_server(folder: Path) -> Iterator[str]:
     server = Server(folder / "d")
     users = os.open(folder / "users", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(users, fcntl.LOCK_SH)
         address = folder / "address"
         with (folder / "start").open("w") as start:
             fcntl.flock(start, fcntl.LOCK_EX)
+            with suppress(BlockingIOError):
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                address.unlink(missing_ok=True)  # nobody is here: what was left by a killed run leads nowhere
+            fcntl.flock(users, fcntl.LOCK_SH)
             if not address.exists():
                 server.start()
                 descriptor = os.open(address, os.O_WRONLY | os.O_CREAT, 0o600)

@@ -28,13 +28,13 @@ def pytest_unconfigure():
 
 
 @pytest.fixture(scope="session")
-def postgres_address(tmp_path_factory, request):
+def postgres_address():
     """Of the server that all workers of this run share."""
     from amanat.web.postgres import shared_server
 
-    # All workers have the same parent folder; as root PostgreSQL runs under another account, which cannot enter it.
-    run = request.config.getoption("basetemp", None) or os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"p{os.getpid()}"
-    with shared_server(Path(tempfile.gettempdir()) / f"amanat-pg-{Path(str(run)).name[-12:]}") as address:
+    # Not below pytest's own folder: as root PostgreSQL runs under another account, which cannot enter that.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or f"p{os.getpid()}"
+    with shared_server(Path(tempfile.gettempdir()) / f"amanat-pg-{run[-12:]}") as address:
         yield address
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from amanat.web.postgres import AlreadyRunning, DatabaseDidNotStart, Server
+from amanat.web.postgres import AlreadyRunning, DatabaseDidNotStart, Server, shared_server
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +93,24 @@ def test_a_killed_parent_leaves_nothing_and_the_next_start_works(folder):
     with Server(folder) as server:  # waits for the last checkpoint of the one before
         assert server.is_alive()
     wait_until(lambda: processes_of(folder) == [])
+
+
+def test_what_a_killed_run_left_does_not_lead_the_next_one_astray(folder):
+    shared = folder.parent / "shared"
+    code = "import sys; from pathlib import Path; from amanat.web.postgres import shared_server\n"
+    code += "with shared_server(Path(sys.argv[1])): print('ready', flush=True); sys.stdin.read()"
+    first = subprocess.Popen([sys.executable, "-c", code, shared], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert first.stdout.readline() == b"ready\n"
+    with shared_server(shared) as address, psycopg.connect(address) as connection:  # found, not started again
+        assert connection.execute("select 1").fetchone() == (1,)
+        assert (shared / "d" / "lock").read_text() == f"{first.pid}\n"
+    first.kill()
+    first.wait()
+    assert (shared / "address").exists()
+    with shared_server(shared) as address, psycopg.connect(address) as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
+        assert (shared / "d" / "lock").read_text() == f"{os.getpid()}\n"
+    assert not shared.exists()
 
 
 def test_a_long_path_gets_a_short_private_socket_folder_that_goes_away(folder):
