@@ -8,11 +8,11 @@
 
 from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
-from importlib import resources
 from zoneinfo import ZoneInfo
 
 from amanat.assess.law import Clock, Limit
 from amanat.lib.errors import Fixable
+from amanat.lib.moment import zone_of as zone_of
 
 
 class UnknownCalendar(Fixable):
@@ -104,14 +104,3 @@ def _holidays(calendar: str):  # type: ignore[no-untyped-def]
         return holidays.financial_holidays(country) if country in ("ECB", "NYSE") else holidays.country_holidays(country, subdiv=part or None)
     except NotImplementedError:
         raise UnknownCalendar(f"there is no calendar of holidays {calendar!r}; use an ISO country or state such as BR or US-NY, or ECB") from None
-
-
-@cache
-def zone_of(country: str) -> str | None:
-    """The time zone of a country's capital or largest city, from the tz database; None for an unknown one.
-
-    >>> zone_of("FR"), zone_of("FI"), zone_of("QQ")
-    ('Europe/Paris', 'Europe/Helsinki', None)
-    """
-    lines = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8").splitlines()
-    return next((line.split("\t")[2] for line in lines if line.startswith(country + "\t")), None)

@@ -1,6 +1,8 @@
-"""A moment that somebody typed."""
+"""Moments that somebody typed, and the zones of countries."""
 
 from datetime import datetime
+from functools import cache
+from importlib import resources
 
 YEARS = range(1970, 2200)  # a deadline is counted on from a moment: at the ends of the calendar there is no day after, or before
 
@@ -18,3 +20,14 @@ def moment_of(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo is not None and moment.year in YEARS else None
+
+
+@cache
+def zone_of(country: str) -> str | None:
+    """The time zone of a country's capital or largest city, from the tz database; None for an unknown one.
+
+    >>> zone_of("FR"), zone_of("FI"), zone_of("QQ")
+    ('Europe/Paris', 'Europe/Helsinki', None)
+    """
+    lines = resources.files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8").splitlines()
+    return next((line.split("\t")[2] for line in lines if line.startswith(country + "\t")), None)

@@ -17,6 +17,17 @@ class NotTyped(Fixable):
 
 CASE = argument("case", type=Path, metavar="CASE", help="the folder that `amanat run --out` wrote")
 
+SURGE = (
+    argument("--staff", type=int, metavar="N", help="how many of us answer; without it, the staff needed is shown and no pace is given"),
+    argument("--hours", default="0-24", metavar="8-20", help="opening hours of the desk on each of its days (0-24)"),
+    argument("--days", default="mon-sun", metavar="mon-fri", help="its days, such as mon-fri or sat-wed (mon-sun)"),
+    argument("--zone", metavar="ZONE", help="the desk's time zone, such as Europe/Paris; without it, that of the authority whom we must tell"),
+    argument("--service-level", default="80/60", metavar="80/60", help="80 of 100 callers answered within 60 seconds"),
+    argument("--contacts", type=Path, metavar="FILE", help="CSV with opened_at (or at): when persons got in touch; the forecast learns from it"),
+    argument("--chart", type=Path, metavar="FILE.svg", help="draw the contacts of each hour into this file"),
+)
+SURGE_KEYS = ("forecast", "paces", "n_at_once", "zone", "service_level")
+
 
 def add_to(verb: Verb) -> None:
     """Adds the commands to `amanat notify`."""
@@ -43,10 +54,15 @@ def add_to(verb: Verb) -> None:
         with while_nobody_rewrites(given.case or Path()):
             return _sign(given)
 
-    @verb.command("plan", CASE, json_keys=("n_sendings", "channels", "n_left_out", "reasons", "languages"))
+    @verb.command("plan", CASE, *SURGE, json_keys=("n_sendings", "channels", "n_left_out", "reasons", "languages", *SURGE_KEYS))
     def plan(given: Namespace) -> Result:
-        """Show who will be written to on which channel, and who cannot be reached and why."""
-        return _show_plan(given.case)
+        """Show who will be written to on which channel, who cannot be reached and why, and how many will then call.
+
+        The forecast starts from documented guesses and learns from this incident's own contacts. With --staff it says how long
+        callers wait, and the pace at which notices can go out so that the desk can follow: it never passes a deadline, and
+        whoever is at high risk is told at once.
+        """
+        return _show_plan(given)
 
     @verb.command("reach", CASE, json_keys=("n_persons", "n_reached", "n_waiting", "n_unsure", "n_failed", "n_left_out", "states", "rows"))
     def reach(given: Namespace) -> Result:
@@ -164,10 +180,11 @@ def _note(case: Path, who: str, act: str, signed: Any, now: datetime) -> None:
     Journal(case / "journal.jsonl").write(who=who, act=act, at=now, what=what)
 
 
-def _show_plan(case: Path) -> Result:
+def _show_plan(given: Namespace) -> Result:
     from amanat.notify.plan import read_plan
+    from amanat.notify.surge_show import surge_of
 
-    plan = read_plan(case)
+    plan = read_plan(given.case)
     by = (
         plan.sendings.group_by(["channel", "notice_id"])
         .aggregate([([], "count_all")])
@@ -187,6 +204,7 @@ def _show_plan(case: Path) -> Result:
     channels: dict[str, int] = {}
     for channel, _, n in rows:
         channels[channel] = channels.get(channel, 0) + n
+    surge_keys, surge_text = surge_of(given, plan, now=datetime.now(timezone.utc))
     return Result(
         keys={
             "n_sendings": plan.sendings.num_rows,
@@ -194,8 +212,9 @@ def _show_plan(case: Path) -> Result:
             "n_left_out": plan.left_out.num_rows,
             "reasons": reasons,
             "languages": plan.languages.to_pylist(),
+            **surge_keys,
         },
-        text=text,
+        text=f"{text}\n\n{surge_text}",
     )
 
 

@@ -18,8 +18,7 @@ from amanat.lib.errors import Fixable
 from amanat.lib.shape import build, read_toml
 
 HOURS_PER_WEEK = 7 * 24
-ANSWERED_WITHIN = 60.0  # seconds
-SERVED = 0.8  # share of callers who are answered within that time, when there are enough of us
+AGENTS_MAX = 20_000  # more than any desk has; a forecast that needs them has been asked for with a wrong number
 
 
 class BadSurge(Fixable):
@@ -58,12 +57,30 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AtOnce:
+    """Whom no pace slows: kinds of data with which somebody can do harm within hours."""
+
+    kinds: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long a notice may wait for the desk where the law names no hour."""
+
+    hours: int
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Guesses:
     """What a forecast starts from."""
 
     rate: Rate
     handling: Handling
     arrival: dict[str, Arrival]
+    at_once: AtOnce = AtOnce()
+    patience: Patience = Patience(hours=48)
 
     def arrival_of(self, channel: str) -> Arrival:
         return self.arrival.get(channel, self.arrival["other"])
@@ -91,14 +108,38 @@ class Desk:
         return cls(agents=agents, open_hours=frozenset(24 * day + hour for day in range(5) for hour in range(opens, closes)))
 
 
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What we promise who calls: that this share of them is answered within so many seconds. Call centres write it 80/60."""
+
+    share: float = 0.8
+    seconds: float = 60.0
+
+    @classmethod
+    def read(cls, text: str) -> "Service":
+        """The level as it is typed; raises BadSurge.
+
+        >>> Service.read("80/60")
+        Service(share=0.8, seconds=60.0)
+        """
+        percent, slash, seconds = text.partition("/")
+        if not (slash and percent.isdecimal() and seconds.isdecimal() and 1 <= int(percent) <= 99 and 0 < int(seconds) <= 86_400):
+            raise BadSurge(f"{text!r} is no service level; write 80/60 for 80 of 100 callers answered within 60 seconds (1 to 99, 1 to 86400)")
+        return cls(int(percent) / 100, float(seconds))
+
+
+USUAL = Service()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hour:
     """One hour in which the desk is open."""
 
     hour: int
     contacts: float  # that come in, by the rate's middle
+    contacts_low: float  # by its 5 % end
     contacts_high: float  # by its 95 % end
-    agents_needed: int  # for four of five to be answered within a minute
+    agents_needed: int  # for the service level
     agents_needed_high: int
     wait_seconds: float | None  # on average, with the agents there are; None while more come in than can be served
     queue: float  # contacts that wait at the end of the hour
@@ -133,17 +174,19 @@ def forecast(
     waves: Sequence[Wave],
     desk: Desk,
     *,
-    starts_in: int = 0,
+    starts_in: int | Sequence[int] = 0,
     n_hours: int = 28 * 24,
     contacts_so_far: int = 0,
     hours_so_far: float = 0.0,
+    service: Service = USUAL,
     start: Guesses | None = None,
 ) -> Forecast:
     """What comes in, hour by hour, and what it takes.
 
     Args:
         waves: all notices, those already sent too (their hours are below 0).
-        starts_in: the hour of the week in which the forecast begins (Monday 0 h = 0).
+        starts_in: the hour of the week in which the forecast begins (Monday 0 h = 0); or that of each hour of it, which is not
+            simply one more where clocks are put forward or back.
         contacts_so_far: of this incident, within the last `hours_so_far` hours before the forecast begins.
     Raises:
         BadSurge: a number that cannot be.
@@ -153,18 +196,14 @@ def forecast(
         raise BadSurge("a forecast counts agents, notices and contacts: none of them can be below zero")
     if not desk.open_hours <= set(range(HOURS_PER_WEEK)):
         raise BadSurge(f"the hours of a week are 0 to {HOURS_PER_WEEK - 1}: Monday midnight is 0, Tuesday noon is 36")
-    shape, scale = _prior(start.rate)
-    told = sum(wave.n * _came_between(start.arrival_of(wave.channel), -wave.hour - hours_so_far, -wave.hour) for wave in waves if hours_so_far)
-    # Each person told is as much knowledge as one unit of the gamma distribution's own weight.
-    shape, scale = shape + contacts_so_far, 1.0 / (1.0 / scale + told)
-    low, middle, high = (_gamma_quantile(q, shape) * scale for q in (0.05, 0.5, 0.95))
-
-    per_rate = _moved_to_open(_come_in(waves, n_hours, start), desk, starts_in)
+    low, middle, high = rate_of(waves, contacts_so_far=contacts_so_far, hours_so_far=hours_so_far, start=start)
+    week = _week_hours(starts_in, n_hours)
+    per_rate = _moved_to_open(_come_in(waves, n_hours, start), desk, week)
     n_all = sum(wave.n for wave in waves)
     minutes = start.handling.minutes
     hours, queue = [], 0.0
     for hour in range(n_hours):
-        if (starts_in + hour) % HOURS_PER_WEEK not in desk.open_hours:
+        if week[hour] not in desk.open_hours:
             continue
         comes, comes_high = float(per_rate[hour]) * middle, float(per_rate[hour]) * high
         served = desk.agents * 60.0 / minutes
@@ -173,14 +212,28 @@ def forecast(
             Hour(
                 hour=hour,
                 contacts=comes,
+                contacts_low=float(per_rate[hour]) * low,
                 contacts_high=comes_high,
-                agents_needed=agents_needed(comes, minutes),
-                agents_needed_high=agents_needed(comes_high, minutes),
+                agents_needed=agents_needed(comes, minutes, service),
+                agents_needed_high=agents_needed(comes_high, minutes, service),
                 wait_seconds=wait_seconds(comes, minutes, desk.agents) if not was else None,
                 queue=queue,
             )
         )
     return Forecast(rate=(low, middle, high), contacts=(round(n_all * low), round(n_all * middle), round(n_all * high)), hours=tuple(hours))
+
+
+def rate_of(
+    waves: Sequence[Wave], *, contacts_so_far: int = 0, hours_so_far: float = 0.0, start: Guesses | None = None
+) -> tuple[float, float, float]:
+    """The share of the persons told who get in touch, with its ends (5 %, middle, 95 %): the guess, and what came so far."""
+    start = start or guesses()
+    shape, scale = _prior(start.rate)
+    told = sum(wave.n * _came_between(start.arrival_of(wave.channel), -wave.hour - hours_so_far, -wave.hour) for wave in waves if hours_so_far)
+    # Each person told is as much knowledge as one unit of the gamma distribution's own weight.
+    shape, scale = shape + contacts_so_far, 1.0 / (1.0 / scale + told)
+    low, middle, high = (_gamma_quantile(q, shape) * scale for q in (0.05, 0.5, 0.95))
+    return low, middle, high
 
 
 def pace(
@@ -190,8 +243,11 @@ def pace(
     *,
     hours_left: int,
     fastest: int,
-    starts_in: int = 0,
+    starts_in: int | Sequence[int] = 0,
     before: Sequence[Wave] = (),
+    contacts_so_far: int = 0,
+    hours_so_far: float = 0.0,
+    service: Service = USUAL,
     start: Guesses | None = None,
 ) -> tuple[int, bool]:
     """Notices per hour that the desk can follow, and whether it really can.
@@ -205,11 +261,18 @@ def pace(
     """
     if n < 0 or hours_left < 1 or fastest < 1:
         raise BadSurge("a pace needs a number of notices, at least one hour to the deadline, and a channel that carries at least one an hour")
+    start = start or guesses()
+    # What came so far is about those who were told so far; what the pace would be does not change it.
+    middle = rate_of(before, contacts_so_far=contacts_so_far, hours_so_far=hours_so_far, start=start)[1]
+    n_hours = 28 * 24
+    week = _week_hours(starts_in, n_hours)
+    is_open = np.array([hour in desk.open_hours for hour in week])
 
     def is_served(per_hour: int) -> bool:
-        waves = [*before, *_spread(n, per_hour, channel)]
-        seen = forecast(waves, desk, starts_in=starts_in, start=start)
-        return all(one.agents_needed <= desk.agents for one in seen.hours)
+        comes = _moved_to_open(_come_in([*before, *_spread(n, per_hour, channel)], n_hours, start), desk, week)
+        # More contacts never need fewer of us, so the fullest hour speaks for all.
+        most = float(comes[is_open].max(initial=0.0)) * middle
+        return agents_needed(most, start.handling.minutes, service) <= desk.agents
 
     slowest = min(max(-(-n // hours_left), 1), fastest)
     if not is_served(slowest):
@@ -245,15 +308,32 @@ def wait_seconds(contacts: float, minutes: float, agents: int) -> float | None:
     return waiting(load, agents) * minutes * 60.0 / (agents - load) if agents > load else None
 
 
-def agents_needed(contacts: float, minutes: float) -> int:
-    """How many of us it takes for four of five callers to be answered within a minute."""
+def agents_needed(contacts: float, minutes: float, service: Service = USUAL) -> int:
+    """How many of us it takes for the service level; at most `AGENTS_MAX`."""
     load = contacts * minutes / 60.0
     if not contacts:
         return 0
-    agents = math.floor(load) + 1
-    while 1.0 - waiting(load, agents) * math.exp(-(agents - load) * ANSWERED_WITHIN / (minutes * 60.0)) < SERVED:
-        agents += 1
-    return agents
+    blocked = 1.0
+    for agents in range(1, AGENTS_MAX):
+        blocked = load * blocked / (agents + load * blocked)
+        if agents > load:
+            waits = blocked / (1.0 - load / agents * (1.0 - blocked))
+            if 1.0 - waits * math.exp(-(agents - load) * service.seconds / (minutes * 60.0)) >= service.share:
+                return agents
+    return AGENTS_MAX
+
+
+def carries(agents: int, minutes: float, service: Service = USUAL) -> float:
+    """Contacts an hour that so many of us can take at the service level.
+
+    >>> agents_needed(carries(12, 9.0), 9.0)
+    12
+    """
+    low, high = 0.0, agents * 60.0 / minutes
+    for _ in range(40):
+        half = (low + high) / 2
+        low, high = (half, high) if agents_needed(half, minutes, service) <= agents else (low, half)
+    return low
 
 
 def _spread(n: int, per_hour: int, channel: str) -> list[Wave]:
@@ -294,19 +374,27 @@ def _come_in(waves: Sequence[Wave], n_hours: int, start: Guesses) -> np.ndarray:
     return found
 
 
-def _moved_to_open(comes: np.ndarray, desk: Desk, starts_in: int) -> np.ndarray:
+def _week_hours(starts_in: int | Sequence[int], n_hours: int) -> Sequence[int]:
+    if isinstance(starts_in, int):
+        return [(starts_in + hour) % HOURS_PER_WEEK for hour in range(n_hours)]
+    if len(starts_in) < n_hours:
+        raise BadSurge(f"the clock was given for {len(starts_in)} hours, and the forecast is for {n_hours}")
+    return starts_in
+
+
+def _moved_to_open(comes: np.ndarray, desk: Desk, week: Sequence[int]) -> np.ndarray:
     """Whoever would come while the desk is closed comes within the hours of its next open day, evenly."""
     if not desk.open_hours:
         return comes
     found = np.zeros_like(comes)
     waiting_for_us, hour = 0.0, 0
     while hour < len(comes):
-        if (starts_in + hour) % HOURS_PER_WEEK not in desk.open_hours:
+        if week[hour] not in desk.open_hours:
             waiting_for_us += comes[hour]
             hour += 1
             continue
         end = hour
-        while end < len(comes) and (starts_in + end) % HOURS_PER_WEEK in desk.open_hours and (end == hour or end - hour < 24):
+        while end < len(comes) and week[end] in desk.open_hours and (end == hour or end - hour < 24):
             end += 1
         found[hour:end] = comes[hour:end] + waiting_for_us / (end - hour)
         waiting_for_us, hour = 0.0, end
