@@ -5,6 +5,7 @@ from typing import Any
 
 import pypff
 
+from amanat.scope.encoding import text_of
 from amanat.scope.outlook import LONG_NAME, SHORT_NAME, record_of
 from amanat.scope.reader import Context, Fields, Hole, Inner, Read, Reader, Unreadable
 from amanat.scope.source import Source
@@ -27,7 +28,7 @@ def read(source: Source, context: Context) -> Iterator[Read]:
     count = _Count()
     if root is not None:
         yield from _folder(root, "", source.depth, context, count)
-    for number in range(_number(lambda: store.get_number_of_orphan_items())):
+    for number in range(_number(store.get_number_of_orphan_items, count)):
         # Messages that no folder holds any more: emptied from the trash, not yet overwritten.
         yield from _item(lambda number=number: store.get_orphan_item(number), "deleted", source.depth, context, count)  # type: ignore[misc]
     if count.n_broken:
@@ -44,17 +45,19 @@ class _Count:
         self.n_broken = 0
 
 
-def _number(asked: Any) -> int:
+def _number(asked: Any, count: _Count) -> int:
+    """How many there are; what cannot be counted is damaged."""
     try:
         return int(asked())
     except _BROKEN:
+        count.n_broken += 1
         return 0
 
 
 def _folder(folder: Any, where: str, depth: int, context: Context, count: _Count, level: int = 0) -> Iterator[Read]:
-    for number in range(_number(folder.get_number_of_sub_messages)):
+    for number in range(_number(folder.get_number_of_sub_messages, count)):
         yield from _item(lambda number=number: folder.get_sub_message(number), where, depth, context, count)  # type: ignore[misc]
-    for number in range(_number(folder.get_number_of_sub_folders)):
+    for number in range(_number(folder.get_number_of_sub_folders, count)):
         try:
             below = folder.get_sub_folder(number)
             name = " ".join((below.get_name() or "").split())
@@ -89,7 +92,7 @@ def _item(get: Any, where: str, depth: int, context: Context, count: _Count) -> 
 
 
 def _attachments(message: Any, count: _Count) -> Iterator[tuple[str, bytes]]:
-    for number in range(_number(message.get_number_of_attachments)):
+    for number in range(_number(message.get_number_of_attachments, count)):
         try:
             one = message.get_attachment(number)
             size = one.get_size()
@@ -113,7 +116,7 @@ def _properties(records: Any) -> dict[int, object]:
         try:
             match entry.get_value_type():
                 case 0x1E | 0x1F:
-                    found[tag] = entry.get_data_as_string()
+                    found[tag] = _string(entry)
                 case 0x03:
                     found[tag] = entry.get_data_as_integer()
                 case 0x40:
@@ -125,8 +128,16 @@ def _properties(records: Any) -> dict[int, object]:
     return found
 
 
+def _string(entry: Any) -> str | None:
+    """A text; of an old store in a code page that the library does not know, as we read any text."""
+    try:
+        return str(entry.get_data_as_string())
+    except _BROKEN:
+        return text_of(entry.get_data())
+
+
 def examples() -> Sequence[bytes]:
-    return ()  # the smallest store has 250 KB and only Outlook writes it
+    return ()  # the tests write stores, tests/scope/pst_file.py; the smallest that Outlook writes has 250 KB
 
 
 def not_examples() -> Sequence[bytes]:
