@@ -361,7 +361,7 @@ def deliver(
     signed = notify.read_approval(approval)
     notify.check_approval(signed, incident_id=incident.id, notices=notices, plan=plan, company=incident.company)
     contacts = scope.read_contacts(incident.register, plan.sendings.column("person_id"))
-    return notify.deliver(
+    reach = notify.deliver(
         plan,
         notices,
         contacts,
@@ -378,6 +378,18 @@ def deliver(
         is_drill=is_drill,
         progress=progress,
     )
+    if reach.n_reached:
+        _keep_promises(incident, notices, out, owner=signed.author, now=now())
+    return reach
+
+
+def _keep_promises(incident: Incident, notices: Sequence[Notice], out: Path, *, owner: str, now: datetime) -> None:
+    """Writes into the case's register what the notices promised to those who have them now."""
+    facts = read_facts(out / "facts.toml") if (out / "facts.toml").is_file() else incident.facts
+    carried = {name for notice in notices for section in notice.sections for sentence in section.sentences for name in sentence.facts}
+    for one in respond.take_promises(out, facts, carried, made_in="notice", made_at=now, owner=owner):
+        what = {"promise": one.id, "kind": one.kind, "due_at": one.due_at.isoformat() if one.due_at else None}
+        Journal(out / "journal.jsonl").write(who=owner, act="promise.made", at=now, what=what)
 
 
 def counts_of(found: "scope.Scope") -> dict[str, int]:

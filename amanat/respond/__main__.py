@@ -1,4 +1,4 @@
-"""Run the incident: its facts with their status, and the plans for each kind of incident."""
+"""Run the incident: its facts with their status, the plans for each kind of incident, and what we promised in public."""
 
 from argparse import Namespace
 from dataclasses import asdict
@@ -6,8 +6,10 @@ from pathlib import Path
 
 from amanat.lib.command import Result, Verb, argument
 from amanat.lib.table import table
+from amanat.respond import promise_commands
 
 VERB = Verb("respond", __doc__)
+promise_commands.add_to(VERB)
 
 
 @VERB.command("facts", argument("story", type=Path, help="a story folder"), json_keys=("facts", "open"))
