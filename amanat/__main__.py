@@ -19,7 +19,7 @@ HOME = Path(__file__).parent
 
 def verbs() -> dict[str, Path]:
     """Every verb and its file, in alphabetical order."""
-    found = {path.stem: path for path in (HOME / "verbs").glob("*.py") if not path.name.startswith("_")}
+    found = {path.stem.replace("_", "-"): path for path in (HOME / "verbs").glob("*.py") if not path.name.startswith("_")}
     found |= {path.parent.name: path for path in HOME.glob("*/__main__.py")}
     return dict(sorted(found.items()))
 
@@ -37,7 +37,7 @@ def help_text() -> str:
     """What `amanat --help` prints: each verb with the first line of its file."""
     known = verbs()
     lines = ["amanat: from stolen files to told, helped and returning customers.", "", "usage: amanat VERB … (amanat VERB --help explains each)", ""]
-    lines += [f"  {name:<9} {_first_line(path)}" for name, path in known.items()]
+    lines += [f"  {name:<12} {_first_line(path)}" for name, path in known.items()]
     lines += ["", "To begin:  amanat prepare company story --persons 2000 && amanat run story --out out"]
     return "\n".join(lines)
 

@@ -104,6 +104,38 @@ class Tree:
         return node_of(self._root(start, middle), self._root(middle, end))
 
 
+class Frontier:
+    """The root alone, of a list of any length, in no memory to speak of: nothing can be proven with it.
+
+    >>> frontier = Frontier()
+    >>> for entry in (b"a", b"b", b"c"):
+    ...     frontier.append(leaf_of(entry))
+    >>> frontier.root() == Tree(leaf_of(entry) for entry in (b"a", b"b", b"c")).root()
+    True
+    """
+
+    def __init__(self) -> None:
+        self._whole: list[tuple[int, bytes]] = []  # whole subtrees from the largest to the smallest: how many leaves, and the root
+
+    def __len__(self) -> int:
+        return sum(n for n, _root in self._whole)
+
+    def append(self, leaf: bytes, n: int = 1) -> None:
+        """Adds one leaf, or the root of `n` of them: a power of two, and not larger than any that came before."""
+        while self._whole and self._whole[-1][0] == n:
+            n, leaf = n * 2, node_of(self._whole.pop()[1], leaf)
+        self._whole.append((n, leaf))
+
+    def root(self) -> bytes:
+        """The root of what was added."""
+        if not self._whole:
+            return EMPTY
+        found = self._whole[-1][1]
+        for _n, left in reversed(self._whole[:-1]):
+            found = node_of(left, found)
+        return found
+
+
 def _split(n: int) -> int:
     """The largest power of two that is smaller than `n`."""
     return 1 << (n - 1).bit_length() - 1

@@ -4,15 +4,25 @@ Whoever keeps one can see later whether the journal was rewritten: a longer jour
 (`is_later`), and two different roots for the same length prove that somebody was shown another journal.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
+from amanat.lib.errors import Fixable
 from amanat.lib.merkle import Tree, is_consistent, leaf_of
-from amanat.lib.signing import Signer, is_signed, spelled
+from amanat.lib.signing import PublicKey, Signer, is_signed, spelled
 
 PURPOSE = "tree head"
+LIST_KIND = "amanat tree heads"
+_HEADS_FILE_MAX = 20_000_000
+
+
+class BadHeads(Fixable):
+    """A file that should hold published heads."""
 
 
 class NotAHead(ValueError):
@@ -73,6 +83,55 @@ def is_later(earlier: TreeHead, later: TreeHead, path: Sequence[str]) -> bool:
     if earlier.size == 0:
         return not path
     return is_consistent(earlier.size, later.size, bytes.fromhex(earlier.root), bytes.fromhex(later.root), [bytes.fromhex(one) for one in path])
+
+
+# ---- the published list ----
+
+
+def list_of_heads(journals: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Any]:
+    """The heads of several journals as they are published in `heads.json`: each newest first, with the path from the one before."""
+    return {"kind": LIST_KIND, "version": 1, "journals": [{"log": log, "heads": list(heads)} for log, heads in journals.items()]}
+
+
+def read_heads(path: Path) -> dict[str, list[tuple[TreeHead, list[str]]]]:
+    """The heads of each journal in a published `heads.json`, the newest first, with their paths; raises BadHeads."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(_HEADS_FILE_MAX + 1)
+    except OSError as error:
+        raise BadHeads(
+            f"{path}: cannot be read ({error.strerror}); give the heads.json that the company publishes beside its page for checking"
+        ) from None
+    try:
+        body = json.loads(raw)
+        if len(raw) > _HEADS_FILE_MAX or body["kind"] != LIST_KIND or body["version"] != 1:
+            raise ValueError
+        found = {one["log"]: [(head_from(each["head"]), _path(each["path"])) for each in one["heads"]] for one in body["journals"]}
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise BadHeads(f"{path}: is no list of tree heads; give the company's heads.json") from None
+    return found
+
+
+def why_not_published(head: TreeHead, published: Sequence[tuple[TreeHead, list[str]]], keys: Mapping[str, PublicKey] | None = None) -> str:
+    """Why this head is not one of those published; empty when it is, and the published ones follow from one another."""
+    for one, _steps in published:
+        if one.log != head.log:
+            return "the published heads are of another journal"
+        if keys is not None and (one.key not in keys or not one.is_signed_by(keys[one.key].public)):
+            return f"a published head (of {one.size} lines) is not signed by a published key"
+    for (later, steps), (earlier, _) in pairwise(published):
+        if not is_later(earlier, later, steps):
+            return f"the published head of {later.size} lines does not go on from the one of {earlier.size}: the journal was rewritten in between"
+    same = [one for one, _steps in published if one.size == head.size]
+    if any(one.root != head.root for one in same):
+        return f"the company published another journal of {head.size} lines than the one that this rests on: one of the two was rewritten"
+    return "" if same else f"no published head has {head.size} lines; ask for a newer heads.json, or for the one of the day when this was made"
+
+
+def _path(steps: Any) -> list[str]:
+    if not isinstance(steps, list) or not all(is_hex(one, 64) for one in steps):
+        raise NotAHead("a path is none")
+    return steps
 
 
 def is_hex(text: Any, n: int) -> bool:

@@ -52,6 +52,14 @@ if TYPE_CHECKING:
     from amanat.notify.ledger import Ledger as Ledger
     from amanat.notify.ledger import Retry as Retry
     from amanat.notify.ledger import Sending as Sending
+    from amanat.notify.person_proof import OPENING_BYTES as OPENING_BYTES
+    from amanat.notify.person_proof import PROOF_SIZE_MAX as PROOF_SIZE_MAX
+    from amanat.notify.person_proof import ProofVerdict as ProofVerdict
+    from amanat.notify.person_proof import hash_of_hashes as hash_of_hashes
+    from amanat.notify.person_proof import make_person_proof as make_person_proof
+    from amanat.notify.person_proof import named_or_hashed as named_or_hashed
+    from amanat.notify.person_proof import receipt_leaf as receipt_leaf
+    from amanat.notify.person_proof import verify_person_proof as verify_person_proof
     from amanat.notify.plan import Plan as Plan
     from amanat.notify.plan import notices_hash as notices_hash
     from amanat.notify.plan import plan as plan
@@ -60,6 +68,9 @@ if TYPE_CHECKING:
     from amanat.notify.plan import write_plan as write_plan
     from amanat.notify.previews import Preview as Preview
     from amanat.notify.previews import previews as previews
+    from amanat.notify.proof_pack import seal_name as seal_name
+    from amanat.notify.proof_pack import signed_manifest as signed_manifest
+    from amanat.notify.proof_pack import verify_pack as verify_pack
     from amanat.notify.reach import Reach as Reach
     from amanat.notify.reach import proof as proof
     from amanat.notify.reach import reach as reach
@@ -95,8 +106,10 @@ _DOOR = {
     "form_show": "form_parts form_shown",
     "gate": "check_notice",
     "ledger": "Ledger Retry Sending",
+    "person_proof": "OPENING_BYTES PROOF_SIZE_MAX ProofVerdict hash_of_hashes make_person_proof named_or_hashed receipt_leaf verify_person_proof",
     "plan": "Plan notices_hash plan read_plan recipients_hash write_plan",
     "previews": "Preview previews",
+    "proof_pack": "seal_name signed_manifest verify_pack",
     "reach": "Reach proof reach",
     "samples": "Sample choose_samples sample_html sample_letter sample_text",
     "select": "reader_of",

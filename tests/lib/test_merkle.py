@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amanat.lib.merkle import EMPTY, Tree, is_consistent, is_included, leaf_of
+from amanat.lib.merkle import EMPTY, Frontier, Tree, is_consistent, is_included, leaf_of
 
 # The entries and roots with which Certificate Transparency implementations compare themselves (the RFC's reference code, merkletree_test).
 ENTRIES = [bytes.fromhex(text) for text in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")]
@@ -79,6 +79,14 @@ def test_the_path_to_the_first_of_eight_is_that_of_the_reference():
         "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
         "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
     ]
+
+
+def test_the_root_alone_is_the_same_without_the_list():
+    frontier = Frontier()
+    assert frontier.root() == EMPTY
+    for n in range(1, 34):
+        frontier.append(leaf_of(bytes([n])))
+        assert (len(frontier), frontier.root()) == (n, root_by_the_book([bytes([i]) for i in range(1, n + 1)]))
 
 
 def test_every_proof_is_the_one_of_the_standard_and_is_accepted():
