@@ -44,7 +44,7 @@ def load_run():
 
 
 @pytest.mark.parametrize(
-    "what", ["law", "reader", "identifier", "channel", "language", "playbook", "form", "offer", "harm", "lesson", "control", "measure"]
+    "what", ["law", "reader", "identifier", "channel", "outlet", "language", "playbook", "form", "offer", "harm", "lesson", "control", "measure"]
 )
 def test_run_new_copies_the_template_beside_its_siblings(tmp_path, what):
     run = load_run()

@@ -1,0 +1,1 @@
+"""An open set: one file is one member."""

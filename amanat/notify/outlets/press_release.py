@@ -1,0 +1,43 @@
+"""The press release as PDF, as a Word file and as a page, all three from the same words."""
+
+from amanat.notify.outlet import Artefact, Made, OutletType, Statement
+from amanat.notify.paper import Paper, line_of, papers
+from amanat.notify.sheet import outlet_words, sheet_of
+
+
+def _make(statement: Statement) -> Made:
+    artefacts = []
+    for notice in statement.notices:
+        words = outlet_words(notice.language)
+        sheet = sheet_of(notice, statement.company.notices_url, code=statement.code)
+        paper = Paper(
+            sheet=sheet,
+            company=statement.company,
+            kind=words.say(words.outlets["press"]),
+            lead=(line_of(words.day(statement.at, statement.zone), statement.company.name, sheet),),
+            tail=(words.say(words.outlets["press_end"]), words.say(words.outlets["press_same"], url=statement.url)),
+            at=statement.at,
+        )
+        artefacts += [
+            Artefact(name=name, media_type=media_type, language=notice.language, content=content)
+            for name, media_type, content in papers("press-release", paper)
+        ]
+    return artefacts, ()
+
+
+OUTLET = OutletType(
+    says="The press release: PDF, Word and HTML, to be handed to the press.",
+    audiences=("press", "public"),
+    released_by="hand",
+    make=_make,
+    makes=(
+        "press-release.en.docx",
+        "press-release.en.html",
+        "press-release.en.pdf",
+        "press-release.fa.docx",
+        "press-release.fa.html",
+        "press-release.fa.pdf",
+    ),
+    source="https://www.iso.org/standard/64599.html",
+    read_on="2026-11-22",
+)
