@@ -122,8 +122,8 @@ def test_each_kit_lists_its_own_persons_and_nobody_elses(made):
 @pytest.mark.parametrize(
     ("mine", "never"),
     [
-        ("acme-hotels", ["blue", "clinic", "karl", "vogel", "+33199001103", "nina", "blue-agreement", "patients", "b1,", "b2,"]),
-        ("blue-clinic", ["acme", "hotels", "louis", "martin", "+33199001102", "nina", "odd.stranger", "guests", "dump_17", "acm,", "a1,", "a2,"]),
+        ("acme-hotels", ["blue", "clinic", "karl", "vogel", "+33199001103", "nina", "blue-agreement", "patients", "\nb1,", "\nb2,"]),
+        ("blue-clinic", ["acme", "hotels", "louis", "martin", "+33199001102", "nina", "odd.stranger", "guests", "dump_17", "acm,", "\na1,", "\na2,"]),
     ],
 )
 def test_nothing_in_a_kit_or_its_zip_tells_of_the_other(made, mine, never):
