@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from amanat.notify.approve import read_key as read_key
     from amanat.notify.approve import read_signed as read_signed
     from amanat.notify.approve import write_approval as write_approval
+    from amanat.notify.as_text import as_text as as_text
+    from amanat.notify.audience import Audience as Audience
+    from amanat.notify.audience import audiences as audiences
+    from amanat.notify.audience import incidents as incidents
     from amanat.notify.channel import Message as Message
     from amanat.notify.channel import Opening as Opening
     from amanat.notify.channel import Outcome as Outcome
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
     from amanat.notify.deliver import letters_of as letters_of
     from amanat.notify.deliver import texts_of as texts_of
     from amanat.notify.deliver import work as work
+    from amanat.notify.feed import atom as atom
+    from amanat.notify.feed import json_feed as json_feed
     from amanat.notify.form import Form as Form
     from amanat.notify.form import NoSuchForm as NoSuchForm
     from amanat.notify.form import NoSuchPhase as NoSuchPhase
@@ -49,9 +55,18 @@ if TYPE_CHECKING:
     from amanat.notify.form_show import form_parts as form_parts
     from amanat.notify.form_show import form_shown as form_shown
     from amanat.notify.gate import check_notice as check_notice
+    from amanat.notify.gate import check_text as check_text
     from amanat.notify.ledger import Ledger as Ledger
     from amanat.notify.ledger import Retry as Retry
     from amanat.notify.ledger import Sending as Sending
+    from amanat.notify.outlet import Artefact as Artefact
+    from amanat.notify.outlet import Draft as Draft
+    from amanat.notify.outlet import NoStatement as NoStatement
+    from amanat.notify.outlet import OutletType as OutletType
+    from amanat.notify.outlet import Picture as Picture
+    from amanat.notify.outlet import notices_for as notices_for
+    from amanat.notify.outlet import outlet_named as outlet_named
+    from amanat.notify.outlet import outlets as outlets
     from amanat.notify.person_proof import OPENING_BYTES as OPENING_BYTES
     from amanat.notify.person_proof import PROOF_SIZE_MAX as PROOF_SIZE_MAX
     from amanat.notify.person_proof import ProofVerdict as ProofVerdict
@@ -71,15 +86,33 @@ if TYPE_CHECKING:
     from amanat.notify.proof_pack import seal_name as seal_name
     from amanat.notify.proof_pack import signed_manifest as signed_manifest
     from amanat.notify.proof_pack import verify_pack as verify_pack
+    from amanat.notify.publish import Source as Source
+    from amanat.notify.publish import chosen as chosen
+    from amanat.notify.publish import code_on as code_on
+    from amanat.notify.publish import make_drafts as make_drafts
+    from amanat.notify.publish import statement_hash as statement_hash
     from amanat.notify.reach import Reach as Reach
     from amanat.notify.reach import proof as proof
     from amanat.notify.reach import reach as reach
+    from amanat.notify.said import Changed as Changed
+    from amanat.notify.said import Said as Said
+    from amanat.notify.said import Story as Story
+    from amanat.notify.said import said_of as said_of
+    from amanat.notify.said import story_of as story_of
     from amanat.notify.samples import Sample as Sample
     from amanat.notify.samples import choose_samples as choose_samples
     from amanat.notify.samples import sample_html as sample_html
     from amanat.notify.samples import sample_letter as sample_letter
     from amanat.notify.samples import sample_text as sample_text
     from amanat.notify.select import reader_of as reader_of
+    from amanat.notify.sheet import NoOutletWords as NoOutletWords
+    from amanat.notify.sheet import Sheet as Sheet
+    from amanat.notify.sheet import text_parts as text_parts
+    from amanat.notify.silence import Silence as Silence
+    from amanat.notify.silence import silence as silence
+    from amanat.notify.status import Frame as Frame
+    from amanat.notify.status import Link as Link
+    from amanat.notify.status import status_pages as status_pages
     from amanat.notify.store import notice_from as notice_from
     from amanat.notify.store import read_notices as read_notices
     from amanat.notify.store import write_notices as write_notices
@@ -95,24 +128,33 @@ if TYPE_CHECKING:
 _DOOR = {
     "advice": "Todo steps_for",
     "approve": "Authored NotApproved approve author check_approval new_key public_key_of read_approval read_key read_signed write_approval",
+    "as_text": "as_text",
+    "audience": "Audience audiences incidents",
     "channel": "Message Opening Outcome UnknownChannel open_channel without_addresses",
     "compose": "compose",
     "deliver": "deliver letters_of texts_of work",
+    "feed": "atom json_feed",
     "form": "Form NoSuchForm NoSuchPhase all_forms form_named",
     "form_case": "FormCase Told Totals",
     "form_document": "Document document_as_json document_from_json",
     "form_fill": "BadEntry Entry checked_entry fill_form",
     "form_pdf": "form_pdf",
     "form_show": "form_parts form_shown",
-    "gate": "check_notice",
+    "gate": "check_notice check_text",
     "ledger": "Ledger Retry Sending",
+    "outlet": "Artefact Draft NoStatement OutletType Picture notices_for outlet_named outlets",
     "person_proof": "OPENING_BYTES PROOF_SIZE_MAX ProofVerdict hash_of_hashes make_person_proof named_or_hashed receipt_leaf verify_person_proof",
     "plan": "Plan notices_hash plan read_plan recipients_hash write_plan",
     "previews": "Preview previews",
     "proof_pack": "seal_name signed_manifest verify_pack",
+    "publish": "Source chosen code_on make_drafts statement_hash",
     "reach": "Reach proof reach",
+    "said": "Changed Said Story said_of story_of",
     "samples": "Sample choose_samples sample_html sample_letter sample_text",
     "select": "reader_of",
+    "sheet": "NoOutletWords Sheet text_parts",
+    "silence": "Silence silence",
+    "status": "Frame Link status_pages",
     "store": "notice_from read_notices write_notices write_sample_letters",
     "verify": "Answer code_for hash_of_code read_code verify withdraw",
 }

@@ -12,6 +12,7 @@ from typing import Literal
 
 from amanat.lib.errors import Fixable, did_you_mean
 from amanat.lib.open_set import OpenSet
+from amanat.lib.signing import Signer
 from amanat.notify.said import Said, said_of
 from amanat.terms.company import Company
 from amanat.terms.notice import Finding, Notice
@@ -50,7 +51,7 @@ class Statement:
     kinds: tuple[str, ...] = ()  # of data that the attackers may know
     pictures: tuple[Picture, ...] = ()
     id: str = ""  # of this release, a UUID
-    key: bytes = b""  # of the case: from it comes the key that signs
+    signer: Signer | None = None  # none for a draft
     page_url: str = ""  # where the status page stands; without it the company's page about notices
 
     @property

@@ -1,6 +1,6 @@
 """Said: what everybody was told at one moment in one language, and what of it is new; the status page and the feeds show it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
@@ -64,3 +64,10 @@ def what_changed(old: Sheet, new: Sheet, *, since: datetime) -> Changed | None:
 
 def _news(parts: Iterable[Part]) -> Iterable[str]:
     return (line for part in parts if part.id != "is_this_real" for block in part.blocks for line in block.lines)
+
+
+def story_of(said: Sequence[Said]) -> Story:
+    """The story of an incident: now is the newest that was not withdrawn; where all were, the newest, which says so."""
+    newest_first = sorted(said, key=lambda one: one.at, reverse=True)
+    now = next((one for one in newest_first if not one.withdrawn_at), newest_first[0])
+    return Story(now, tuple(one for one in newest_first if one is not now))

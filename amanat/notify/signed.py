@@ -1,43 +1,42 @@
-"""Signed statements: a text with an Ed25519 signature, so that another system shows what we said and nothing else.
+"""Signed statements: a text with a signature of the house, so that another system shows what we said and nothing else.
 
-The key comes from the case's own key and is used for nothing else. What is signed is the text as it stands, byte for byte: whoever
-checks it need not know how we write JSON.
+What is signed is the text as it stands, byte for byte: whoever checks it need not know how we write JSON. A draft is not signed,
+for a signed draft that leaks is a true message of ours.
 """
 
 import hmac
 import json
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from amanat.lib.signing import PublicKey, Signer, is_signed
 
-PURPOSE = b"amanat signed statements"
-
-
-def signing_key(key: bytes) -> Ed25519PrivateKey:
-    """The key that signs statements, out of the case's own."""
-    return Ed25519PrivateKey.from_private_bytes(hmac.digest(key, PURPOSE, "sha256"))
+PURPOSE = "statement"
 
 
-def public_key_of_statements(key: bytes) -> str:
-    """64 hex digits, which the other system is given once, by hand."""
-    return signing_key(key).public_key().public_bytes_raw().hex()
+def case_signer(key: bytes) -> Signer:
+    """The key that signs the statements of a case folder, out of the case's own key. The web signs with the key of the house."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    return Signer(Ed25519PrivateKey.from_private_bytes(hmac.digest(key, b"amanat signed statements", "sha256")))
 
 
-def sign_statement(body: dict[str, Any], key: bytes) -> str:
-    """`{"payload": "…", "signature": "…"}`: the payload is JSON in a string, the signature stands over its UTF-8 bytes."""
+def sign_statement(body: dict[str, Any], signer: Signer | None) -> str:
+    """`{"payload": "…", "key": "…", "signature": "…"}`: the payload is JSON in a string; without a signer the signature is null."""
     payload = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    signature = signing_key(key).sign(payload.encode()).hex()
-    return json.dumps({"payload": payload, "signature": signature}, ensure_ascii=False) + "\n"
+    signature = signer.sign(PURPOSE, payload.encode()).hex() if signer else None
+    return json.dumps({"payload": payload, "key": signer.id if signer else None, "signature": signature}, ensure_ascii=False) + "\n"
 
 
-def read_statement(text: str, public_key: str) -> dict[str, Any] | None:
-    """The body of a signed statement, or None when it is not signed with this key, or was changed."""
+def read_statement(text: str, keys: Mapping[str, PublicKey]) -> dict[str, Any] | None:
+    """The body of a signed statement, or None when no key of ours signed it, when that key was not in use, or when it was changed."""
     try:
         envelope = json.loads(text)
-        payload = str(envelope["payload"])
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key)).verify(bytes.fromhex(envelope["signature"]), payload.encode())
+        key, payload = keys[envelope["key"]], str(envelope["payload"])
+        if not is_signed(key.public, PURPOSE, payload.encode(), bytes.fromhex(envelope["signature"])):
+            return None
         body: dict[str, Any] = json.loads(payload)
-    except (ValueError, KeyError, TypeError, InvalidSignature):
+        return None if key.why_not(datetime.fromisoformat(body["said_at"])) else body
+    except (ValueError, KeyError, TypeError):
         return None
-    return body

@@ -3,6 +3,7 @@
 from datetime import datetime, timezone
 
 from amanat.notify.outlet import Statement
+from amanat.notify.signed import case_signer
 from amanat.terms.notice import Notice, Section, Sentence
 
 from .writing_world import COMPANY
@@ -81,5 +82,12 @@ def notice(language: str, audience: str = "public", **changed: str) -> Notice:
 def statement(*languages: str, audience: str = "public", **more: object) -> Statement:
     """The statement in these languages (English and Persian)."""
     given = {"notices": tuple(notice(one, audience) for one in languages or ("en", "fa"))}
-    given |= {"company": COMPANY, "at": AT, "code": CODE, "next_at": NEXT_AT, "kinds": ("email", "password", "dob", "iban"), "key": KEY}
+    given |= {
+        "company": COMPANY,
+        "at": AT,
+        "code": CODE,
+        "next_at": NEXT_AT,
+        "kinds": ("email", "password", "dob", "iban"),
+        "signer": case_signer(KEY),
+    }
     return Statement(**{**given, **more})  # type: ignore[arg-type]

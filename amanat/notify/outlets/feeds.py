@@ -1,20 +1,28 @@
 """The feeds: Atom and JSON Feed, for those who want to hear of news without giving us an address."""
 
+from collections.abc import Sequence
+
 from amanat.notify.feed import atom, json_feed
 from amanat.notify.outlet import Artefact, Made, OutletType, Statement
-from amanat.notify.said import Story
+from amanat.notify.said import Said, story_of
+
+WRITERS = {"feed.atom": ("application/atom+xml", atom), "feed.json": ("application/feed+json", json_feed)}
+
+
+def feeds_of(said: Sequence[Said], language: str, url: str, zone: str = "UTC") -> dict[str, str]:
+    """Both feeds of one language."""
+    base = f"{url.rstrip('/')}/{language}/"
+    return {name: write([story_of(said)], language, page_url=base, feed_url=base + name, zone=zone) for name, (_, write) in WRITERS.items()}
 
 
 def _make(statement: Statement) -> Made:
     artefacts = []
     for notice in statement.notices:
-        stories = [Story(statement.said(notice), (statement.before or {}).get(notice.language, ()))]
-        base = f"{statement.url.rstrip('/')}/{notice.language}/"
-        for name, media_type, write in (("feed.atom", "application/atom+xml", atom), ("feed.json", "application/feed+json", json_feed)):
-            text = write(stories, notice.language, page_url=base, feed_url=base + name, zone=statement.zone)
-            artefacts.append(
-                Artefact(name=f"{notice.language}/{name}", media_type=f"{media_type}; charset=utf-8", language=notice.language, content=text.encode())
-            )
+        language = notice.language
+        said = (statement.said(notice), *(statement.before or {}).get(language, ()))
+        for name, text in feeds_of(said, language, statement.url, statement.zone).items():
+            media_type = f"{WRITERS[name][0]}; charset=utf-8"
+            artefacts.append(Artefact(name=f"{language}/{name}", media_type=media_type, language=language, content=text.encode()))
     return artefacts, ()
 
 

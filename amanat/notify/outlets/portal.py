@@ -52,7 +52,7 @@ def _make(statement: Statement) -> Made:
     for notice in statement.notices:
         said = statement.said(notice)
         language = notice.language
-        signed = sign_statement(portal_body(said, statement), statement.key)
+        signed = sign_statement(portal_body(said, statement), statement.signer)
         artefacts.append(
             Artefact(name=f"{language}/portal.html", media_type="text/html; charset=utf-8", language=language, content=snippet(said).encode())
         )

@@ -1,39 +1,36 @@
 """The status page: one file for each language, which any web server can hand out."""
 
+from collections.abc import Iterable, Sequence
+
 from amanat.notify.outlet import Artefact, Made, OutletType, Statement, objection
-from amanat.notify.said import Story
+from amanat.notify.said import Said, story_of
 from amanat.notify.status import SIZE_MAX_BYTES, Frame, Link, status_pages
 
 
-def _make(statement: Statement) -> Made:
+def pages_of(said: Sequence[Said], language: str, languages: Iterable[str], verify_url: str, zone: str = "UTC") -> dict[str, str]:
+    """The files of one language: `index.html`, and `before.html` where the past does not fit."""
     from amanat import wording
 
     names = wording.languages()
+    links = [Link(label=names[one], url=f"../{one}/index.html", language=one, is_here=one == language) for one in languages]
+    frame = Frame(
+        language=language, languages=links, verify_url=verify_url, atom_url="feed.atom", json_url="feed.json", here_url="index.html", zone=zone
+    )
+    return status_pages([story_of(said)], frame)
+
+
+def _make(statement: Statement) -> Made:
     artefacts, findings = [], []
+    languages = [notice.language for notice in statement.notices]
     for notice in statement.notices:
-        before = (statement.before or {}).get(notice.language, ())
-        story = Story(statement.said(notice), before)
-        links = [
-            Link(label=names[one.language], url=f"../{one.language}/index.html", language=one.language, is_here=one is notice)
-            for one in statement.notices
-        ]
-        frame = Frame(
-            language=notice.language,
-            languages=links,
-            verify_url=statement.company.notices_url,
-            atom_url="feed.atom",
-            json_url="feed.json",
-            here_url="index.html",
-            zone=statement.zone,
-        )
-        for name, page in status_pages([story], frame).items():
+        language = notice.language
+        said = (statement.said(notice), *(statement.before or {}).get(language, ()))
+        for name, page in pages_of(said, language, languages, statement.company.notices_url, statement.zone).items():
             content = page.encode()
-            artefacts.append(
-                Artefact(name=f"{notice.language}/{name}", media_type="text/html; charset=utf-8", language=notice.language, content=content)
-            )
+            artefacts.append(Artefact(name=f"{language}/{name}", media_type="text/html; charset=utf-8", language=language, content=content))
             if name == "index.html" and len(content) > SIZE_MAX_BYTES:
                 says = f"the page has {len(content):,} bytes; on a slow connection it should have at most {SIZE_MAX_BYTES:,}"
-                findings.append(objection("size", says, where=notice.language, rewrite="Shorten the text.", is_blocking=False))
+                findings.append(objection("size", says, where=language, rewrite="Shorten the text.", is_blocking=False))
     return artefacts, findings
 
 

@@ -1,25 +1,30 @@
 """The message in the company's own portal: signed, so that a portal shows what we said and nothing else."""
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from amanat.lib.signing import PublicKey
 from amanat.notify.outlet import draft
-from amanat.notify.signed import public_key_of_statements, read_statement
+from amanat.notify.signed import case_signer, read_statement
 
-from ..outlet_world import CODE, KEY, statement
+from ..outlet_world import AT, CODE, KEY, statement
+
+OURS = PublicKey(public=case_signer(KEY).public)
 
 
-def message(language="en"):
-    [one] = [a.content.decode() for a in draft("portal", statement("en", "fa")).artefacts if a.name == f"{language}/portal.json"]
+def message(language="en", **more):
+    [one] = [a.content.decode() for a in draft("portal", statement("en", "fa", **more)).artefacts if a.name == f"{language}/portal.json"]
     return one
 
 
 def test_a_portal_checks_the_message_with_a_plain_library_and_our_public_key():
     envelope = json.loads(message())
-    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key_of_statements(KEY)))
 
-    key.verify(bytes.fromhex(envelope["signature"]), envelope["payload"].encode())
+    # What docs/how-to/outlets.md tells the portal's programmers to do.
+    Ed25519PublicKey.from_public_bytes(OURS.public).verify(bytes.fromhex(envelope["signature"]), b"amanat statement\n" + envelope["payload"].encode())
     body = json.loads(envelope["payload"])
     assert (body["format"], body["language"], body["direction"], body["code"]) == ("amanat portal message 1", "en", "ltr", CODE)
     assert (body["said_at"], body["next_at"], body["valid_until"]) == (
@@ -31,12 +36,24 @@ def test_a_portal_checks_the_message_with_a_plain_library_and_our_public_key():
 
 
 def test_a_message_that_was_changed_or_signed_by_somebody_else_is_none():
-    public = public_key_of_statements(KEY)
+    keys = {OURS.id: OURS}
+    other = case_signer(b"x" * 32)
 
-    assert read_statement(message("fa"), public)["direction"] == "rtl"
-    assert read_statement(message().replace("41,870", "41"), public) is None
-    assert read_statement(message(), public_key_of_statements(b"x" * 32)) is None
-    assert read_statement("{}", public) is None and read_statement("not json", public) is None
+    assert read_statement(message("fa"), keys)["direction"] == "rtl"
+    assert read_statement(message().replace("41,870", "41"), keys) is None
+    assert read_statement(message(signer=other), keys) is None
+    assert read_statement(message().replace(OURS.id, other.id), {other.id: PublicKey(public=other.public)}) is None
+    assert read_statement("{}", keys) is None and read_statement("not json", keys) is None
+
+
+def test_a_key_that_was_revoked_or_ended_before_signs_nothing_any_more():
+    assert read_statement(message(), {OURS.id: replace(OURS, is_revoked=True)}) is None
+    assert read_statement(message(), {OURS.id: replace(OURS, until=AT - timedelta(days=1))}) is None
+    assert read_statement(message(), {OURS.id: replace(OURS, until=AT + timedelta(days=1))}) is not None
+
+
+def test_a_draft_is_not_signed():
+    assert json.loads(message(signer=None))["signature"] is None
 
 
 def test_the_snippet_holds_no_script_and_no_style_of_ours():
