@@ -9,6 +9,7 @@ from datetime import datetime
 
 from amanat import wording
 from amanat.lib.open_set import OpenSet
+from amanat.notify.audience import PERSONS, audience_named
 from amanat.notify.check import Check, Heard, Reading, heard_in, split
 from amanat.notify.runs import plain
 from amanat.notify.select import variants
@@ -41,6 +42,7 @@ def check_notice(
     """
     wanted = set(notice.duty_ids)
     serves = tuple(duty for duty in duties if duty.id in wanted)
+    waived = () if notice.audience in PERSONS else audience_named(notice.audience).waives
     found: dict[Finding, None] = {}
     for variant in variants(notice):
         reading = Reading(
@@ -53,7 +55,7 @@ def check_notice(
             company=company,
             now=now,
         )
-        found.update(dict.fromkeys(_findings(reading)))
+        found.update(dict.fromkeys(finding for finding in _findings(reading) if finding.check not in waived))
     return _blocking_first(found)
 
 

@@ -77,8 +77,8 @@ def fallbacks(exposures: pa.Table, persons_duties: pa.Table, company: Company) -
     says = []
     for counted in pc.value_counts(tags).to_pylist():
         tag, n = counted["values"], counted["counts"]
-        got, why = wording.choose_language(tag, _available(company), company.default_language)
-        name = wording.languages()[got]
+        got, why = wording.choose_language(tag, _with_easy(company), company.default_language)
+        name = wording.words(got).language.name
         if not (tag or "").strip():
             says.append(words.say(words.text["no_language"], n=n, language=name))
         elif why:
@@ -94,8 +94,7 @@ def groups(company: Company, assessment: Assessment, exposures: pa.Table, person
     """The groups that occur, in alphabetical order."""
     rows = _rows(exposures, persons_duties)
     assigned = assign(exposures, persons_duties, company)["notice_id"]
-    # Outsiders have no address with us: the law may ask us to tell them, but we do not claim to write to them.
-    n_told = rows.num_rows - (pc.sum(pc.equal(rows["state"], "outsider")).as_py() or 0)
+    n = n_told(exposures, persons_duties)
     is_mixed = pc.any(pc.equal(exposures["basis"], "access")).as_py() or False
     found = []
     for notice_id in sorted(pc.unique(assigned).to_pylist()):
@@ -121,16 +120,35 @@ def groups(company: Company, assessment: Assessment, exposures: pa.Table, person
                     for d in assessment.duties
                     if d.to == "individuals" and (d.id in named or (d.letter_group == letter_group and d.state in ("due", "undetermined")))
                 ),
-                n_told=n_told,
+                n_told=n,
             )
         )
     return found
 
 
-def _available(company: Company) -> list[str]:
+def available(company: Company) -> list[str]:
+    """The languages that the company writes and for which we have words."""
     ours = wording.languages()
     chosen = [wording.choose_language(tag, ours, "en") for tag in (*company.languages, company.default_language)]
     return sorted({language for language, reason in chosen if not reason}) or ["en"]
+
+
+def _with_easy(company: Company) -> list[str]:
+    """The same with their easy-read forms: who asked for one gets it."""
+    plain = available(company)
+    return [*plain, *(wording.easy(tag) for tag in plain if wording.has_easy(tag))]
+
+
+def kinds_in(exposures: pa.Table) -> tuple[str, ...]:
+    """The kinds of data that occur among the persons, in the usual order."""
+    found = set(pc.unique(pc.list_flatten(exposures["kinds"].combine_chunks())).to_pylist())
+    return tuple(kind for kind in KINDS if kind in found)
+
+
+def n_told(exposures: pa.Table, persons_duties: pa.Table) -> int:
+    """To how many persons we write: outsiders have no address with us, so that we do not claim to write to them."""
+    rows = _rows(exposures, persons_duties)
+    return int(rows.num_rows - (pc.sum(pc.equal(rows["state"], "outsider")).as_py() or 0))
 
 
 def _rows(exposures: pa.Table, persons_duties: pa.Table) -> pa.Table:
@@ -155,7 +173,7 @@ def _tags(exposures: pa.Table, persons_duties: pa.Table) -> pa.ChunkedArray:
 
 def _languages(exposures: pa.Table, persons_duties: pa.Table, company: Company) -> pa.ChunkedArray:
     tags = _tags(exposures, persons_duties)
-    available = _available(company)
+    ours = _with_easy(company)
     unique = pc.unique(tags)
-    resolved = pa.array([wording.language_for(tag, available, company.default_language) for tag in unique.to_pylist()], pa.string())
+    resolved = pa.array([wording.language_for(tag, ours, company.default_language) for tag in unique.to_pylist()], pa.string())
     return resolved.take(pc.index_in(tags, value_set=unique).combine_chunks()) if len(unique) else pa.chunked_array([pa.array([], pa.string())])

@@ -60,6 +60,21 @@ def variants(notice: Notice) -> Iterator[Notice]:
                 yield replace(notice, sections=sections)
 
 
+def for_reader(notice: Notice, reader: str) -> Notice:
+    """The notice as one kind of reader opens it: a text of its own to be read and judged, not one that is sent."""
+    kept = [replace(section, sentences=tuple(s for s in section.sentences if not s.readers or reader in s.readers)) for section in notice.sections]
+    group = f"{notice.letter_group}-{reader}"
+    return replace(
+        notice,
+        id=f"{group}.{notice.language}",
+        letter_group=group,
+        audience=reader,
+        greeting=greeting_for(notice, reader),
+        other_greetings=(),
+        sections=tuple(section for section in kept if section.sentences),
+    )
+
+
 def _is_spoken(sentence: Sentence, basis: str, reader: str) -> bool:
     return (not sentence.readers or reader in sentence.readers) and (not sentence.bases or basis in sentence.bases)
 

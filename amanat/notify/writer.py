@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from amanat import wording
 from amanat.notify import advice
+from amanat.notify.audience import Incident, incident_for
 from amanat.notify.groups import Group
 from amanat.terms.company import Company
 from amanat.terms.fact import Fact
@@ -30,14 +32,23 @@ RIGHTS = ("EEA", "GB", "CH", "CA", "BR")
 # What we do not know about the data says nothing to a person of whom no data but a service is affected.
 ABOUT_DATA = ("acquired", "exfiltration", "recipients", "encrypted", "search_for_misuse")
 
+# Who was asked before we apologised.
+ABOUT_APOLOGY = ("counsel_on_apology", "insurer_told")
+
 SLOTS = ("name", "code")
 
 
 class Writer:
     """Writes the sections of one notice."""
 
-    def __init__(self, group: Group, facts: Mapping[str, Fact], company: Company, words: Words, now: datetime) -> None:
+    def __init__(
+        self, group: Group, facts: Mapping[str, Fact], company: Company, words: Words, now: datetime, *, incident: str | None = None
+    ) -> None:
         self.group, self.facts, self.company, self.words, self.now = group, facts, company, words, now
+        self.incident: Incident = incident_for(facts, incident)
+        self.is_named = incident is not None  # whoever composes says what kind of incident it is, whatever the ledger says
+        # A language that writes letters only has no words of its own for a kind of incident: then the letters' own stand.
+        self.of_incident = words.incidents.get(self.incident.name, {})
 
     # ---- small tools ----
 
@@ -54,8 +65,11 @@ class Writer:
 
     def told(self, name: str) -> str:
         """The statement in this language, ready for a sentence; empty when there is none."""
-        value = self.value(name)
-        return literal(str(value.get(self.words.language.tag, "")).strip()) if isinstance(value, dict) else ""
+        value, tag = self.value(name), self.words.language.tag
+        if not isinstance(value, dict):
+            return ""
+        easy = str(value.get(wording.easy(tag), "")).strip() if self.words.is_easy else ""
+        return literal(easy or str(value.get(tag, "")).strip())
 
     def statement(self, name: str, frame: str = "") -> list[Sentence]:
         """The statement as a sentence: as it is when known, framed as a belief when believed."""
@@ -72,7 +86,12 @@ class Writer:
         return Section(id=id, heading=self.words.headings[id], sentences=tuple(sentences))
 
     def day(self, moment: datetime) -> str:
-        return self.words.day(moment, self.group.zone)
+        return self.words.day(moment, self.zone)
+
+    @property
+    def zone(self) -> str:
+        """In whose clock days and hours are told."""
+        return self.group.zone
 
     # ---- the sections ----
 
@@ -105,20 +124,36 @@ class Writer:
         )
 
     def what_happened(self) -> Section:
-        said = self.statement("what_happened")
-        kind = self.value("incident_kind")
-        if not said and kind:
-            text = self.say(f"happened_{kind}")
-            said = [
-                Sentence(text=self.say("believed", statement=text) if self.status("incident_kind") == "believed" else text, facts=("incident_kind",))
-            ]
-        said += [*self.when(), *self.found(), *self.statement("cause", "cause"), *self.statement("delay_reason", "delay")]
-        held = self.value("law_enforcement_hold")
-        if held is not None and (held or "law_enforcement_delay" in self.group.content):
-            said.append(Sentence(text=self.say("held" if held else "not_held"), facts=("law_enforcement_hold",)))
-        if not self.group.forbids("number"):
+        said = [
+            *self.happened(),
+            *self.when(),
+            *self.found(),
+            *self.statement("cause", "cause"),
+            *self.statement("delay_reason", "delay"),
+            *self.hold(),
+        ]
+        if self.group.n_told and not self.group.forbids("number"):
             said.append(Sentence(text=self.say("told", n=self.group.n_told), facts=("exposures",)))
         return self.section("what_happened", *said)
+
+    def happened(self) -> list[Sentence]:
+        """As staff wrote it; else what the kind of incident says."""
+        if said := self.statement("what_happened"):
+            return said
+        kind = self.value("incident_kind")
+        if kind is None and not self.is_named:
+            return []
+        is_told_as = kind in self.incident.incident_kinds and f"happened_{kind}" in self.words.text
+        text = self.words.say(self.words.text[f"happened_{kind}"] if is_told_as else self.of_incident.get("happened", ""))
+        if text and self.status("incident_kind") == "believed":
+            text = self.say("believed", statement=text)
+        return [Sentence(text=text, facts=("incident_kind",))] if text else []
+
+    def hold(self) -> list[Sentence]:
+        held = self.value("law_enforcement_hold")
+        if held is None or not (held or "law_enforcement_delay" in self.group.content):
+            return []
+        return [Sentence(text=self.say("held" if held else "not_held"), facts=("law_enforcement_hold",))]
 
     def when(self) -> list[Sentence]:
         begin, end = self.value("occurrence"), self.value("occurrence_end")
@@ -149,11 +184,15 @@ class Writer:
                 continue
             if name == "occurrence" and self.status(name) == "missing" and self.when():
                 continue
-            if name in ABOUT_DATA and not self.group.data:
+            if name in ABOUT_DATA and not self.is_about_data:
                 continue
             kinds = self.group.data if name in ABOUT_DATA and "service" in self.group.kinds else ()
             said.append(Sentence(text=self.words.say(text), facts=(name,), kinds=kinds))
         return self.section("what_we_do_not_know", *said)
+
+    @property
+    def is_about_data(self) -> bool:
+        return bool(self.group.data)
 
     def what_of_yours(self) -> Section:
         hidden = () if any("data" in item or "nature" in item for item in self.group.content if item != "nature") else SENSITIVE
@@ -210,14 +249,31 @@ class Writer:
 
     def what_you_do(self) -> Section:
         said = [Sentence(text=self.say("do_intro"))]
-        for step in advice.steps():
+        for step in self.ranked_steps():
             if step.kinds and not set(step.kinds) & set(self.group.kinds) and not self._must_name(step):
                 continue
             if step.role:
                 said += self.bodies(step.role, step=step)
-            elif not step.places or any(lies_in(place, step.places) for place in self.group.places):
-                said.append(self.step(self.words.say(self.words.steps[step.id]), step, step.kinds, step.places))
+            elif not step.places or self.lives_in(step.places):
+                said.append(self.step(self.step_text(step), step, step.kinds, step.places))
         return self.section("what_you_do", *said)
+
+    def ranked_steps(self) -> list[advice.Step]:
+        """Every step, the most protective first: what the kind of incident puts first is for everybody, whatever of theirs is affected."""
+        general = advice.steps()
+        by_id = {step.id: step for step in (*general, *self.incident.step)}
+        first = [replace(by_id[id], kinds=()) for id in self.incident.first] if self.of_incident else []
+        return [*first, *(step for step in general if step.id not in self.incident.first or not first)]
+
+    def step_text(self, step: advice.Step) -> str:
+        if step.id in self.words.steps:
+            return self.words.say(self.words.steps[step.id])
+        company = self.company
+        return self.words.say(self.of_incident[f"step_{step.id}"], url=literal(company.notices_url), email=literal(company.privacy_email))
+
+    def lives_in(self, places: tuple[str, ...]) -> bool:
+        """Whether someone of the group lives in one of these places."""
+        return any(lies_in(place, places) for place in self.group.places)
 
     def _must_name(self, step: advice.Step) -> bool:
         return step.id == "credit_freeze" and "cra_contacts" in self.group.content
@@ -249,15 +305,30 @@ class Writer:
         return tuple(kind for kind in self.group.kinds if all(kind in kinds for kinds in wanted)) or None
 
     def apology(self) -> Section:
-        # Counsel may object to an apology; the person still reads that we regret what happened, never an "if".
-        if self.value("counsel_on_apology") == "objected":
-            return self.section("apology", Sentence(text=self.say("regret")))
         # Whoever missed a service did not lose data: each reads the apology for what was done to them.
         with_data = tuple(basis for basis, kinds in self.group.bases.items() if kinds - {"service"})
         without = tuple(basis for basis in self.group.bases if basis not in with_data)
-        if not (with_data and without):
-            return self.section("apology", Sentence(text=self.say("apology" if with_data else "apology_service")))
-        return self.section("apology", Sentence(text=self.say("apology"), bases=with_data), Sentence(text=self.say("apology_service"), bases=without))
+        if not (with_data and without) or self.is_one_apology:
+            return self.section("apology", self.apologise(is_about_data=bool(with_data)))
+        return self.section(
+            "apology",
+            replace(self.apologise(is_about_data=True), bases=with_data),
+            replace(self.apologise(is_about_data=False), bases=without),
+        )
+
+    @property
+    def is_one_apology(self) -> bool:
+        """Whether all read the same: the kind of incident has an apology of its own, or counsel objected to any."""
+        return "apology" in self.of_incident or self.value("counsel_on_apology") == "objected"
+
+    def apologise(self, *, is_about_data: bool) -> Sentence:
+        """An apology that takes responsibility, with what counsel and insurer said of it as the facts it rests on."""
+        asked = tuple(name for name in ABOUT_APOLOGY if name in self.facts)
+        # Counsel may object to an apology; the person still reads that we regret what happened, never an "if".
+        if self.value("counsel_on_apology") == "objected":
+            return Sentence(text=self.say("regret"), facts=asked)
+        text = self.of_incident.get("apology") or self.words.text["apology" if is_about_data else "apology_service"]
+        return Sentence(text=self.words.say(text), facts=asked)
 
     def next_update(self) -> Section:
         moment = self.value("next_update")
@@ -265,7 +336,7 @@ class Writer:
             sentence = Sentence(text=self.say("next_update_unknown", url=literal(self.company.notices_url)), facts=("next_update",))
         else:
             key = "next_update_believed" if self.status("next_update") == "believed" else "next_update"
-            sentence = Sentence(text=self.say(key, moment=self.words.moment(moment, self.group.zone)), facts=("next_update",))
+            sentence = Sentence(text=self.say(key, moment=self.words.moment(moment, self.zone)), facts=("next_update",))
         return self.section("next_update", sentence)
 
     def whom_to_ask(self) -> Section:

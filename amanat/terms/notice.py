@@ -3,9 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
-
-Audience = Literal["individuals", "authority", "media", "public"]
+from typing import Any
 
 # Who opens the letter: the person, someone whose name we do not know, a minor's parent or guardian, the family of a person who has died.
 READERS = ("self", "nameless", "guardian", "family")
@@ -47,12 +45,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """One text: letter group × language. Channels only set it differently."""
+    """One text: letter group × language, or audience × language. Channels only set it differently."""
 
     id: str  # "us-ca.en"
     letter_group: str
-    language: str
-    audience: Audience
+    language: str  # "fr"; "fr-x-easy" is its easy-read form
+    audience: str  # "individuals", or who else reads it: a file of notify/audiences
     title: str
     subject: str  # discreet: reveals nothing on the outside
     greeting: str  # with the slot {name}

@@ -1,7 +1,8 @@
-"""Every word that people outside read; one language per file.
+"""Every word that people outside read; one language per file, with a folder of the same name for what letters do not need.
 
 Front door: `words(language)` gives one language, `languages()` those we have, `language_for` which of them a person gets
-and `choose_language` why it is not their own.
+and `choose_language` why it is not their own. `easy(tag)` is the tag of a language's easy-read form: short sentences, one
+thought in each, common words.
 """
 
 import re
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from amanat.wording.language import Words
 
-__all__ = ["FONTS", "choose_language", "language_for", "languages", "words"]
+__all__ = ["FONTS", "choose_language", "easy", "has_easy", "language_for", "languages", "words"]
 
 # With these letters and papers are set; they lie in one place only, because they are a megabyte.
 FONTS = Path(__file__).parent / "fonts"
@@ -30,6 +31,22 @@ def languages() -> Mapping[str, str]:
     from amanat.wording.language import SET, read_words
 
     return {tag: read_words(tag).language.name for tag in SET.paths()}
+
+
+def easy(tag: str) -> str:
+    """The tag of a language's easy-read form.
+
+    >>> easy("fr"), easy("fr-x-easy")
+    ('fr-x-easy', 'fr-x-easy')
+    """
+    from amanat.wording.language import EASY
+
+    return tag if tag.endswith(EASY) else tag + EASY
+
+
+def has_easy(tag: str) -> bool:
+    """Whether there are easy words in this language."""
+    return bool(words(tag).easy)
 
 
 def language_for(tag: str | None, available: Collection[str], default: str) -> str:

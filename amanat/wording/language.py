@@ -1,12 +1,16 @@
 """One language as its file says it: strict reading, and sentences in ICU MessageFormat.
 
+`<tag>.toml` holds what every letter needs. A folder `<tag>/` beside it holds the rest, one subject per file: what other
+audiences read, the kinds of incident, and the easy-read form. Its tables are joined to those of the file.
+
 MessageFormat knows each language's plurals, digits and calendar: `{n, plural, one {# person} other {# people}}`.
 Persian dates follow the Jalali calendar because the file names the locale `fa@calendar=persian` with a pattern of its own;
 the default order of that calendar reads wrongly.
 """
 
 import re
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -19,6 +23,8 @@ from amanat.lib.shape import build, line_of, read_toml
 
 SET = OpenSet("wording", suffix=".toml")
 TEMPLATE = Path(__file__).parent / "_template.toml"
+# What stands behind the tag of a language's easy-read form (BCP 47, private use): "fr-x-easy".
+EASY = "-x-easy"
 
 
 class UnknownLanguage(Fixable):
@@ -80,6 +86,12 @@ class Words:
     contacts: dict[str, str]  # role of an outside body -> the sentence that names it
     kinds: dict[str, KindWords]
     gate: dict[str, GateWords]
+    outside: dict[str, str] = field(default_factory=dict)  # what several audiences share that are not the affected person
+    audiences: dict[str, dict[str, str]] = field(default_factory=dict)  # what one audience alone reads
+    incidents: dict[str, dict[str, str]] = field(default_factory=dict)  # what belongs to one kind of incident
+    outlets: dict[str, str] = field(default_factory=dict)  # what stands around a statement to everybody (notify/outlets)
+    easy: dict[str, dict[str, Any]] = field(default_factory=dict)  # the same tables again, in easy language, where it differs
+    is_easy: bool = False  # these are the easy words
 
     def say(self, text: str, /, **values: Any) -> str:
         """The sentence with its values set in: numbers and moments as this language writes them."""
@@ -133,11 +145,16 @@ def _wanted() -> dict[str, set[str]]:
 
 
 def read_words(language: str) -> Words:
-    """The words of a language; raises UnknownLanguage and BadWording."""
+    """The words of a language, "fr-x-easy" for its easy-read form; raises UnknownLanguage and BadWording."""
     paths = SET.paths()
-    if language not in paths:
+    tag, mark, _ = language.partition(EASY)
+    if tag not in paths:
         raise UnknownLanguage(f"there are no words in {language!r}{did_you_mean(language, paths) or '.'} We have: {', '.join(paths)}.")
-    return _read(paths[language])
+    if not mark:
+        return _read(paths[tag])
+    if not _read(paths[tag]).easy:
+        raise UnknownLanguage(f"there are no easy words in {tag!r}; write {paths[tag].parent / tag / 'easy.toml'}")
+    return _easy(paths[tag])
 
 
 @cache
@@ -149,6 +166,8 @@ def _read(path: Path) -> Words:
             raise BadWording(f"{path}: [{part}] lacks {key!r}; `_template.toml` beside it says what it means")
         for key in sorted(given - keys):
             raise BadWording(f"{line_of(path, key)}: [{part}] has {key!r}, which nobody reads{did_you_mean(key, keys)}")
+    for more in sorted((path.parent / path.stem).glob("*.toml")):
+        _join(table, read_toml(more), more)
     made = build(Words, table, where=path)
     if made.language.tag != path.stem:
         raise BadWording(f"{line_of(path, 'tag')}: the tag is {made.language.tag!r} and the file is {path.name!r}; call both the same")
@@ -156,16 +175,61 @@ def _read(path: Path) -> Words:
     return made
 
 
+def _join(table: dict[str, Any], more: Mapping[str, Any], path: Path) -> None:
+    """Puts the tables of a further file of the language to those that are there; nothing is said twice."""
+    for key, value in more.items():
+        if isinstance(value, dict) and isinstance(table.setdefault(key, {}), dict):
+            _join(table[key], value, path)
+        elif key in table:
+            raise BadWording(f"{line_of(path, key)}: {key!r} is there already in another file of this language; keep one of them")
+        else:
+            table[key] = value
+
+
+@cache
+def _easy(path: Path) -> Words:
+    """The words with their easy form where there is one; raises BadWording for an easy form of nothing."""
+    made = _read(path)
+    changed: dict[str, Any] = {}
+    for part, table in made.easy.items():
+        ours = getattr(made, part, None)
+        if not isinstance(ours, dict):
+            raise BadWording(f"{path.parent / path.stem}: [easy.{part}] is the easy form of nothing; the tables are those of the language")
+        for key in table:
+            if key not in ours:
+                raise BadWording(f"{path.parent / path.stem}: [easy.{part}] has {key!r}, of which there is no ordinary form{did_you_mean(key, ours)}")
+        changed[part] = {key: _eased(value, table[key], f"easy.{part}.{key}", path) if key in table else value for key, value in ours.items()}
+    words = replace(made, **changed, is_easy=True)
+    _check_messages(words, path)
+    return words
+
+
+def _eased(ordinary: Any, easy: Any, at: str, path: Path) -> Any:
+    if isinstance(ordinary, KindWords):
+        return build(KindWords, {"name": ordinary.name, "means": ordinary.means, **easy}, where=path, at=at)
+    if not isinstance(ordinary, dict):
+        return easy
+    if unknown := sorted(set(easy) - set(ordinary)):
+        raise BadWording(
+            f"{path.parent / path.stem}: [{at}] has {unknown[0]!r}, of which there is no ordinary form{did_you_mean(unknown[0], ordinary)}"
+        )
+    return {**ordinary, **easy}
+
+
 def _check_messages(made: Words, path: Path) -> None:
+    for one in fields(made):
+        table = getattr(made, one.name)
+        if one.name in ("language", "gate", "kinds", "easy") or not isinstance(table, dict):
+            continue
+        for key, text in table.items():
+            for inner, each in text.items() if isinstance(text, dict) else ((key, text),):
+                _check_message(each, f"[{one.name}] {inner}", key, made, path)
+
+
+def _check_message(text: str, at: str, key: str, made: Words, path: Path) -> None:
     from icu4py.messageformat import MessageFormat
 
-    for field in fields(made):
-        if field.name in ("language", "gate", "kinds"):
-            continue
-        for key, text in getattr(made, field.name).items():
-            try:
-                MessageFormat(text, made.language.locale)
-            except Exception as error:
-                raise BadWording(
-                    f"{line_of(path, key)}: [{field.name}] {key} is not valid MessageFormat ({error}); look for a stray {{ or '"
-                ) from None
+    try:
+        MessageFormat(text, made.language.locale)
+    except Exception as error:
+        raise BadWording(f"{line_of(path, key)}: {at} is not valid MessageFormat ({error}); look for a stray {{ or '") from None
