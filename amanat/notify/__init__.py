@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from amanat.notify.channel import Message as Message
     from amanat.notify.channel import Opening as Opening
     from amanat.notify.channel import Outcome as Outcome
+    from amanat.notify.channel import Refused as Refused
+    from amanat.notify.channel import TryLater as TryLater
     from amanat.notify.channel import UnknownChannel as UnknownChannel
     from amanat.notify.channel import open_channel as open_channel
     from amanat.notify.channel import without_addresses as without_addresses
@@ -90,6 +92,8 @@ if TYPE_CHECKING:
     from amanat.notify.publish import chosen as chosen
     from amanat.notify.publish import code_on as code_on
     from amanat.notify.publish import make_drafts as make_drafts
+    from amanat.notify.publish import pictures_in as pictures_in
+    from amanat.notify.publish import release_key as release_key
     from amanat.notify.publish import statement_hash as statement_hash
     from amanat.notify.reach import Reach as Reach
     from amanat.notify.reach import proof as proof
@@ -130,7 +134,7 @@ _DOOR = {
     "approve": "Authored NotApproved approve author check_approval new_key public_key_of read_approval read_key read_signed write_approval",
     "as_text": "as_text",
     "audience": "Audience audiences incidents",
-    "channel": "Message Opening Outcome UnknownChannel open_channel without_addresses",
+    "channel": "Message Opening Outcome Refused TryLater UnknownChannel open_channel without_addresses",
     "compose": "compose",
     "deliver": "deliver letters_of texts_of work",
     "feed": "atom json_feed",
@@ -147,7 +151,7 @@ _DOOR = {
     "plan": "Plan notices_hash plan read_plan recipients_hash write_plan",
     "previews": "Preview previews",
     "proof_pack": "seal_name signed_manifest verify_pack",
-    "publish": "Source chosen code_on make_drafts statement_hash",
+    "publish": "Source chosen code_on make_drafts pictures_in release_key statement_hash",
     "reach": "Reach proof reach",
     "said": "Changed Said Story said_of story_of",
     "samples": "Sample choose_samples sample_html sample_letter sample_text",

@@ -1,10 +1,13 @@
 """Publishing: what each outlet makes of the notices, which code it carries, and the one hash that two people sign."""
 
+import glob
 import hashlib
+import hmac
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from amanat.lib.signing import Signer
 from amanat.notify.outlet import Draft, NoStatement, Picture, Statement, draft, notices_for, outlet_named, outlets
@@ -12,6 +15,8 @@ from amanat.notify.said import Said
 from amanat.notify.verify import code_for
 from amanat.terms.company import Company
 from amanat.terms.notice import Notice
+
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +53,23 @@ def code_on(key: bytes, outlet: str, notices: Iterable[Notice]) -> str:
     """The code of these texts on this outlet. Other words or another outlet have another code, so a copied one is seen to be out of place."""
     hashes = "".join(sorted(notice.content_hash for notice in notices))
     return code_for(key, f"outlet {outlet} {hashlib.sha256(hashes.encode()).hexdigest()}")
+
+
+def release_key(key: bytes, n_before: int) -> bytes:
+    """The key from which the codes of one release are made: the same words released again after a withdrawal get other codes."""
+    return hmac.digest(key, f"amanat release {n_before}".encode(), "sha256")
+
+
+def pictures_in(folder: Path) -> tuple[Picture, ...]:
+    """The pictures of a folder, each with what it shows: `map.png` beside `map.en.txt`, `map.fr.txt` and so on."""
+    found = []
+    for path in sorted(folder.glob("*")) if folder.is_dir() else ():
+        if path.suffix.lower() in PICTURES:
+            alts = {
+                one.name[len(path.stem) + 1 : -4]: one.read_text(encoding="utf-8").strip() for one in folder.glob(f"{glob.escape(path.stem)}.*.txt")
+            }
+            found.append(Picture(name=path.name, content=path.read_bytes(), alt=alts))
+    return tuple(found)
 
 
 def make_drafts(

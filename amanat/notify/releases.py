@@ -1,7 +1,8 @@
 """What a case folder said to everybody: the drafts, two signatures, what was released when with which code, and what was withdrawn.
 
-`CASE/public/` holds `drafts/` (to look at), `approval.toml` (the signatures), `site/` (status page, feeds and portal message: a web server can
-hand it out as it is), `handed/` (for the press and for posting) and `releases.json`, the record. Nothing of it is about one person.
+`CASE/pictures/` may hold pictures for posts, each with what it shows (`map.png`, `map.en.txt`, …). `CASE/public/` holds `drafts/`
+(to look at), `approval.toml` (the signatures), `site/` (status page, feeds and portal message: a web server can hand it out as it is),
+`handed/` (for the press and for posting) and `releases.json`, the record. Nothing of it is about one person.
 """
 
 import json
@@ -18,7 +19,7 @@ from amanat.lib.errors import Fixable
 from amanat.lib.journal import Journal
 from amanat.notify.case import company_of, findings_of, key_of, notices_of
 from amanat.notify.outlet import Draft, outlets
-from amanat.notify.publish import Source, code_on, make_drafts, statement_hash
+from amanat.notify.publish import Source, code_on, make_drafts, pictures_in, release_key, statement_hash
 from amanat.notify.said import Said, said_of
 from amanat.notify.signed import case_signer
 from amanat.notify.store import notice_from
@@ -70,7 +71,8 @@ def source_of(case: Path) -> Source:
     return Source(
         notices=notices_of(case),
         company=company_of(case),
-        key=key_of(case),
+        key=release_key(key_of(case), len(releases_of(case))),
+        pictures=pictures_in(case / "pictures"),
         next_at=value if isinstance(value, datetime) else None,
         kinds=_kinds_of(case),
     )
@@ -184,12 +186,12 @@ def said_before(case: Path) -> dict[str, tuple[Said, ...]]:
     """By language, what the status page carried until now, the newest first."""
     company, key = company_of(case), key_of(case)
     found: dict[str, tuple[Said, ...]] = {}
-    for row in releases_of(case):
+    for n, row in enumerate(releases_of(case)):
         page = next((one for one in row.carried if one.outlet == PAGE), None)
         if page is None:
             continue
         notices = [notice_from(body) for body in row.notices]
-        code = code_on(key, PAGE, notices)
+        code = code_on(release_key(key, n), PAGE, notices)
         for notice in notices:
             before = found.get(notice.language, ())
             last = next((one for one in before if not one.withdrawn_at), None)

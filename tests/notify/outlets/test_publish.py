@@ -150,6 +150,31 @@ def test_what_is_withdrawn_is_marked_where_it_stood_and_its_code_knows(home, cap
     assert code == 2 and "portal carries nothing; carrying are: feeds, x" in keys["error"]
 
 
+def test_the_same_words_released_again_after_a_withdrawal_carry_another_code(home, capsys):
+    codes = []
+    for _ in range(2):
+        for who in ("alice", "bob"):
+            _, keys = publish(capsys, home, who, "--outlet", "x")
+        codes += [one["code"] for one in keys["drafts"]]
+        run(capsys, "unpublish", home / "case", "--outlet", "x", "--why", "wrong", "--as", "alice") if len(codes) == 1 else None
+
+    first, second = (outlet_of_code(home / "case", read_code(code))[1] for code in codes)
+    assert first.withdrawn_at and not second.withdrawn_at
+
+
+def test_a_picture_beside_the_case_goes_with_the_posts_when_it_is_described(home, capsys):
+    (home / "case/pictures").mkdir()
+    (home / "case/pictures/map.png").write_bytes(b"\x89PNG")
+    code, keys = run(capsys, "publish", home / "case", "--outlet", "mastodon")
+    assert code == 1 and [one["where"] for one in keys["findings"]] == ["mastodon en", "mastodon fa", "mastodon fr"]
+    assert publish(capsys, home, "alice", "--outlet", "mastodon")[0] == 2
+
+    for language, alt in (("en", "A map."), ("fr", "Une carte."), ("fa", "یک نقشه.")):
+        (home / f"case/pictures/map.{language}.txt").write_text(alt, encoding="utf-8")
+    assert run(capsys, "publish", home / "case", "--outlet", "mastodon")[0] == 0
+    assert (home / "case/public/drafts/mastodon/map.png").read_bytes() == b"\x89PNG"
+
+
 def test_what_the_honesty_gate_blocks_is_not_signed(home, capsys):
     path = home / "case/notices/public.en/notice.json"
     body = json.loads(path.read_text(encoding="utf-8"))
