@@ -221,6 +221,7 @@ def send_case(
     hold_unsure: bool = False,
     login_file: Path | None = None,
     ca_file: Path | None = None,
+    gateways: Path | None = None,
     is_drill: bool = False,
     progress: Progress = silent,
     who: str = "command line",
@@ -250,6 +251,7 @@ def send_case(
         hold_unsure=hold_unsure,
         login_file=login_file,
         ca_file=ca_file,
+        gateways=gateways,
         is_drill=is_drill,
         progress=progress,
     )
@@ -354,6 +356,7 @@ def deliver(
     ca_file: Path | None,
     is_drill: bool,
     progress: Progress,
+    gateways: Path | None = None,
 ) -> "notify.Reach":
     """Sends what two persons approved; raises NotApproved when text or recipients are not what they signed."""
     if incident.register is None:
@@ -375,6 +378,7 @@ def deliver(
         hold_unsure=hold_unsure,
         login_file=login_file,
         ca_file=ca_file,
+        gateways=gateways,
         is_drill=is_drill,
         progress=progress,
     )

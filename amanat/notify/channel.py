@@ -3,11 +3,12 @@
 A channel gets batches of messages and answers for each one, as soon as it knows. It keeps no record: the ledger does.
 """
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from amanat.lib.errors import Fixable, did_you_mean
 from amanat.lib.open_set import OpenSet
@@ -16,7 +17,7 @@ from amanat.terms.company import Company
 from amanat.terms.contact import Contact
 from amanat.terms.notice import Notice
 
-Became = Literal["accepted", "delivered", "refused", "unsure", "try_later"]
+Became = Literal["accepted", "delivered", "refused", "bounced", "unsure", "try_later"]
 
 
 class TryLater(Exception):
@@ -33,6 +34,10 @@ class UnknownChannel(Fixable):
 
 class BadChannelAddress(Fixable):
     """The address of a server or folder that a channel cannot use."""
+
+
+class NoGateway(Fixable):
+    """Sendings that nothing can carry, or that two gateways could."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +87,7 @@ class Opening:
     login_file: Path | None = None  # USER:PASSWORD in its first line; never in the address, where logs would show it
     ca_file: Path | None = None  # certificate authority of a relay inside the company
     n_parallel: int = 4  # batches at once, each on a connection of its own
+    gateways: Path | None = None  # folder with NAME.toml for each channel that goes through somebody's gateway
 
 
 class Channel(Protocol):
@@ -101,6 +107,15 @@ class Channel(Protocol):
     def close(self) -> None: ...
 
 
+@runtime_checkable
+class Listening(Protocol):
+    """A channel that hears later what became of messages it handed over."""
+
+    def reports(self) -> Iterator[Outcome]:
+        """What was heard since the last call, without waiting: "delivered" or "bounced"."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelType:
     """One member of `channels/`; the file's name is the channel's name."""
@@ -113,17 +128,19 @@ class ChannelType:
     read_on: str  # the day somebody last compared this file with it
     examples: tuple[Contact, ...]  # it reaches these
     not_examples: tuple[Contact, ...]
+    carries: str = ""  # "email", "sms": what it carries, where that is not its own name. Two persons approve that, not who carries it
+    gateway: type[Any] | None = None  # the shape of its NAME.toml; None: it needs no gateway
 
 
-def an_example(*emails: str, address: str | None = None) -> Contact:
-    """An invented contact with nothing but these e-mail addresses and this postal address, for the examples of a channel."""
+def an_example(*emails: str, address: str | None = None, phones: Sequence[str] = (), residence: str | None = None) -> Contact:
+    """An invented contact with nothing but these addresses and numbers, for the examples of a channel."""
     return Contact(
         person_id="1",
         name=None,
         emails=tuple(Private("email", email) for email in emails),
-        phones=(),
+        phones=tuple(Private("phone", phone) for phone in phones),
         address=Private("address", address) if address is not None else None,
-        residence=None,
+        residence=residence,
         language=None,
         minor=None,
         deceased=None,
@@ -137,12 +154,34 @@ def channel_types() -> dict[str, ChannelType]:
     return found
 
 
-def open_channel(name: str, opening: Opening) -> Channel:
-    """The channel of that name, ready to send; raises UnknownChannel."""
-    known = channel_types()
-    if name not in known:
-        raise UnknownChannel(f"there is no channel {name!r}{did_you_mean(name, known) or '.'} Known: {', '.join(known)}")
-    return known[name].open(opening)
+def carriers_of(kind: str) -> dict[str, ChannelType]:
+    """The members that carry sendings of this kind ("email", "sms", "letter"), by name; raises UnknownChannel."""
+    types = channel_types()
+    found = {name: one for name, one in types.items() if (one.carries or name) == kind}
+    if not found:
+        kinds = sorted({one.carries or name for name, one in types.items()})
+        raise UnknownChannel(f"there is no channel {kind!r}{did_you_mean(kind, kinds) or '.'} Known: {', '.join(kinds)}")
+    return found
+
+
+def open_channel(kind: str, opening: Opening) -> Channel:
+    """What carries sendings of that kind, ready to send: the one whose gateway is described, else the one that needs none.
+
+    Raises UnknownChannel, and NoGateway when nothing is described or more than one.
+    """
+    known = carriers_of(kind)
+    ready = [name for name, one in known.items() if one.gateway and gateway_file(name, opening).is_file()]
+    ready = ready or [name for name, one in known.items() if one.gateway is None]
+    if len(ready) == 1:
+        return known[ready[0]].open(opening)
+    if ready:
+        raise NoGateway(f"{opening.gateways}: describes {' and '.join(ready)}, and {kind} can go through one only; keep the one that you mean")
+    raise NoGateway(f"nothing carries {kind}: put {' or '.join(name + '.toml' for name in known)} into the folder of gateways")
+
+
+def gateway_file(name: str, opening: Opening) -> Path:
+    """Where the gateway of the channel `name` is described."""
+    return (opening.gateways or Path(os.devnull)) / f"{name}.toml"
 
 
 _ADDRESS = re.compile(r"<?[^\s<>@\"']+@[^\s<>@\"',;]+>?|\"[^\"]*\"@\S+")

@@ -14,7 +14,7 @@ from amanat.lib.errors import Fixable
 from amanat.lib.progress import Progress, silent
 from amanat.notify.approve import check_approval, write_approval
 from amanat.notify.book import Book
-from amanat.notify.channel import Channel, Message, Opening, Outcome, Refused, Texts, TryLater, open_channel
+from amanat.notify.channel import Channel, Listening, Message, Opening, Outcome, Refused, Texts, TryLater, open_channel
 from amanat.notify.file_ledger import FileLedger
 from amanat.notify.ledger import Ledger, Retry, Sending
 from amanat.notify.plan import Plan
@@ -54,6 +54,7 @@ def deliver(
     retry: Retry | None = None,
     login_file: Path | None = None,
     ca_file: Path | None = None,
+    gateways: Path | None = None,
     n_parallel: int = 4,
     is_drill: bool = False,
     stop: Callable[[], bool] | None = None,
@@ -67,6 +68,7 @@ def deliver(
     interrupted. A file named `stop` in `out` stops it within a message per connection; delete it and send again to go on.
 
     Args:
+        gateways: folder with NAME.toml for each channel that goes through a gateway.
         incident_id: when given, the approval must be of this incident; leave it out only where that was checked before.
 
     Raises NotApproved unless `approval` covers exactly these notices and recipients, and NotLocal for a drill that would
@@ -88,6 +90,7 @@ def deliver(
             login_file=login_file,
             ca_file=ca_file,
             n_parallel=n_parallel,
+            gateways=gateways,
         )
         channels: dict[str, Channel] = {}
         for name in sorted(used):
@@ -189,6 +192,9 @@ class _Run:
         idle_seconds = IDLE_SECONDS
         while not self._must_stop():
             now = self.now()
+            if isinstance(channel, Listening):
+                for heard in channel.reports():
+                    self.ledger.note(heard.sending_id, heard.became, at=now, answer=heard.answer)
             is_paused = name in self.paused_until and now < self.paused_until[name]
             claimed = [] if is_paused else self.ledger.claim(name, channel.batch_size, at=now)
             if claimed:

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from amanat.lib.errors import Fixable
 from amanat.notify.channel import Outcome, without_addresses
-from amanat.notify.ledger import ACCEPTED, ATTEMPTING, FAILED, IDLE, QUEUED, REFUSED, STATES, UNSURE, Retry, Sending
+from amanat.notify.ledger import ACCEPTED, ATTEMPTING, FAILED, IDLE, MAY_BECOME, QUEUED, REFUSED, STATES, UNSURE, Noted, Retry, Sending
 
 LINE_IDS = 10_000
 STOPPED = "the program stopped during the attempt"
@@ -95,10 +95,16 @@ class FileLedger:
                 self._tries[row] -= self._tries[row] > 0
                 self._requeue(row, answer, at, 0.0, is_untried=True)
 
-    def note(self, sending_id: str, state: str, *, at: datetime, answer: str = "") -> None:
-        """Notes what became known later: a bounce that came by mail, a page that was opened."""
+    def note(self, sending_id: str, state: str, *, at: datetime, answer: str = "") -> Noted:
         with self._lock:
-            self._close(self._rows.row_of(sending_id), STATES.index(state), answer, at)
+            if not self._rows.has(sending_id):
+                return "unknown"
+            row = self._rows.row_of(sending_id)
+            now = STATES[self._state[row]]
+            if now not in MAY_BECOME[state]:
+                return "too_early" if now in ("queued", "attempting") else "known"
+            self._close(row, STATES.index(state), answer, at)
+            return "noted"
 
     def settle(self, verdict: str, *, who: str, at: datetime) -> list[str]:
         """A person decides about all that are `unsure`: "again" sends them again, "told" counts them as accepted. Gives their ids."""
@@ -285,6 +291,9 @@ class _Rows:
             same = (person[order][1:] == person[order][:-1]) & (notice[order][1:] == notice[order][:-1])
             following[order[:-1][same]] = order[1:][same]
         return following
+
+    def has(self, sending_id: str) -> bool:
+        return sending_id in self._row
 
     def row_of(self, sending_id: str) -> int:
         return self._row[sending_id]

@@ -9,13 +9,21 @@ can drop the second copy (the default), or are held for a person to decide.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from amanat.notify.channel import Outcome
 
 STATES = ("idle", "queued", "attempting", "accepted", "delivered", "bounced", "refused", "unsure", "opened_page")
 IDLE, QUEUED, ATTEMPTING, ACCEPTED, DELIVERED, BOUNCED, REFUSED, UNSURE, OPENED = range(len(STATES))
 FAILED = (BOUNCED, REFUSED)
+
+# What a report that comes later may change. A sending that is queued or in the air waits for its own answer first.
+MAY_BECOME: dict[str, tuple[str, ...]] = {
+    "delivered": ("accepted", "unsure"),
+    "bounced": ("accepted", "delivered", "unsure"),
+    "opened_page": ("accepted", "delivered", "unsure"),
+}
+Noted = Literal["noted", "known", "too_early", "unknown"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,4 +64,11 @@ class Ledger(Protocol):
 
     def n_open(self, channels: Sequence[str]) -> int:
         """How many sendings of these channels are queued or being attempted, counted at one moment."""
+        ...
+
+    def note(self, sending_id: str, state: str, *, at: datetime, answer: str = "") -> Noted:
+        """Notes what became known later: a receipt of an operator, a bounce that came by mail. A bounce queues the next channel.
+
+        "known": nothing new; "too_early": it is queued or in the air, ask again; "unknown": no sending of this ledger.
+        """
         ...

@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 
 from amanat import wording
 from amanat.notify.case import LANGUAGES, LEFT_OUT, languages_of, left_out_of, table_of
-from amanat.notify.channel import ChannelType, UnknownChannel, channel_types
+from amanat.notify.channel import ChannelType, carriers_of
 from amanat.terms.company import Company
 from amanat.terms.contact import Contact
 from amanat.terms.fact import Fact
@@ -41,7 +42,7 @@ def plan(
     *,
     facts: Mapping[str, Fact],
     key: bytes,
-    channels: Sequence[str] = ("email", "letter"),
+    channels: Sequence[str] | None = None,
 ) -> Plan:
     """One sending per person, on the first channel of their `channel_order` that is open and that the register has an address for.
 
@@ -51,10 +52,11 @@ def plan(
     Args:
         contacts: of the persons, in any order; read once.
         key: the case's key; makes sending ids that say nothing about the person and are the same at every planning.
-        channels: those that will be open.
+        channels: those that will be open, in the order in which they take turns; the company's when left out.
         facts: of the incident; `is_email_account_breach`, known or believed, rules out e-mail.
     """
-    types = {name: _type(name) for name in channels}
+    opened = company.channels if channels is None else channels
+    types = {name: _type(name) for name in opened}
     account_breach = facts.get("is_email_account_breach")
     rules = _Rules(types, notices, company.default_language, bool(account_breach and account_breach.value))
     ids = persons_duties["person_id"].combine_chunks()
@@ -69,7 +71,7 @@ def plan(
         if row is None or seen[row]:
             continue
         seen[row] = 1
-        notice, usable, reason = rules.decide(contact, groups[row], tuple(orders[row] or ()))
+        notice, usable, reason = rules.decide(contact, groups[row], turns_of(tuple(orders[row] or ()), opened))
         if notice is None or not usable:
             left.add(contact.person_id, reason)
             continue
@@ -90,6 +92,26 @@ def plan(
         left_out=left.table(LEFT_OUT),
         languages=pa.Table.from_pylist([{"notice_id": n, "reason": why, "n_persons": k} for (n, why), k in sorted(other.items())], LANGUAGES),
     )
+
+
+@cache
+def _turns_of(order: tuple[str, ...], opened: tuple[str, ...]) -> tuple[str, ...]:
+    turns = list(order)
+    # E-mail and letter are the law's to name: one that it left out, as after a break-in at the mailbox, does not come back here.
+    for name in (n for n in opened if n not in order and n not in ("email", "letter")):
+        # Right after what stands before it among our channels, and never first: the law names what comes first.
+        before = [turns.index(o) for o in opened[: opened.index(name)] if o in turns]
+        turns.insert(max(before, default=0) + 1, name)
+    return tuple(turns) if order else ()
+
+
+def turns_of(order: Sequence[str], opened: Sequence[str]) -> tuple[str, ...]:
+    """The channels a person is tried on: those of the law in its order, and among them what the company has besides.
+
+    >>> turns_of(["email", "letter"], ["email", "sms", "letter"]), turns_of(["letter"], ["email", "sms", "letter"])[:1]
+    (('email', 'sms', 'letter'), ('letter',))
+    """
+    return _turns_of(tuple(order), tuple(opened))
 
 
 def write_plan(plan: Plan, out: Path) -> None:
@@ -235,7 +257,5 @@ class _Grown:
 
 
 def _type(name: str) -> ChannelType:
-    known = channel_types()
-    if name not in known:
-        raise UnknownChannel(f"there is no channel {name!r}; known: {', '.join(known)}")
-    return known[name]
+    # Whoever carries e-mail reaches the same persons: the first that carries it answers for all.
+    return next(iter(carriers_of(name).values()))

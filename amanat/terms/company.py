@@ -70,6 +70,7 @@ class Company:
     activity: str = ""  # what we do, as the statistics office calls it (NACE, NAF)
     dpo: str = ""  # name of the data-protection officer, where there is one
     authority_contact: tuple[AuthorityContact, ...] = ()  # whom an authority may ask, in turn
+    channels: tuple[str, ...] = ("email", "letter")  # by which we can reach persons, in the order in which they take turns
     unit_cost: dict[str, str] = field(default_factory=dict)  # what one message costs, by channel: "1.29 EUR"
     messages_per_hour: dict[str, int] = field(default_factory=dict)  # what relay or printer takes, by channel
     staff: tuple[Staff, ...] = ()

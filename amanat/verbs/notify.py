@@ -18,6 +18,7 @@ def add_to(verb: Verb) -> None:
         argument("--approval", type=Path, required=True, metavar="FILE", help="signed by an author and a different approver (amanat notify approve)"),
         argument("--login-file", type=Path, metavar="FILE", help="USER:PASSWORD for the relay in its first line; readable by its owner only"),
         argument("--ca-file", type=Path, metavar="FILE", help="certificate authority (PEM) of a relay inside the company"),
+        argument("--gateways", type=Path, metavar="DIR", help="folder with NAME.toml (sms_http, smpp, …) for each channel that needs a gateway"),
         argument("--story", type=Path, metavar="DIR", help="the story folder, when it was moved since the run"),
         argument("--hold-unsure", action="store_true", help="after a crash, do not send again what may already have gone out; leave it to a person"),
         argument("--drill", action="store_true", help="refuse any relay that is not on this machine"),
@@ -47,6 +48,7 @@ def send(given: Namespace) -> Result:
                 hold_unsure=given.hold_unsure,
                 login_file=given.login_file,
                 ca_file=given.ca_file,
+                gateways=given.gateways,
                 is_drill=given.drill,
                 progress=silent if given.format == "json" else line,
             )

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from amanat.notify.channel import ChannelType, Message, Opening, Outcome, an_example, must_be
+from amanat.notify.channel import ChannelType, Message, Opening, Outcome, TryLater, an_example, must_be
 from amanat.terms.contact import Contact
 from amanat.terms.notice import Notice
 
@@ -31,8 +31,12 @@ class Letter:
         for message in batch:
             by_notice.setdefault(message.notice.id, (message.notice, []))[1].append(message)
         for notice, messages in by_notice.values():
-            paths = self._render(notice, messages, self._folder)
-            self._list(messages, paths)
+            try:
+                paths = self._render(notice, messages, self._folder)
+                self._list(messages, paths)
+            except OSError as error:
+                # The disk is full, or the print shop's share is away: the letters wait until somebody saw to it.
+                raise TryLater(f"the print folder cannot be written to ({error.strerror or type(error).__name__})") from error
             for message in messages:
                 yield Outcome(sending_id=message.sending_id, became="accepted", answer="in the print folder")
 
