@@ -22,10 +22,10 @@ from tests.notify.writing_world import ASSESSMENT, COMPANY, NOW, TODAY, facts, k
 READS = {
     "content-en": "We found data of yours in the files that the attackers copied.",
     "content-fr": "Nous avons trouvé des données vous concernant dans les fichiers que les attaquants ont copiés.",
-    "content-fa": "داده‌هایی از شما را در فایل‌هایی یافتیم که مهاجمان رونوشت کردند.",
+    "content-fa": "داده‌هایی از شما را در فایل‌هایی یافتیم که مهاجمان کپی کردند.",
     "access-en": "These data of yours were within the attackers’ reach. We do not know whether they copied them:",
     "access-fr": "Ces données vous concernant étaient à la portée des attaquants. Nous ne savons pas s’ils les ont copiées\u00a0:",
-    "access-fa": "این داده‌های شما در دسترس مهاجمان بود. نمی‌دانیم آن‌ها را رونوشت کردند یا نه:",
+    "access-fa": "این داده‌های شما در دسترس مهاجمان بود. نمی‌دانیم آن‌ها را کپی کردند یا نه:",
     "service-en": "Because of the attack, this did not work for you:",
     "service-fr": "À cause de l’attaque, ceci n’a pas fonctionné pour vous\u00a0:",
     "service-fa": "به سبب این حمله، این برای شما کار نکرد:",

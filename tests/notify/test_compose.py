@@ -282,17 +282,17 @@ def test_the_number_of_people_we_write_to_leaves_out_those_who_are_not_in_the_re
 COPIED = {
     "en": "Attackers copied data from our systems",
     "fr": "Les attaquants ont copié des données",
-    "fa": "مهاجمان داده‌هایی را از سامانه‌های ما رونوشت کردند",
+    "fa": "مهاجمان داده‌هایی را از سامانه‌های ما کپی کردند",
 }
 IN_FILES = {
     "en": "We found data of yours in the files that the attackers copied.",
     "fr": "Nous avons trouvé des données vous concernant dans les fichiers que les attaquants ont copiés.",
-    "fa": "داده‌هایی از شما را در فایل‌هایی یافتیم که مهاجمان رونوشت کردند.",
+    "fa": "داده‌هایی از شما را در فایل‌هایی یافتیم که مهاجمان کپی کردند.",
 }
 REACHED = {
     "en": "These data of yours were within the attackers’ reach. We do not know whether they copied them:",
     "fr": "Ces données vous concernant étaient à la portée des attaquants. Nous ne savons pas s’ils les ont copiées\u00a0:",
-    "fa": "این داده‌های شما در دسترس مهاجمان بود. نمی‌دانیم آن‌ها را رونوشت کردند یا نه:",
+    "fa": "این داده‌های شما در دسترس مهاجمان بود. نمی‌دانیم آن‌ها را کپی کردند یا نه:",
 }
 NOT_WORKING = {
     "en": "Because of the attack, this did not work for you:",
