@@ -18,10 +18,14 @@ RIGHTS = {
     "respond_incident": "select, update (next_deadline_for)",
     "respond_factrow": "select",
     "respond_journalentry": "select, insert",
+    "respond_promiserow": "select",
+    "respond_signingkeyrow": "select (id, public, since, until, is_revoked)",
+    "respond_treeheadrow": "select",
     "scope_affectedperson": "select",
     "notify_noticerow": "select",
     "notify_approvalrow": "select",
     "notify_sendingrow": "select",
+    "notify_proofrow": "select, insert",
     "accounts_tries": "select, insert, update, delete",
     "public_statusupdate": "select",
     "public_fakereport": "select, insert",
@@ -40,8 +44,8 @@ RIGHTS = {
     "procrastinate_events": "insert",
 }
 SEQUENCES = ("procrastinate_jobs_id_seq", "procrastinate_events_id_seq")
-# The one job that it may ask for; any other would have the worker, which may do more, act for whoever broke in.
-JOB = "task_name = 'send_proof' and queue_name = 'proofs'"
+# The jobs that it may ask for; any other would have the worker, which may do more, act for whoever broke in.
+JOB = "task_name in ('send_proof', 'make_proofs') and queue_name = 'proofs'"
 
 
 class NoSuchRole(Fixable):

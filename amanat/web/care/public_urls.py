@@ -3,6 +3,7 @@
 from django.urls import path
 
 from amanat.web.care import person_views as views
+from amanat.web.care import proof_views
 
 urlpatterns = [
     path("my/", views.code, name="my_code"),
@@ -15,6 +16,8 @@ urlpatterns = [
     path("my/page/ask/", views.ask, name="my_ask"),
     path("my/page/harm/", views.harm, name="my_harm"),
     path("my/page/survey/", views.survey, name="my_survey"),
+    path("my/page/record/", proof_views.record, name="my_record"),
+    path("my/page/record/<uuid:proof_id>/", proof_views.record_file, name="my_record_file"),
     path("my/leave/", views.leave, name="my_leave"),
     path("learn/", views.learn, name="learn"),
     path("learn/<slug:name>/", views.lesson, name="lesson"),

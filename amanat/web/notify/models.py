@@ -115,3 +115,6 @@ class ReceiptRow(models.Model):
 # Forms of authorities have tables of their own; Django looks for them here.
 from amanat.web.notify.forms_models import FormEntryRow as FormEntryRow  # noqa: E402
 from amanat.web.notify.forms_models import SubmissionRow as SubmissionRow  # noqa: E402
+from amanat.web.notify.proof_models import ProofRow as ProofRow  # noqa: E402
+from amanat.web.notify.proof_models import SealPart as SealPart  # noqa: E402
+from amanat.web.notify.proof_models import SealRow as SealRow  # noqa: E402

@@ -1,26 +1,35 @@
-"""The proof pack: what we can show to an authority or a court about who was told what, and when. It names nobody."""
+"""The proof pack: what we can show to an authority or a court about who was told what, and when. It names nobody, and is signed."""
 
+import hashlib
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import datetime
 from itertools import groupby
 from typing import IO, Any
 
 from django.db import transaction
 
+from amanat import notify
 from amanat.web.accounts.models import Staff
-from amanat.web.notify.models import ApprovalRow, NoticeRow, ReceiptRow, SendingRow
-from amanat.web.respond import journal
+from amanat.web.notify import sealing
+from amanat.web.notify.models import ApprovalRow, NoticeRow, ReceiptRow, SealRow, SendingRow
+from amanat.web.notify.queries import company_name
+from amanat.web.respond import journal, signing
 from amanat.web.respond.models import Incident
 
 READ_ME = """Proof pack of an incident, made by amanat.
 
-manifest.json    what is in here, how many, and the head of the journal when it was made
+Check all of it offline:   amanat verify-proof proof.zip --keys keys.json
+keys.json and heads.json stand beside the company's page where messages are checked (…/verify/keys.json, …/verify/heads.json).
+
+manifest.json    every file with its SHA-256 and size, the signed head of the journal, the key, and a signature over all of it
 notices.jsonl    every version of every text with its SHA-256 (over the "content", keys sorted, UTF-8, no spaces)
 approvals.jsonl  who signed which texts and which list, by fingerprint, and when
 sendings.jsonl   one line per message: its id, the text's hash, the channel, and every receipt with its instant
-journal.jsonl    every act, each line with the hash of the one before; check it with: amanat journal verify journal.jsonl --head HEAD
+journal.jsonl    every act, each line with the hash of the one before; its lines are the leaves of the tree that the head stands for (RFC 9162)
+seals/           receipts as the journal sealed them soon after they came: 16 bytes of id and 32 bytes of leaf for each message
 
 A message's id is random to everybody outside: it leads to a person only with the keys of the incident.
 """
@@ -28,28 +37,64 @@ A message's id is random to everybody outside: it leads to a person only with th
 
 @transaction.atomic
 def write_pack(incident: Incident, into: IO[bytes], *, by: Staff, now: datetime) -> str:
-    """Writes the pack as ZIP and returns the journal's head. Taking it is itself a line of the journal, the last one in the pack."""
+    """Writes the pack as ZIP and returns the journal's head. Taking it is itself a line of the journal, the last one in the pack.
+
+    Raises signing.JournalChanged.
+    """
+    sealing.seal(incident, now=now)
     head = journal.write(incident, act="proof.taken", at=now, by=by, what={"n_sendings": SendingRow.objects.filter(incident=incident).count()}).hash
-    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as pack:
+    tree_head, _tree = signing.sign_journal(incident, now=now)
+    with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as zipped:
+        pack = _Pack(zipped)
         n = {
-            "notices": _lines(pack, "notices.jsonl", _notices(incident)),
-            "approvals": _lines(pack, "approvals.jsonl", _approvals(incident)),
-            "sendings": _lines(pack, "sendings.jsonl", _sendings(incident)),
-            "journal": _lines(pack, "journal.jsonl", journal.entries(incident.pk)),
+            "notices": pack.lines("notices.jsonl", _notices(incident)),
+            "approvals": pack.lines("approvals.jsonl", _approvals(incident)),
+            "sendings": pack.lines("sendings.jsonl", _sendings(incident)),
+            "journal": pack.lines("journal.jsonl", journal.entries(incident.pk)),
         }
-        manifest = {"incident": str(incident.pk), "made_at": now.isoformat(), "journal_head": head, "lines": n}
-        pack.writestr("manifest.json", json.dumps(manifest, indent=1) + "\n")
-        pack.writestr("README.txt", READ_ME)
+        for seal in SealRow.objects.filter(incident=incident).order_by("seq"):
+            pack.file(notify.seal_name(seal.seq), sealing.leaves_of(seal))
+        pack.file("README.txt", [READ_ME.encode()])
+        manifest = {
+            "incident": str(incident.pk),
+            "company": company_name(incident),
+            "made_at": now.isoformat(),
+            "journal_head": head,
+            "lines": n,
+            "files": pack.files,
+            "tree_head": asdict(tree_head),
+        }
+        zipped.writestr("manifest.json", notify.signed_manifest(manifest, signing.signer(now=now)))
     return head
 
 
-def _lines(pack: zipfile.ZipFile, name: str, entries: Iterator[dict[str, Any]]) -> int:
-    n = 0
-    with pack.open(name, "w", force_zip64=True) as file:
-        for entry in entries:
-            file.write(json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
-            n += 1
-    return n
+class _Pack:
+    """A ZIP that remembers the hash and size of each file."""
+
+    def __init__(self, zipped: zipfile.ZipFile) -> None:
+        self._zipped = zipped
+        self.files: dict[str, dict[str, Any]] = {}
+
+    def file(self, name: str, pieces: Iterable[bytes]) -> None:
+        digest, size = hashlib.sha256(), 0
+        with self._zipped.open(name, "w", force_zip64=True) as file:
+            for piece in pieces:
+                file.write(piece)
+                digest.update(piece)
+                size += len(piece)
+        self.files[name] = {"sha256": digest.hexdigest(), "size": size}
+
+    def lines(self, name: str, entries: Iterator[dict[str, Any]]) -> int:
+        n = 0
+
+        def spelled() -> Iterator[bytes]:
+            nonlocal n
+            for entry in entries:
+                yield json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+                n += 1
+
+        self.file(name, spelled())
+        return n
 
 
 def _notices(incident: Incident) -> Iterator[dict[str, Any]]:

@@ -40,6 +40,14 @@ def company_of(incident: Incident) -> Company:
     return read_company(Path(incident.folder) / "company.toml")
 
 
+def company_name(incident: Incident) -> str:
+    """Its name; empty where there is no file that can be read."""
+    try:
+        return company_of(incident).name
+    except (Fixable, OSError):
+        return ""
+
+
 def facts_of(incident: Incident) -> dict[str, Fact]:
     """The facts of the incident's folder, and over them what staff noted on the screens."""
     path = Path(incident.folder) / "facts.toml"

@@ -185,3 +185,7 @@ def _end(approval: ApprovalRow, *, why: str) -> None:
     course = queries.course(row, now=now)
     what = {"approval": str(row.pk), "reached": course.n_reached, "open": course.n_open, "failed": course.n_failed}
     journal.write(approval.incident, act="sending.ended" if not course.n_open else "sending.paused", at=now, what=what, why=why[:300])
+
+
+# Jobs of the proofs stand in a file of their own; the queue looks for them here.
+from amanat.web.notify import proof_tasks as proof_tasks  # noqa: E402

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amanat.web.notify import forms_views, texts, views
+from amanat.web.notify import forms_views, outlets_views, proof_views, texts, views
 
 urlpatterns = [
     path("incidents/<uuid:incident_id>/notices/", texts.notices, name="notices"),
@@ -21,6 +21,12 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/forms/<slug:form_id>/form.json", forms_views.form_json, name="form_json"),
     path("incidents/<uuid:incident_id>/forms/<slug:form_id>/hand-in/", forms_views.form_hand_in, name="form_hand_in"),
     path("incidents/<uuid:incident_id>/forms/<slug:form_id>/fields/<str:field_id>/", forms_views.form_field, name="form_field"),
+    path("incidents/<uuid:incident_id>/statements/", outlets_views.statements, name="statements"),
+    path("incidents/<uuid:incident_id>/statements/sign/", outlets_views.sign_statement, name="sign_statement"),
+    path("incidents/<uuid:incident_id>/statements/<uuid:statement_id>/release/", outlets_views.release_statement, name="release_statement"),
+    path("incidents/<uuid:incident_id>/statements/draft/<slug:outlet>/<path:name>", outlets_views.draft_file, name="draft_file"),
+    path("incidents/<uuid:incident_id>/statements/out/<uuid:outlet_id>/withdraw/", outlets_views.withdraw_outlet, name="withdraw_outlet"),
+    path("incidents/<uuid:incident_id>/statements/out/<uuid:outlet_id>/<path:name>", outlets_views.statement_file, name="statement_file"),
     path("incidents/<uuid:incident_id>/approve/", views.approve, name="approve"),
     path("incidents/<uuid:incident_id>/approve/sign/", views.sign, name="sign"),
     path("incidents/<uuid:incident_id>/approve/<uuid:approval_id>/", views.countersign, name="countersign"),
@@ -29,4 +35,6 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/sending/go-on/", views.go_on, name="go_on_sending"),
     path("incidents/<uuid:incident_id>/reach/", views.reach, name="reach"),
     path("incidents/<uuid:incident_id>/reach/proof/", views.proof, name="proof_pack"),
+    path("incidents/<uuid:incident_id>/reach/person/<uuid:person_id>/", proof_views.person_proof, name="person_proof"),
+    path("incidents/<uuid:incident_id>/reach/proof/<uuid:proof_id>/", proof_views.proof_file, name="proof_file"),
 ]

@@ -25,6 +25,7 @@ from amanat.web.notify import board as reach_board
 from amanat.web.notify.models import ApprovalRow, NoticeRow
 from amanat.web.notify.proof import write_pack
 from amanat.web.respond.models import Incident, KeysErased
+from amanat.web.respond.signing import JournalChanged
 from amanat.web.templatetags import names
 
 COUNSEL = {
@@ -179,11 +180,15 @@ def reach(request: HttpRequest, incident: Incident) -> HttpResponse:
 
 @require_POST
 @incident_page("see_journal")
-def proof(request: HttpRequest, incident: Incident) -> FileResponse:
+def proof(request: HttpRequest, incident: Incident) -> FileResponse | HttpResponse:
     """The proof pack as a ZIP; taking it is noted in the journal."""
     # Millions of receipts do not fit into memory; the file goes when the answer is sent.
     file = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it
-    write_pack(incident, file, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    try:
+        write_pack(incident, file, by=request.user, now=timezone.now())  # type: ignore[arg-type]
+    except JournalChanged:
+        messages.error(request, _("No pack was made: the journal is not the one that was signed before. Compare it with an earlier copy."))
+        return redirect("reach", incident_id=incident.pk)
     file.seek(0)
     return FileResponse(file, as_attachment=True, filename="proof.zip", content_type="application/zip")
 

@@ -8,5 +8,7 @@ urlpatterns = [
     path("", views.status, name="status"),
     path("feed.atom", views.feed, name="feed"),
     path("verify/", views.verify, name="verify"),
+    path("verify/keys.json", views.keys, name="verify_keys"),
+    path("verify/heads.json", views.heads, name="verify_heads"),
     path("verify/report/", views.report, name="report_fake"),
 ]

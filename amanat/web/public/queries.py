@@ -18,10 +18,12 @@ from amanat.web.languages import LANGUAGES
 from amanat.web.notify.models import ApprovalRow, SendingRow
 from amanat.web.notify.queries import code_key, company_of, facts_of
 from amanat.web.public.models import FakeReport, StatusUpdate
+from amanat.web.respond import signing
 from amanat.web.respond.models import Incident
 from amanat.web.respond.queries import newest_facts
 
 CODE_MAX = 60  # a longer text is a whole message
+HEADS_MAX = 500  # of one journal: three weeks of one an hour
 CODES_MAX = 5  # that are looked up in one message
 
 
@@ -172,6 +174,11 @@ def words_to_begin_with(incident: Incident) -> dict[str, dict[str, str]]:
 def reports(incident: Incident) -> QuerySet[FakeReport]:
     """Messages that people reported as not ours, those nobody has looked at first."""
     return FakeReport.objects.filter(incident=incident).select_related("incident").order_by(F("looked_at").asc(nulls_first=True), "-at")
+
+
+def published_heads() -> dict[str, list[dict[str, Any]]]:
+    """The signed heads of the journals of incidents that the public knows of, by the incident's id."""
+    return {str(incident.pk): signing.published_heads(incident, most=HEADS_MAX) for incident in _told()}
 
 
 def _told() -> list[Incident]:

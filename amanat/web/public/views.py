@@ -13,12 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from amanat.lib.signing import list_of
+from amanat.lib.tree_head import list_of_heads
 from amanat.web.accounts.limits import came_too_often
 from amanat.web.accounts.pages import open_page
 from amanat.web.public import actions, queries
 from amanat.web.public.feed import feed_of
 from amanat.web.public.models import CAME_BY
 from amanat.web.public.steady import same_for_everyone
+from amanat.web.respond import signing
 
 TRIES_A_MINUTE = 20
 TEXT_MAX = 20_000
@@ -43,6 +46,20 @@ def status(request: HttpRequest) -> HttpResponse:
 def feed(request: HttpRequest) -> HttpResponse:
     """The same as an Atom feed."""
     return HttpResponse(feed_of(get_language() or "en"), content_type="application/atom+xml; charset=utf-8")
+
+
+@open_page
+@same_for_everyone
+def keys(request: HttpRequest) -> HttpResponse:
+    """The public keys with which everything of ours is signed, as a file to be kept."""
+    return JsonResponse(list_of(signing.published_keys()), json_dumps_params={"indent": 1})
+
+
+@open_page
+@same_for_everyone
+def heads(request: HttpRequest) -> HttpResponse:
+    """The signed heads of our journals: whoever keeps them sees later whether one was rewritten."""
+    return JsonResponse(list_of_heads(queries.published_heads()), json_dumps_params={"indent": 1})
 
 
 @csrf_exempt  # it changes nothing, and its answer is the same for everyone: there is nothing to forge

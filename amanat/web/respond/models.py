@@ -212,3 +212,8 @@ class CarriedAlert(models.Model):
         """Entity, evidence and digests; raises KeysErased."""
         found: dict[str, Any] = self.incident.keys().decrypt(self.sealed, place="respond_carriedalert.sealed", row=self.id)
         return found
+
+
+# Keys and signed heads have tables of their own; Django looks for them here.
+from amanat.web.respond.signing_models import SigningKeyRow as SigningKeyRow  # noqa: E402
+from amanat.web.respond.signing_models import TreeHeadRow as TreeHeadRow  # noqa: E402

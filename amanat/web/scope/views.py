@@ -114,6 +114,7 @@ def person(request: HttpRequest, incident: Incident, person_id: UUID) -> HttpRes
     given = _opened(request, incident, row) | {"row": row, "states": STATES_OF_A_PERSON, "bases": BASES}
     given["may_review"] = permissions.may(request.user, "review_people", incident)
     given["may_reveal"] = permissions.may(request.user, "reveal_values", incident)
+    given["may_export"] = permissions.may(request.user, "export_people", incident)
     given["reviews"] = Review.objects.filter(person=row).select_related("by", "incident").order_by("-at")
     return render(request, "scope/person.html", given)
 
