@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from amanat.assess.money.reckon import Reckoning
     from amanat.assess.watch import Moved
     from amanat.terms.assessment import Assessment, Duty
+    from amanat.terms.company import Company
     from amanat.terms.fact import Fact
 
 
@@ -114,11 +115,21 @@ def reckon_money(
     return reckon(case, shipped() if inputs is None else inputs, seed=seed, draws=draws), case
 
 
-def money_inputs(changes: Mapping[str, Mapping[str, Any]] | None = None) -> dict[str, Input]:
-    """Every input of `reckon_money`, with what somebody entered in its place: id to shape, numbers and why. Raises BadInput."""
-    from amanat.assess.money.inputs import with_changes
+def money_inputs(
+    changes: Mapping[str, Mapping[str, Any]] | None = None, *, company: Company | None = None, files: Iterable[Path] = ()
+) -> dict[str, Input]:
+    """Every input of `reckon_money`, with what stands in its place. Raises BadInput.
 
-    return with_changes(changes or {}, changed_in="screen")
+    Args:
+        changes: what somebody entered, which counts before all else: id to shape, numbers and why.
+        company: whose own prices of a letter and an e-mail count.
+        files: of the company's own numbers, as `amanat assess inputs` takes them.
+    """
+    from amanat.assess.money.inputs import read_inputs, with_changes, with_company
+
+    found = read_inputs(())
+    found = with_company(found, company) if company else found
+    return with_changes(changes or {}, changed_in="screen", inputs=read_inputs(files, inputs=found))
 
 
 def loss_curve(

@@ -64,6 +64,20 @@ def test_the_starting_amount_follows_seriousness_and_turnover(article, seriousne
     assert (found.low, found.high) == (low, high)
 
 
+def test_the_boards_own_example_of_answers_to_access_requests_that_came_late_begins_between_nothing_and_a_tenth_of_the_maximum():
+    # Guidelines 04/2022, the example after para 62: an online shop, Art 83(5), low seriousness, "between 0 and 10% of the legal maximum".
+    # Above EUR 500 million of turnover the size takes nothing off (para 66), so the whole of that tenth stands.
+    found = starting_range("Art 5(1)(f)", ("low",), Decimal(600_000_000))
+
+    assert (found.low, found.high) == (0, Decimal("2400000"))  # 4 % of 600 million is 24 million
+    assert found.high == found.maximum / 10
+
+
+def test_a_micro_undertaking_in_the_lower_tier_never_begins_above_forty_thousand():
+    # Paras 60 and 65 together: 100 % of EUR 10 million, of that at most 0.4 % up to EUR 2 million of turnover.
+    assert starting_range("Art 33", ("low", "medium", "high"), Decimal(2_000_000)).high == Decimal(40_000)
+
+
 def test_without_the_turnover_the_fixed_maximum_stands_and_the_range_is_as_wide_as_any_size_allows():
     found = starting_range("Art 5(1)(f)", ("medium",), None)
 

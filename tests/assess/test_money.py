@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from amanat.assess import assess, reckon_money
+from amanat.assess import assess, money_inputs, reckon_money
 from amanat.assess.__main__ import VERB
 from amanat.assess.edpb import Circumstance, starting_range
 from amanat.assess.money.case import Case
@@ -17,6 +17,7 @@ from amanat.assess.money.costs import COMPONENTS, Draws, factor_of
 from amanat.assess.money.distribution import Distribution
 from amanat.assess.money.inputs import BadInput, UnknownInput, read_inputs, shipped, with_changes
 from amanat.assess.money.reckon import reckon
+from amanat.terms.company import read_company
 from tests.assess.stories import NOW, exposures_of, facts_of
 
 EVERYTHING = {
@@ -413,3 +414,54 @@ def test_every_input_is_listed(capsys: pytest.CaptureFixture[str]):
     assert VERB.main(["inputs", "--format", "json"]) == 0
 
     assert [one["id"] for one in json.loads(capsys.readouterr().out)["inputs"]] == list(shipped())
+
+
+# ---- the company's own prices ----
+
+COMPANY = """
+name = "Example"
+legal_name = "Example Ltd"
+address = "1 Example Street"
+country = "FR"
+website = "https://example.org"
+notices_url = "https://example.org/verify"
+sender = "notice@example.org"
+privacy_email = "privacy@example.org"
+
+[unit_cost]
+"""
+
+
+def ours(tmp_path: Path, lines: str) -> Path:
+    (tmp_path / "company.toml").write_text(COMPANY + lines, encoding="utf-8")
+    return tmp_path / "company.toml"
+
+
+def test_what_a_letter_and_a_mail_cost_us_stands_before_what_is_shipped(tmp_path: Path):
+    found = money_inputs(company=read_company(ours(tmp_path, 'letter = "1.29 EUR"\nemail = "0.0004 EUR"\n')))
+
+    assert (found["letter_cost"].shape, found["letter_cost"].value, found["letter_cost"].basis) == ("fixed", 1.29, "ours")
+    assert (found["email_cost"].value, found["email_cost"].changed_in) == (0.0004, "company.toml")
+    assert found["counsel_rate"] == shipped()["counsel_rate"]
+
+
+def test_a_price_in_another_currency_is_left_aside_because_no_exchange_rate_is_assumed(tmp_path: Path):
+    assert money_inputs(company=read_company(ours(tmp_path, 'letter = "1.29 USD"\n')))["letter_cost"] == shipped()["letter_cost"]
+
+
+def test_our_file_counts_before_the_price_of_the_company_and_the_screen_before_both(tmp_path: Path):
+    company = read_company(ours(tmp_path, 'letter = "1.29 EUR"\n'))
+    costs = tmp_path / "costs.toml"
+    costs.write_text('[letter_cost]\nvalue = 1.5\nwhy = "our printer"\n[email_cost]\nvalue = 0.001\nwhy = "our relay"\n', encoding="utf-8")
+
+    found = money_inputs({"email_cost": {"shape": "fixed", "value": 0.002, "why": "an offer"}}, company=company, files=[costs])
+
+    assert (found["letter_cost"].value, found["letter_cost"].changed_in) == (1.5, "costs.toml")
+    assert (found["email_cost"].value, found["email_cost"].changed_in) == (0.002, "screen")
+
+
+def test_the_command_takes_the_companys_prices(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assert VERB.main(["inputs", "--company", str(ours(tmp_path, 'letter = "1.29 EUR"\n')), "--format", "json"]) == 0
+
+    letter = next(one for one in json.loads(capsys.readouterr().out)["inputs"] if one["id"] == "letter_cost")
+    assert (letter["value"], letter["changed_in"]) == (1.29, "company.toml")

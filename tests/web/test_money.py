@@ -171,6 +171,66 @@ def test_the_same_page_twice_shows_the_same_numbers(incident):
     assert first == second
 
 
+COMPANY = """
+name = "Example"
+legal_name = "Example Ltd"
+address = "1 Example Street"
+country = "FR"
+website = "https://example.org"
+notices_url = "https://example.org/verify"
+sender = "notice@example.org"
+privacy_email = "privacy@example.org"
+[unit_cost]
+letter = "{price}"
+"""
+
+
+def with_folder(incident, folder, *, price="1.29 EUR", costs=""):
+    (folder / "company.toml").write_text(COMPANY.format(price=price), encoding="utf-8")
+    if costs:
+        (folder / "costs.toml").write_text(costs, encoding="utf-8")
+    incident.folder = str(folder)
+    incident.save()
+
+
+def test_the_companys_own_prices_count_and_say_where_they_come_from(incident, as_staff, tmp_path):
+    with_folder(incident, tmp_path, costs='[counsel_rate]\nvalue = 410\nwhy = "contract of 2 May with <b>our</b> counsel"\n')
+
+    shown = _shown(incident, newest(incident))
+    text = page_of(browser_of(as_staff, "alice"), incident).content.decode()
+
+    inputs = {entry["one"].id: entry["one"] for _, entries in shown["groups"] for entry in entries}
+    assert (inputs["letter_cost"].value, inputs["counsel_rate"].value) == (1.29, 410)
+    assert "what one message costs us, as company settings say" in text
+    assert "contract of 2 May with &lt;b&gt;our&lt;/b&gt; counsel" in text
+    assert "Changed for this incident: 0" in text
+
+
+def test_what_somebody_enters_counts_before_the_companys_price(incident, as_staff, tmp_path):
+    with_folder(incident, tmp_path)
+    address = reverse("money_input", args=[incident.pk, "letter_cost"])
+    alice = browser_of(as_staff, "alice")
+
+    assert 'value="1.29"' in alice.get(address).content.decode()
+    alice.post(address, {"shape": "fixed", "value": "0.9", "why": "an offer"})
+
+    assert 'value="0.9"' in alice.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("given", "says"), [({"price": "cheap"}, "unit_cost.letter is no amount"), ({"costs": "[counsel_rate]\nvalue = 1\n"}, "counsel_rate")]
+)
+def test_costs_that_cannot_be_read_are_said_and_the_shipped_ones_stand(incident, as_staff, tmp_path, given, says):
+    with_folder(incident, tmp_path, **given)
+
+    answer = page_of(browser_of(as_staff, "alice"), incident)
+
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert "The company&#x27;s own costs could not be read" in text or "The company's own costs could not be read" in text
+    assert says in text
+
+
 def test_every_input_and_part_has_words():
     with translation.override("en"):
         assert {name: str(words.INPUTS[name]) for name in shipped()} == {name: one.says for name, one in shipped().items()}

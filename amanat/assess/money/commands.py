@@ -18,6 +18,9 @@ _INPUTS = argument(
     metavar="FILE",
     help="our own numbers in place of those shipped (TOML); may be given twice, the later one counts",
 )
+_COMPANY = argument(
+    "--company", type=Path, metavar="FILE", help="our company.toml: what a letter and an e-mail cost us (unit_cost) in place of what is shipped"
+)
 _KEYS = ("currency", "caution", "total", "parts", "curve", "drivers", "needs", "gdpr_fines", "circumstances", "legal_maxima", "persons")
 
 
@@ -33,6 +36,7 @@ def add_to(verb: Verb, case: tuple[Argument, ...], *, known: Callable[[Namespace
         "money",
         *case,
         _INPUTS,
+        _COMPANY,
         argument("--seriousness", choices=("low", "medium", "high"), help="of the infringement, as a person decided it (EDPB Guidelines 04/2022)"),
         argument("--seed", type=int, default=1, help="the same seed gives the same answer (default 1)"),
         argument("--draws", type=one_or_more, default=20_000, help="how often the inputs are drawn (default 20000)"),
@@ -48,9 +52,8 @@ def add_to(verb: Verb, case: tuple[Argument, ...], *, known: Callable[[Namespace
         """
         from amanat import assess
         from amanat.assess.money import show
-        from amanat.assess.money.inputs import read_inputs
 
-        numbers = read_inputs(given.inputs)
+        numbers = _read(given)
         facts, exposures, assessment = known(given)
         found, about = assess.reckon_money(
             facts, assessment, exposures=exposures, inputs=numbers, seriousness=given.seriousness, seed=abs(given.seed), draws=given.draws
@@ -61,19 +64,25 @@ def add_to(verb: Verb, case: tuple[Argument, ...], *, known: Callable[[Namespace
             text += f"\n\nThe curve is in {given.svg}."
         return Result(keys=show.as_keys(found, about, numbers), text=text)
 
-    @verb.command("inputs", _INPUTS, json_keys=("inputs",))
+    @verb.command("inputs", _INPUTS, _COMPANY, json_keys=("inputs",))
     def inputs(given: Namespace) -> Result:
         """List every number that `amanat assess money` rests on, with its source, how sure it is, and how to replace it."""
         from dataclasses import asdict
 
-        from amanat.assess.money.inputs import read_inputs
         from amanat.lib.table import table
 
-        found = read_inputs(given.inputs).values()
+        found = _read(given).values()
         rows = [[one.id, _numbers(one), one.unit, one.basis, one.confidence, one.why or one.source] for one in found]
         text = table(["input", "numbers", "unit", "basis", "confidence", "source or reason"], rows)
         text += "\n\nTo replace one, write it into a file for --inputs: [letter_cost], then value, or low and high, or low, mode and high; and why."
         return Result(keys={"inputs": [asdict(one) | {"read_on": one.read_on.isoformat()} for one in found]}, text=text)
+
+
+def _read(given: Namespace) -> "dict[str, Input]":
+    from amanat import assess
+    from amanat.terms.company import read_company
+
+    return assess.money_inputs(company=read_company(given.company) if given.company else None, files=given.inputs)
 
 
 def _numbers(one: "Input") -> str:

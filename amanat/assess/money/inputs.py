@@ -10,8 +10,11 @@ from typing import Any, Literal
 from amanat.assess.money.distribution import Distribution, Shape
 from amanat.lib.errors import Fixable, did_you_mean
 from amanat.lib.shape import build, line_of, read_toml
+from amanat.terms.company import Company
 
 HOME = Path(__file__).parent / "inputs.toml"
+# Channel of `unit_cost` in company.toml -> the input that it answers.
+OF_COMPANY = {"letter": "letter_cost", "email": "email_cost"}
 GROUPS = (
     "detection",
     "notification",
@@ -87,9 +90,9 @@ def shipped() -> dict[str, Input]:
     return found
 
 
-def read_inputs(paths: Iterable[Path]) -> dict[str, Input]:
-    """The shipped inputs with what these files put in their place; of two files the later one counts."""
-    found = dict(shipped())
+def read_inputs(paths: Iterable[Path], *, inputs: Mapping[str, Input] | None = None) -> dict[str, Input]:
+    """The shipped inputs, or these, with what these files put in their place; of two files the later one counts."""
+    found = dict(shipped() if inputs is None else inputs)
     for path in paths:
         for name, table in read_toml(path).items():
             if name not in found:
@@ -103,9 +106,20 @@ def read_inputs(paths: Iterable[Path]) -> dict[str, Input]:
     return found
 
 
-def with_changes(changes: Mapping[str, Mapping[str, Any]], *, changed_in: str) -> dict[str, Input]:
-    """The shipped inputs with changes that somebody entered: id -> shape, numbers and why."""
-    found = dict(shipped())
+def with_company(inputs: Mapping[str, Input], company: Company) -> dict[str, Input]:
+    """These inputs with what the company says that a letter and an e-mail cost; a price in another currency than euros is left aside."""
+    found = dict(inputs)
+    for channel, name in OF_COMPANY.items():
+        price = company.price_of(channel)
+        if price is not None and price.currency == "EUR":
+            change = Change(shape="fixed", value=float(price.amount), why=f"unit_cost.{channel} of the company")
+            found[name] = changed(found[name], change, where=name, changed_in="company.toml")
+    return found
+
+
+def with_changes(changes: Mapping[str, Mapping[str, Any]], *, changed_in: str, inputs: Mapping[str, Input] | None = None) -> dict[str, Input]:
+    """The shipped inputs, or these, with changes that somebody entered: id -> shape, numbers and why."""
+    found = dict(shipped() if inputs is None else inputs)
     for name, table in changes.items():
         if name in found:  # an input that a later amanat does not know any more changes nothing
             change = Change(**{key: value for key, value in _shaped(dict(table)).items() if key in {f.name for f in fields(Change)}})

@@ -1,5 +1,7 @@
 """What may it cost? Ranges with a loss-exceedance curve, and every input to be changed with a reason."""
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -13,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from amanat import assess
+from amanat.lib.errors import Fixable
+from amanat.terms.company import Company, read_company
 from amanat.terms.fact import fact_types
 from amanat.web.accounts import permissions
 from amanat.web.accounts.models import Staff
@@ -39,6 +43,32 @@ def newest_changes(incident: Incident) -> dict[str, MoneyChange]:
     """What counts now in the place of a shipped input, by its id."""
     rows = MoneyChange.objects.filter(incident=incident).select_related("by").order_by("at", "id")
     return {name: row for name, row in {row.input: row for row in rows}.items() if row.shape != SHIPPED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ours:
+    """What the incident's folder says of the company's own costs, and what is wrong with it."""
+
+    company: Company | None = None
+    files: tuple[Path, ...] = ()
+    wrong: str = ""
+
+    def inputs(self, changes: dict[str, MoneyChange]) -> dict[str, Any]:
+        """Every input: as shipped, then ours, then what somebody entered on the screens."""
+        return assess.money_inputs(_as_changes(changes), company=self.company, files=self.files)
+
+
+def ours_of(incident: Incident) -> Ours:
+    """The company's prices (`company.toml`) and its own numbers (`costs.toml`), where the incident has a folder that holds them."""
+    folder = Path(incident.folder) if incident.folder else None
+    company_file, costs_file = (folder / "company.toml", folder / "costs.toml") if folder else (None, None)
+    try:
+        company = read_company(company_file) if company_file and company_file.is_file() else None
+        found = Ours(company=company, files=(costs_file,) if costs_file and costs_file.is_file() else ())
+        found.inputs({})
+    except Fixable as error:
+        return Ours(wrong=str(error))  # one bad line must not keep the board from the rest
+    return found
 
 
 @transaction.atomic
@@ -124,7 +154,7 @@ def money_input(request: HttpRequest, incident: Incident, name: str) -> HttpResp
     if name == SERIOUSNESS:
         return _seriousness(request, incident)
     changes = newest_changes(incident)
-    one = assess.money_inputs(_as_changes(changes)).get(name)
+    one = ours_of(incident).inputs(changes).get(name)
     if one is None:
         raise Http404
     start = {"shape": one.shape, **{key: getattr(one, key) for key in NUMBERS}}
@@ -162,7 +192,8 @@ def _as_changes(changes: dict[str, MoneyChange]) -> dict[str, dict[str, Any]]:
 
 def _shown(incident: Incident, row: Any) -> dict[str, Any]:
     changes = newest_changes(incident)
-    inputs = assess.money_inputs(_as_changes(changes))
+    ours = ours_of(incident)
+    inputs = ours.inputs(changes)
     decided = changes.get(SERIOUSNESS)
     found, case = assess.reckon_money(
         facts_that_count(incident),
@@ -196,6 +227,7 @@ def _shown(incident: Incident, row: Any) -> dict[str, Any]:
         "groups": _groups(inputs),
         "changes": changes,
         "n_changed": len(changes),
+        "wrong": ours.wrong,
         "words": words,
     }
 
