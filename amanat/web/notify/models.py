@@ -112,9 +112,12 @@ class ReceiptRow(models.Model):
     answer = models.CharField(max_length=300, blank=True)  # the server's words, without addresses
 
 
-# Forms of authorities have tables of their own; Django looks for them here.
+# Forms of authorities, and what is said to everybody, have tables of their own; Django looks for them here.
 from amanat.web.notify.forms_models import FormEntryRow as FormEntryRow  # noqa: E402
 from amanat.web.notify.forms_models import SubmissionRow as SubmissionRow  # noqa: E402
+from amanat.web.notify.outlets_models import ArtefactRow as ArtefactRow  # noqa: E402
+from amanat.web.notify.outlets_models import OutletRow as OutletRow  # noqa: E402
+from amanat.web.notify.outlets_models import StatementRow as StatementRow  # noqa: E402
 from amanat.web.notify.proof_models import ProofRow as ProofRow  # noqa: E402
 from amanat.web.notify.proof_models import SealPart as SealPart  # noqa: E402
 from amanat.web.notify.proof_models import SealRow as SealRow  # noqa: E402

@@ -1,0 +1,126 @@
+"""Changes to what everybody is told: an author signs, somebody else releases, and what was wrong is withdrawn."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from amanat import notify
+from amanat.terms.notice import Notice
+from amanat.web.accounts.models import Staff
+from amanat.web.notify import outlets_queries as queries
+from amanat.web.notify.models import NoticeRow
+from amanat.web.notify.outlets_models import ArtefactRow, OutletRow, StatementRow
+from amanat.web.notify.queries import code_key
+from amanat.web.respond import journal, signing
+from amanat.web.respond.actions import ring_for_status
+from amanat.web.respond.models import Incident
+
+
+class NotNow(Exception):
+    """A statement that may not go out as things stand; the first argument is a code that the screen puts into words."""
+
+
+@transaction.atomic
+def sign(incident: Incident, outlets: Sequence[str], *, seen: str, by: Staff, now: datetime) -> StatementRow:
+    """The author's half: these words on these outlets. It takes the place of an earlier one that nobody released. Raises NotNow.
+
+    Args:
+        seen: the hash of the statement as the page showed it.
+    """
+    Incident.objects.select_for_update(no_key=True).only("id").get(pk=incident.pk)
+    source = queries.source(incident)
+    drafts = notify.make_drafts(source, outlets, at=now)
+    if not outlets or not drafts:
+        raise NotNow("nothing")
+    if notify.statement_hash(source) != seen:
+        raise NotNow("changed")
+    if queries.objections(incident, drafts):
+        raise NotNow("blocked")
+    StatementRow.objects.filter(incident=incident, released_at=None).delete()
+    row = StatementRow.objects.create(
+        incident=incident,
+        outlets=[one.outlet for one in drafts],
+        notices=[notice.as_dict() for notice in source.notices],
+        statement_hash=notify.statement_hash(source, outlets),
+        next_at=source.next_at,
+        author=by,
+        authored_at=now,
+    )
+    journal.write(incident, act="statement.signed_by_author", at=now, by=by, what=_named(row))
+    return row
+
+
+@transaction.atomic
+def release(incident: Incident, statement_id: UUID, *, by: Staff, now: datetime) -> StatementRow:
+    """The other's half, after which everybody may read it. Raises NotNow; a change of a text voids the author's half."""
+    Incident.objects.select_for_update(no_key=True).only("id").get(pk=incident.pk)
+    row = StatementRow.objects.select_for_update().filter(incident=incident, pk=statement_id, released_at=None).first()
+    if row is None:
+        raise NotNow("gone")
+    wrote = NoticeRow.objects.filter(incident=incident, pk__in=[text.pk for text in queries.texts(incident)]).values_list("author_id", flat=True)
+    if by.pk in {row.author_id, *wrote}:
+        raise NotNow("same")
+    source = queries.source(incident)
+    if notify.statement_hash(source, row.outlets) != row.statement_hash:
+        raise NotNow("changed")
+    before = queries.page_history(incident)
+    drafts = notify.make_drafts(source, row.outlets, at=now, before=before, signer=signing.signer(now=now))
+    if queries.objections(incident, drafts):
+        raise NotNow("blocked")
+    row.approver, row.released_at = by, now
+    row.save(update_fields=["approver", "released_at"])
+    for one in drafts:
+        _carry(row, one, notices=source.notices, now=now)
+    journal.write(incident, act="statement.released", at=now, by=by, what=_named(row))
+    if queries.PAGE in row.outlets:
+        from amanat.web.respond import promising
+
+        # Whoever wrote the statement stands for the moment that it promises.
+        promising.wrote_again(incident, evidence=f"{settings.PUBLIC_URL}/en/#{row.pk}", next_at=row.next_at, owner=row.author, at=now)
+    ring_for_status()
+    return row
+
+
+@transaction.atomic
+def withdraw(incident: Incident, outlet_id: UUID, *, why: str, by: Staff, now: datetime) -> OutletRow:
+    """From now on its code is answered with "withdrawn", and the status page says so. One person may: silence is the safer mistake. Raises NotNow."""
+    row = OutletRow.objects.select_for_update().filter(incident=incident, pk=outlet_id, withdrawn_at=None).first()
+    if row is None:
+        raise NotNow("gone")
+    row.withdrawn_at, row.withdrawn_by, row.why = now, by, why[:300]
+    row.save(update_fields=["withdrawn_at", "withdrawn_by", "why"])
+    what = {"statement": str(row.statement_id), "outlet": row.outlet}
+    journal.write(incident, act="statement.withdrawn", at=now, by=by, what=what, why=why[:300])
+    ring_for_status()
+    return row
+
+
+def _carry(statement: StatementRow, draft: notify.Draft, *, notices: Sequence[Notice], now: datetime) -> None:
+    first = next(notice for notice in notices if notice.id in draft.notice_ids)
+    row = OutletRow.objects.create(
+        incident=statement.incident,
+        statement=statement,
+        outlet=draft.outlet,
+        code=draft.code,
+        code_hash=notify.hash_of_code(code_key(), _number(draft.code)),
+        title=first.title[:300],
+        language=first.language,
+        released_at=now,
+    )
+    ArtefactRow.objects.bulk_create(
+        ArtefactRow(outlet=row, name=one.name, media_type=one.media_type, language=one.language, content=one.content, content_hash=one.content_hash)
+        for one in draft.artefacts
+    )
+
+
+def _number(code: str) -> int:
+    number = notify.read_code(code)
+    assert number is not None
+    return number
+
+
+def _named(row: StatementRow) -> dict[str, object]:
+    return {"statement": str(row.pk), "statement_hash": row.statement_hash, "outlets": row.outlets}

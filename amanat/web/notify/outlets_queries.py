@@ -1,0 +1,152 @@
+"""Reads about statements to everybody: what could go out, what is signed, what each outlet carries, and what the status page said."""
+
+import hashlib
+import hmac
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+from amanat import notify
+from amanat.lib.errors import Fixable
+from amanat.terms.kinds import KINDS
+from amanat.web.notify import queries
+from amanat.web.notify.models import NoticeRow
+from amanat.web.notify.outlets_models import ArtefactRow, OutletRow, StatementRow
+from amanat.web.respond.models import Incident
+from amanat.web.scope.models import ScopeRow
+
+PAGE = "status_page"
+
+
+def texts(incident: Incident) -> list[NoticeRow]:
+    """The newest texts that some outlet could carry."""
+    audiences = {audience for one in notify.outlets().values() for audience in one.audiences}
+    return [row for row in queries.newest_notices(incident) if row.audience in audiences]
+
+
+def source(incident: Incident) -> notify.Source:
+    """What a statement of this incident is made of; raises NoFolder and the errors of the company's file."""
+    folder = Path(incident.folder) if incident.folder else None
+    promise = queries.facts_of(incident).get("next_update")
+    value = promise.value if promise and promise.status != "unknown" else None
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)  # a fact noted on a screen is kept as text
+    return notify.Source(
+        notices=queries.notices_of(texts(incident)),
+        company=queries.company_of(incident),
+        key=_release_key(incident),
+        next_at=value if isinstance(value, datetime) else None,
+        kinds=_kinds(incident),
+        pictures=notify.pictures_in(folder / "pictures") if folder else (),
+        page_url=f"{settings.PUBLIC_URL}/",
+    )
+
+
+def draft_of(incident: Incident, outlet: str, *, now: datetime) -> notify.Draft | None:
+    """What one outlet would carry; None when there is no text for it."""
+    made = notify.make_drafts(source(incident), [outlet], at=now, before=page_history(incident))
+    return made[0] if made else None
+
+
+def standing(incident: Incident) -> StatementRow | None:
+    """The statement that waits for its second signature."""
+    return StatementRow.objects.filter(incident=incident, released_at=None).select_related("author").order_by("-authored_at").first()
+
+
+def carried(incident: Incident) -> list[OutletRow]:
+    """Everything that went out, the newest first, each with its `files` (without their content)."""
+    rows = list(
+        OutletRow.objects.filter(incident=incident)
+        .select_related("statement__author", "statement__approver", "withdrawn_by")
+        .order_by("-released_at", "outlet")
+    )
+    files: dict[UUID, list[dict[str, str]]] = {}
+    for one in ArtefactRow.objects.filter(outlet__incident=incident).order_by("name").values("outlet_id", "name", "content_hash"):
+        files.setdefault(one["outlet_id"], []).append(one)
+    for row in rows:
+        row.files = files.get(row.pk, [])
+    return rows
+
+
+def artefact(incident: Incident, outlet_id: UUID, name: str) -> ArtefactRow | None:
+    """One file as it went out."""
+    return ArtefactRow.objects.filter(outlet__incident=incident, outlet_id=outlet_id, name=name).first()
+
+
+def page_history(incident: Incident) -> dict[str, tuple[notify.Said, ...]]:
+    """By language, what the status page carried, the newest first."""
+    found: dict[str, tuple[notify.Said, ...]] = {}
+    try:
+        company = queries.company_of(incident)
+    except (Fixable, OSError):
+        return found  # without the company's file nothing could be released, and one incident must not close the page of all others
+    rows = OutletRow.objects.filter(incident=incident, outlet=PAGE).select_related("statement").order_by("released_at")
+    for row in rows:
+        for notice in notify.notices_for(notify.outlet_named(PAGE), [notify.notice_from(body) for body in row.statement.notices]):
+            before = found.get(notice.language, ())
+            last = next((one for one in before if not one.withdrawn_at), None)
+            said = notify.said_of(notice, company, code=row.code, at=row.released_at, next_at=row.statement.next_at, last=last, id=str(row.pk))
+            found[notice.language] = (replace(said, withdrawn_at=row.withdrawn_at), *before)
+    return found
+
+
+def outlet_of_code(code: str) -> OutletRow | None:
+    """The outlet on which a statement carried this code; the same work is done for a code that cannot be."""
+    number = notify.read_code(code)
+    wanted = notify.hash_of_code(queries.code_key(), number if number is not None else 1 << 63)
+    row = OutletRow.objects.filter(code_hash=wanted).select_related("incident").first()
+    return row if number is not None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One outlet on the page: what it would carry, or why nothing."""
+
+    name: str
+    says: str
+    is_ours: bool
+    draft: notify.Draft | None
+    posts: Sequence[tuple[str, str]] = ()  # language and text, for what is copied
+    why: str = ""
+
+
+def shown(incident: Incident, only: Collection[str], *, now: datetime) -> list[Shown]:
+    """Every outlet with its draft."""
+    from_texts = source(incident)
+    _, without = notify.chosen(from_texts.notices)
+    drafts = {one.outlet: one for one in notify.make_drafts(from_texts, only, at=now, before=page_history(incident))}
+    return [
+        Shown(
+            name=name,
+            says=one.says,
+            is_ours=one.released_by == "us",
+            draft=drafts.get(name),
+            posts=[(a.language, a.content.decode()) for a in drafts[name].artefacts if a.name.endswith(".txt")] if name in drafts else (),
+            why=without.get(name, ""),
+        )
+        for name, one in notify.outlets().items()
+    ]
+
+
+def objections(incident: Incident, drafts: Iterable[notify.Draft]) -> list[str]:
+    """What must be mended before anybody signs: passages that the honesty gate blocks, and what an outlet would not take."""
+    drafts = list(drafts)
+    ids = {id for one in drafts for id in one.notice_ids}
+    gate = [f"{row.notice_id}: {one['says']}" for row in texts(incident) if row.notice_id in ids for one in row.findings if one.get("is_blocking")]
+    return gate + [f"{one.where}: {one.says}" for draft in drafts for one in draft.findings if one.is_blocking]
+
+
+def _release_key(incident: Incident) -> bytes:
+    n_before = StatementRow.objects.filter(incident=incident).exclude(released_at=None).count()
+    own = hashlib.sha256(incident.pk.bytes).digest()
+    return notify.release_key(hmac.digest(queries.code_key(), own, "sha256"), n_before)
+
+
+def _kinds(incident: Incident) -> tuple[str, ...]:
+    found = ScopeRow.objects.filter(incident=incident).order_by("-at").first()
+    counted = {cell["kind"] for cell in found.counts} if found else set()
+    return tuple(kind for kind in KINDS if kind in counted)
