@@ -18,7 +18,6 @@ RIGHTS = {
     "respond_incident": "select, update (next_deadline_for)",
     "respond_factrow": "select",
     "respond_journalentry": "select, insert",
-    "respond_promiserow": "select",
     "respond_signingkeyrow": "select (id, public, since, until, is_revoked)",
     "respond_treeheadrow": "select",
     "scope_affectedperson": "select",
