@@ -222,11 +222,20 @@ def _ending(
     if not words:
         return None, None, why, []
     if before is None:
-        return None, None, why, [f"no date yet: {clock.since} is not known"]
+        return None, None, why, [f"no date yet: {clock.since} is not known", *_at_the_earliest(clock, limit, now, zone, calendar)]
     if before.due_at is None or before.state not in ("due", "undetermined"):
         return None, None, why, [f"runs only once {clock.since} has happened"]
     planned = f"planned: counted from the last moment for {before.id}; it moves when {clock.since} happens"
     return due_at(before.due_at, limit, zone=zone, calendar=calendar, clock=clock), None, why, [planned]
+
+
+def _at_the_earliest(clock: Clock, limit: Limit, now: Situation, zone: ZoneInfo, calendar: str) -> list[str]:
+    """Of a clock that begins with a conclusion: when it would end had we concluded on the day on which we were sure. No date, but a warning."""
+    aware, _ = now.moment("awareness")
+    if aware is None or not now.is_conclusion(clock.since):
+        return []
+    ends = due_at(aware, limit, zone=zone, calendar=calendar, clock=clock)
+    return [] if ends is None else [f"had it been on the day of awareness, it would end on {ends.astimezone(zone).date().isoformat()}"]
 
 
 def _calendar(deadline: Deadline, law: Law, now: Situation) -> tuple[str, str]:

@@ -19,6 +19,9 @@ from amanat.terms.places import SUBDIVISIONS, country_of, lies_in
 
 T = TypeVar("T")
 
+# Families of moments in terms/facts.toml.
+_SUSPICION, _KNOWLEDGE, _CONCLUSION = "suspicion", "first_knowledge", "conclusion"
+
 # Kinds of incident that somebody wants to happen.
 _ON_PURPOSE = ("ransomware", "phishing", "malware", "social_engineering")
 
@@ -100,11 +103,27 @@ class Situation:
             return None, ""
         names = [kind.like, *(n for n, other in fact_types().items() if other.family == kind.family and n != kind.like)]
         found = [(self.given(n), n) for n in names if self.given(n) is not None]
+        if not found and kind.family == _SUSPICION:
+            return self._suspected(name)
         if not found:
             return None, ""
         # The family's own member first; failing that the earliest, because the earlier date is the safe one.
         at, other = found[0] if found[0][1] == kind.like else min(found)
         note = f"{name} is taken from {other}: nobody gave it, and one date per family is enough"
+        self.assumed[name] = note
+        return at, note
+
+    def is_conclusion(self, name: str) -> bool:
+        """Whether an event is the moment of a conclusion of ours, which no other moment stands in for."""
+        return bool(name) and fact_types()[name].family == _CONCLUSION
+
+    def _suspected(self, name: str) -> tuple[datetime | None, str]:
+        """The first moment of knowledge, where nobody said when we began to suspect: whoever knew had suspected it by then."""
+        known = [(self.given(n), n) for n, other in fact_types().items() if other.family == _KNOWLEDGE and self.given(n) is not None]
+        if not known:
+            return None, ""
+        at, other = min(known)
+        note = f"{name} is taken from {other}: nobody gave it, and it cannot have been later; an earlier moment makes the date earlier"
         self.assumed[name] = note
         return at, note
 

@@ -212,9 +212,41 @@ def test_a_finer_moment_defaults_to_its_family_and_says_so():
     assert "discovery_or_notification is taken from awareness: nobody gave it, and one date per family is enough" in found.assumed
 
 
+def test_a_suspicion_cannot_be_later_than_the_knowledge_so_its_clock_runs_from_there_at_the_latest():
+    facts = facts_of(role="controller", residents={"US-FL": 40}, kinds=["name", "ssn"], acquired=True, accessed=True, encrypted="no")
+    # Florida: thirty days from the determination of a breach or the reason to believe in one (§ 501.171(4)(a)).
+    known = facts | facts_of(awareness=datetime.fromisoformat("2026-11-13T12:30:00-05:00"))
+
+    late = duty(assess.assess(known, now=NOW), "us-fl.individuals")
+    early = duty(assess.assess(known | facts_of(suspicion=datetime.fromisoformat("2026-11-02T09:00:00-05:00")), now=NOW), "us-fl.individuals")
+
+    assert late.due_at == datetime.fromisoformat("2026-12-13T23:59:59-05:00")
+    assert any("it cannot have been later" in reason.says for reason in late.why)
+    assert early.due_at == datetime.fromisoformat("2026-12-02T23:59:59-05:00")
+    assert duty(assess.assess(facts, now=NOW), "us-fl.individuals").due_at is None
+
+
+def test_a_clock_that_begins_with_our_conclusion_has_no_date_yet_and_says_when_it_would_end_at_the_earliest():
+    facts = facts_of(
+        role="controller",
+        residents={"US-TX": 400},
+        kinds=["name", "ssn"],
+        acquired=True,
+        encrypted="no",
+        awareness=datetime.fromisoformat("2026-10-05T07:00:00-05:00"),
+    )
+
+    individuals = duty(assess.assess(facts, now=NOW), "us-tx.individuals")
+
+    assert individuals.due_at is None
+    # Sixty days after 5 October (§ 521.053(b)).
+    assert "had it been on the day of awareness, it would end on 2026-12-04" in individuals.limit
+    assert "determination" in individuals.ask
+
+
 def test_a_duty_that_runs_from_another_notice_is_planned_and_then_recomputed():
     facts = facts_of(**BASE, acquired=True, residents={"US-CA": 501}, kinds=["ssn"])
-    planned = duty(assess.assess(facts, now=NOW), "us-ca.authority1")
+    planned = duty(assess.assess.assess(facts, now=NOW), "us-ca.authority1")
     told = facts | facts_of(notice_to_individuals=datetime.fromisoformat("2026-03-20T10:00:00-07:00"))
 
     assert planned.due_at == datetime.fromisoformat("2026-04-20T23:59:59-07:00")

@@ -60,6 +60,16 @@ def test_a_limit_names_the_event_in_words_and_keeps_a_citation_whole():
     assert whole.count(" · ") == 1 and whole.startswith("6 working days after we were sure – Are we a small processing agent")
 
 
+def test_a_date_that_hangs_on_a_conclusion_or_a_suspicion_is_said_in_the_readers_language():
+    with translation.override("fr"):
+        said = plain(limit("60 calendar days from determination; had it been on the day of awareness, it would end on 2026-12-04"))
+        assert "si c’était le jour où nous en avons été certains" in said and "english" not in said
+        taken = (
+            "reasonable_suspicion is taken from awareness: nobody gave it, and it cannot have been later; an earlier moment makes the date earlier"
+        )
+        assert "au plus tard à ce moment-là" in plain(because(taken))
+
+
 def test_every_event_that_starts_a_clock_has_a_name():
     started = {version.deadline.since for law in assess.laws().values() for duty in law.duty for version in duty.version} - {""}
     assert started <= set(EVENTS)

@@ -366,6 +366,13 @@ _STEPS: tuple[tuple[str, Callable[[re.Match[str]], Any]], ...] = (
             gettext("%(fact)s – nobody said; this date counts for it: %(other)s") % {"fact": question(f["fact"]), "other": question(f["other"])}
         ),
     ),
+    (
+        r"(?P<fact>\w+) is taken from (?P<other>\w+): nobody gave it, and it cannot have been later; an earlier moment makes the date earlier",
+        lambda f: (
+            gettext("%(fact)s – nobody said; at the latest then: %(other)s An earlier moment makes the date earlier.")
+            % {"fact": question(f["fact"]), "other": question(f["other"])}
+        ),
+    ),
     (r"(?P<fact>\w+) is taken as (?P<value>'[^']*'|\w+): (?P<why>.+)", _taken),
     (r"(?P<fact>\w+) is believed, not known", lambda f: gettext("This is believed, not known.")),
     (
@@ -512,6 +519,10 @@ _LIMITS: tuple[tuple[str, Callable[[re.Match[str]], Any]], ...] = (
     (
         r"no date yet: (?P<event>\w+) is not known",
         lambda f: gettext("no date yet, because nobody has said: %(question)s") % {"question": question(f["event"])},
+    ),
+    (
+        r"had it been on the day of awareness, it would end on (?P<day>[\d-]+)",
+        lambda f: format_html("{} {}", gettext("had it been on the day on which we were sure, it would end on"), day(date.fromisoformat(f["day"]))),
     ),
     (
         r"may wait while this holds: (?P<when>.+)",
