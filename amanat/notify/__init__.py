@@ -58,7 +58,9 @@ if TYPE_CHECKING:
     from amanat.notify.form_show import form_shown as form_shown
     from amanat.notify.gate import check_notice as check_notice
     from amanat.notify.gate import check_text as check_text
+    from amanat.notify.ledger import MAY_BECOME as MAY_BECOME
     from amanat.notify.ledger import Ledger as Ledger
+    from amanat.notify.ledger import Noted as Noted
     from amanat.notify.ledger import Retry as Retry
     from amanat.notify.ledger import Sending as Sending
     from amanat.notify.outlet import Artefact as Artefact
@@ -111,9 +113,10 @@ if TYPE_CHECKING:
     from amanat.notify.select import reader_of as reader_of
     from amanat.notify.sheet import NoOutletWords as NoOutletWords
     from amanat.notify.sheet import Sheet as Sheet
-    from amanat.notify.sheet import text_parts as text_parts
+    from amanat.notify.sheet import sheet_of_parts as sheet_of_parts
     from amanat.notify.silence import Silence as Silence
     from amanat.notify.silence import silence as silence
+    from amanat.notify.status import STYLE_HASH as STYLE_HASH
     from amanat.notify.status import Frame as Frame
     from amanat.notify.status import Link as Link
     from amanat.notify.status import status_pages as status_pages
@@ -121,6 +124,23 @@ if TYPE_CHECKING:
     from amanat.notify.store import read_notices as read_notices
     from amanat.notify.store import write_notices as write_notices
     from amanat.notify.store import write_sample_letters as write_sample_letters
+    from amanat.notify.surge import BadSurge as BadSurge
+    from amanat.notify.surge import Service as Service
+    from amanat.notify.surge_chart import surge_svg as surge_svg
+    from amanat.notify.surge_plan import ASSUMED_PER_HOUR as ASSUMED_PER_HOUR
+    from amanat.notify.surge_plan import Load as Load
+    from amanat.notify.surge_plan import Outlook as Outlook
+    from amanat.notify.surge_plan import Pace as Pace
+    from amanat.notify.surge_plan import Sent as Sent
+    from amanat.notify.surge_plan import desk_of as desk_of
+    from amanat.notify.surge_plan import expected_so_far as expected_so_far
+    from amanat.notify.surge_plan import is_at_once as is_at_once
+    from amanat.notify.surge_plan import outlook as outlook
+    from amanat.notify.surge_plan import paces as paces
+    from amanat.notify.surge_plan import patience_hours as patience_hours
+    from amanat.notify.surge_plan import read_days as read_days
+    from amanat.notify.surge_plan import read_hours as read_hours
+    from amanat.notify.surge_plan import zone_named as zone_named
     from amanat.notify.verify import Answer as Answer
     from amanat.notify.verify import code_for as code_for
     from amanat.notify.verify import hash_of_code as hash_of_code
@@ -145,7 +165,7 @@ _DOOR = {
     "form_pdf": "form_pdf",
     "form_show": "form_parts form_shown",
     "gate": "check_notice check_text",
-    "ledger": "Ledger Retry Sending",
+    "ledger": "MAY_BECOME Ledger Noted Retry Sending",
     "outlet": "Artefact Draft NoStatement OutletType Picture notices_for outlet_named outlets",
     "person_proof": "OPENING_BYTES PROOF_SIZE_MAX ProofVerdict hash_of_hashes make_person_proof named_or_hashed receipt_leaf verify_person_proof",
     "plan": "Plan notices_hash plan read_plan recipients_hash write_plan",
@@ -156,10 +176,14 @@ _DOOR = {
     "said": "Changed Said Story said_of story_of",
     "samples": "Sample choose_samples sample_html sample_letter sample_text",
     "select": "reader_of",
-    "sheet": "NoOutletWords Sheet text_parts",
+    "sheet": "NoOutletWords Sheet sheet_of_parts",
     "silence": "Silence silence",
-    "status": "Frame Link status_pages",
+    "status": "Frame Link STYLE_HASH status_pages",
     "store": "notice_from read_notices write_notices write_sample_letters",
+    "surge": "BadSurge Service",
+    "surge_chart": "surge_svg",
+    "surge_plan": "ASSUMED_PER_HOUR Load Outlook Pace Sent desk_of expected_so_far is_at_once outlook paces patience_hours read_days read_hours "
+    "zone_named",
     "verify": "Answer code_for hash_of_code read_code verify withdraw",
 }
 _FILE_OF = {name: file for file, names in _DOOR.items() for name in names.split()}

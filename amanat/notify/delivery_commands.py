@@ -69,6 +69,14 @@ def add_to(verb: Verb) -> None:
         """Show who was reached and who was not, by channel, country and language."""
         return _show_reach(given.case)
 
+    @verb.command("silence", CASE, json_keys=("public_at", "status", "first_at", "half_at", "all_at", "minutes", "is_running", "n_told", "n_persons"))
+    def silence(given: Namespace) -> Result:
+        """Show how long the public knew before our customers were told: the first of them, half, and all.
+
+        It needs the fact `public_knowledge`. Exit code 1 while the public knows and nobody was told.
+        """
+        return _show_silence(given.case)
+
     @verb.command(
         "proof",
         CASE,
@@ -235,6 +243,48 @@ def _show_reach(case: Path) -> Result:
     )
     keys = {k: getattr(whole, k) for k in ("n_persons", "n_reached", "n_waiting", "n_unsure", "n_failed")}
     return Result(keys=keys | {"n_left_out": n_left_out, "states": dict(whole.states), "rows": rows}, text=text)
+
+
+def _show_silence(case: Path) -> Result:
+    import pyarrow.compute as pc
+
+    from amanat.notify import silence as clock_of
+    from amanat.notify.case import table_of
+    from amanat.notify.receipts import REACHED
+    from amanat.terms.fact import read_facts
+
+    now = datetime.now(timezone.utc)
+    n_persons = pc.count_distinct(table_of(case, "sendings.parquet")["person_id"]).as_py()
+    told: list[datetime] = []
+    if (case / "receipts.parquet").is_file():
+        receipts = table_of(case, "receipts.parquet")
+        reached = receipts.filter(pc.field("state").isin(REACHED))
+        told = reached.group_by("person_id").aggregate([("at", "min")])["at_min"].to_pylist()
+    found = clock_of(read_facts(case / "facts.toml"), told, n_persons, now=now)
+    if found is None:
+        text = "As far as we know, the public has not heard of it. Note the fact public_knowledge when it does; then the clock runs."
+        return Result(keys={"public_at": None, "is_running": False, "n_told": len(told), "n_persons": n_persons}, text=text)
+    names = ("public_at", "first_at", "half_at", "all_at")
+    keys: dict[str, Any] = {name: moment.isoformat() if (moment := getattr(found, name)) else None for name in names}
+    keys |= {name: getattr(found, name) for name in ("status", "minutes", "is_running", "n_told", "n_persons")}
+    sure = "" if found.status == "known" else f" ({found.status})"
+    rows = [("the public knew" + sure, keys["public_at"], "")]
+    for says, name, minutes in (
+        ("first person told", "first_at", found.minutes),
+        ("half of them told", "half_at", found.minutes_to_half),
+        ("all of them told", "all_at", found.minutes_to_all),
+    ):
+        rows.append((says, keys[name] or "not yet", _hours(minutes) if keys[name] else ""))
+    text = table(["moment", "at", "after"], rows)
+    if found.is_running:
+        text += f"\n\nThe public has known for {_hours(found.minutes)}, and nobody was told by us."
+    elif found.is_ahead:
+        text += "\n\nOur customers heard it from us before the public did."
+    return Result(keys=keys, text=text, is_passed=not found.is_running)
+
+
+def _hours(minutes: int | None) -> str:
+    return "" if minutes is None else f"{minutes} min" if minutes < 120 else f"{minutes / 60:.1f} h"
 
 
 def _show_proof(case: Path, person_id: str) -> Result:

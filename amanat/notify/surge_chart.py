@@ -26,7 +26,7 @@ def strip(hours: tuple[float | None, ...], most: float) -> str:
     return "".join(map(block, hours))
 
 
-def svg(
+def surge_svg(
     outlook: Outlook,
     *,
     n_days: int = 7,

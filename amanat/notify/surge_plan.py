@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, available_timezones
 
+import numpy as np
+
 from amanat.lib.errors import did_you_mean
-from amanat.notify.surge import USUAL, BadSurge, Desk, Forecast, Guesses, Service, Wave, carries, forecast, guesses, pace
+from amanat.notify.surge import USUAL, BadSurge, Desk, Forecast, Guesses, Service, Wave, carries, forecast, guesses, pace, rate_of
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HORIZON_HOURS = 28 * 24
@@ -139,8 +141,9 @@ def is_at_once(kinds: Iterable[str], *, is_minor: bool = False, has_needs: bool 
 
 def outlook(
     loads: Sequence[Load],
-    desk: Desk | None = None,
+    desk: Desk,
     *,
+    is_staffed: bool = True,
     now: datetime,
     zone: str = "UTC",
     per_hour: Mapping[str, int] | None = None,
@@ -152,7 +155,7 @@ def outlook(
     """The forecast for what is still to be sent and for what was sent, on the clock of the desk's zone.
 
     Args:
-        desk: without one, staff needed is said and waiting is not.
+        is_staffed: whether somebody said how many we are; without it, the staff needed is said and waiting is not.
         per_hour: the pace of each channel; without one, as fast as it carries. It slows nobody who is told at once.
         contacts: moments at which persons got in touch because of this incident; those before the first notice do not count. None
             where nobody counts them: then nothing is learned, for not to know is not that nobody called.
@@ -162,22 +165,21 @@ def outlook(
     waves = [*_past(sent, begin), *_ahead(loads, per_hour or {})]
     n_so_far, hours_so_far = _learned(sent, contacts, begin)
     week = week_hours(begin, zone, HORIZON_HOURS)
-    used = desk or Desk(agents=0)
     seen = forecast(
-        waves, used, starts_in=week, n_hours=HORIZON_HOURS, contacts_so_far=n_so_far, hours_so_far=hours_so_far, service=service, start=start
+        waves, desk, starts_in=week, n_hours=HORIZON_HOURS, contacts_so_far=n_so_far, hours_so_far=hours_so_far, service=service, start=start
     )
     return Outlook(
         begins_at=begin,
         zone=zone,
-        desk=used,
-        is_staffed=desk is not None,
+        desk=desk,
+        is_staffed=is_staffed,
         service=service,
         forecast=seen,
         n_told=sum(one.n for one in sent),
         contacts_so_far=n_so_far,
         hours_so_far=hours_so_far,
-        capacity=carries(desk.agents, start.handling.minutes, service) if desk else None,
-        days=_days(seen, begin, zone, is_staffed=desk is not None),
+        capacity=carries(desk.agents, start.handling.minutes, service) if is_staffed else None,
+        days=_days(seen, begin, zone, is_staffed=is_staffed),
     )
 
 
@@ -244,6 +246,21 @@ def paces(
             )
         )
     return sorted(found, key=lambda one: one.channel)
+
+
+def patience_hours() -> int:
+    """How long a notice may wait for the desk, whatever the law's last day is."""
+    return guesses().patience.hours
+
+
+def expected_so_far(sent: Sequence[Sent], *, now: datetime, start: Guesses | None = None) -> tuple[float, float, float]:
+    """Contacts that the opening guess expected by now (5 %, middle, 95 %), to be held against those that came."""
+    start = start or guesses()
+    come = sum(
+        one.n * float(start.arrival_of(one.channel).share_by(np.array([(now - one.at) / timedelta(hours=1)]))[0]) for one in sent if one.at < now
+    )
+    low, middle, high = rate_of([], start=start)
+    return come * low, come * middle, come * high
 
 
 def week_hours(begin: datetime, zone: str, n_hours: int) -> list[int]:

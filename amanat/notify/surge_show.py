@@ -15,7 +15,7 @@ from amanat.lib.table import table
 from amanat.notify.case import company_of, table_of
 from amanat.notify.receipts import REACHED, states_of
 from amanat.notify.surge import Service, guesses
-from amanat.notify.surge_chart import strip, svg
+from amanat.notify.surge_chart import strip, surge_svg
 from amanat.notify.surge_plan import (
     ASSUMED_PER_HOUR,
     Load,
@@ -45,16 +45,15 @@ def surge_of(given: Namespace, plan: Any, *, now: datetime) -> tuple[dict[str, A
     assessment = _assessment(given.case)
     company = company_of(given.case)
     zone = zone_named(given.zone) if given.zone else zone_of(company.country) or "UTC"
-    desk = desk_of(given.staff, hours, days) if given.staff is not None else None
+    desk, is_staffed = desk_of(given.staff or 0, hours, days), given.staff is not None
     contacts = read_contacts(given.contacts) if given.contacts else None
     sent, told = _sent(given.case)
     loads = _loads(given.case, plan, told, company, severity=str(assessment.get("severity", {}).get("band", "")))
     shared: dict[str, Any] = {"now": now, "zone": zone, "sent": sent, "contacts": contacts, "service": service}
-    chosen = paces(loads, desk, deadline=_deadline(assessment), **shared) if desk else []
-    # Closed hours count also where nobody said how many we are: zero of us, and nothing is said of waiting.
-    seen = outlook(loads, desk, per_hour={one.channel: one.per_hour for one in chosen}, **shared) if desk else _unstaffed(loads, hours, days, shared)
+    chosen = paces(loads, desk, deadline=_deadline(assessment), **shared) if is_staffed else []
+    seen = outlook(loads, desk, is_staffed=is_staffed, per_hour={one.channel: one.per_hour for one in chosen}, **shared)
     if given.chart:
-        given.chart.write_text(svg(seen, n_days=SHOWN_DAYS), encoding="utf-8")
+        given.chart.write_text(surge_svg(seen, n_days=SHOWN_DAYS), encoding="utf-8")
     n_at_once = sum(load.n_at_once for load in loads)
     keys = {
         "forecast": _as_json(seen),
@@ -167,14 +166,6 @@ def _as_json(seen: Outlook) -> dict[str, Any]:
             for one in seen.forecast.hours
         ],
     }
-
-
-def _unstaffed(loads: list[Load], hours: frozenset[int], days: frozenset[int], shared: dict[str, Any]) -> Outlook:
-    from dataclasses import replace
-
-    seen = outlook(loads, desk_of(0, hours, days), **shared)
-    unknown = tuple(replace(day, is_waiting_known=False) for day in seen.days)
-    return replace(seen, is_staffed=False, capacity=None, days=unknown)
 
 
 def _assessment(case: Path) -> dict[str, Any]:

@@ -33,11 +33,13 @@ def promises_made(facts: Mapping[str, Fact], carried: Collection[str], *, made_i
     return made(facts, carried, made_in=made_in, made_at=made_at, owner=owner)
 
 
-def a_promise(kind: PromiseKind, words: Mapping[str, str], *, made_in: MadeIn, made_at: datetime, due_at: datetime | None, owner: str) -> Promise:
-    """A new public promise. Raises Fixable for one without words or owner."""
+def a_promise(
+    kind: PromiseKind, words: Mapping[str, str], *, made_in: MadeIn, made_at: datetime, due_at: datetime | None, owner: str, after: str = ""
+) -> Promise:
+    """A new public promise, or one in the place of another (`after`). Raises Fixable for one without words or owner."""
     from amanat.respond.promises import a_promise as made
 
-    return made(kind, words, made_in=made_in, made_at=made_at, due_at=due_at, owner=owner)
+    return made(kind, words, made_in=made_in, made_at=made_at, due_at=due_at, owner=owner, after=after)
 
 
 def keep(promise: Promise, *, at: datetime, evidence: str) -> Promise:

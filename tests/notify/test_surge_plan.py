@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from amanat.notify.surge import AGENTS_MAX, Arrival, AtOnce, BadSurge, Guesses, Handling, Patience, Rate, Service, agents_needed, carries
-from amanat.notify.surge_chart import strip, svg
+from amanat.notify.surge_chart import strip, surge_svg
 from amanat.notify.surge_plan import Load, Sent, desk_of, is_at_once, outlook, paces, read_days, read_hours, week_hours, zone_named
 from amanat.notify.surge_show import BadContacts, read_contacts
 
@@ -162,7 +162,7 @@ def test_a_strip_shows_closed_hours_and_the_tallest_block():
 @pytest.mark.parametrize("is_rtl", [False, True])
 def test_the_picture_is_well_formed_and_says_what_it_shows(is_rtl):
     seen = outlook(mails(20_000), desk_of(9, read_hours("8-20")), now=NOW, zone="Europe/Paris", start=PLAIN)
-    drawn = ET.fromstring(svg(seen, came={-1: 12, 0: 30}, is_rtl=is_rtl, title="Contacts <an hour>"))
+    drawn = ET.fromstring(surge_svg(seen, came={-1: 12, 0: 30}, is_rtl=is_rtl, title="Contacts <an hour>"))
     bars = [r for r in drawn.iter() if r.get("class") == "bar"]
     assert len(bars) == sum(one.hour < 168 and one.contacts > 0 for one in seen.forecast.hours)
     assert all(0 <= float(r.get("x")) <= 720 and float(r.get("height")) >= 0 for r in bars)

@@ -26,6 +26,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "export_people": frozenset({"lead", "dpo"}),  # take the list of persons out, with names and contacts
     "reveal_values": frozenset({"lead", "dpo"}),  # see a record of the stolen files as it stands, one at a time
     "change_facts": frozenset({"lead", "dpo", "communicator"}),
+    "change_promises": frozenset({"lead", "dpo", "communicator"}),  # what we promised in public: write down, settle with evidence or reason
     "run": frozenset({"lead", "dpo"}),  # read files again, assess again
     "move_phase": frozenset({"lead", "dpo"}),  # from identification to the close, and back
     "decide_duties": frozenset({"lead", "dpo", "counsel"}),
@@ -37,6 +38,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     "help_people": frozenset({"lead", "dpo", "support"}),  # read and answer cases, call who depends on us
     "decide_claims": frozenset({"lead", "dpo"}),
     "open_offers": frozenset({"lead", "dpo"}),  # and set what may be spent
+    "choose_pace": frozenset({"lead", "dpo", "communicator"}),  # how fast the notices go out, within deadline and danger
     "stop_sending": frozenset(ROLES) - {"viewer"},  # stopping is always the safer mistake
     "manage_members": frozenset({"lead"}),
     "erase_people": frozenset({"dpo"}),  # ask for it

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from amanat.web.care import help_views, views
+from amanat.web.care import help_views, surge_views, views
 
 urlpatterns = [
+    path("incidents/<uuid:incident_id>/surge/", surge_views.surge_page, name="surge"),
     path("incidents/<uuid:incident_id>/care/", views.who_needs_us, name="desk"),
     path("incidents/<uuid:incident_id>/care/cases/<uuid:case_id>/", views.case, name="case"),
     path("incidents/<uuid:incident_id>/care/cases/<uuid:case_id>/answer/", views.answer, name="answer_case"),

@@ -6,14 +6,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from amanat.notify import Silence
 from amanat.terms.fact import fact_types
 from amanat.web.assess import queries as duties
 from amanat.web.care import queries as care
 from amanat.web.care.models import CallRow, CaseRow
+from amanat.web.chain import silence
 from amanat.web.notify.models import ApprovalRow, NoticeRow, SendingRow
 from amanat.web.public import queries as public
+from amanat.web.respond import promising
 from amanat.web.respond.models import FactRow, Incident, JournalEntry
 from amanat.web.scope import queries as scope
 from amanat.web.scope.models import AffectedPerson
@@ -35,6 +39,8 @@ class Band:
     owner: str = ""
     n_untold: int | None = None  # None: nobody is known who must be told
     promise_at: datetime | None = None
+    is_promise_update: bool = True
+    silence: Silence | None = None  # None: the public does not know, as far as we know, or knew it from us
 
 
 def band(incident: Incident) -> Band:
@@ -43,12 +49,15 @@ def band(incident: Incident) -> Band:
     owed = AffectedPerson.objects.filter(incident=incident, state="sure").exclude(letter_group="")
     told = SendingRow.objects.filter(incident=incident, state__in=REACHED, person=OuterRef("pk"))
     counts = owed.aggregate(all=Count("pk"), untold=Count("pk", filter=~Exists(told)))
+    promise = promising.next_open(incident)
     return Band(
         at=deadline.at if deadline else None,
         to=deadline.to if deadline else "",
         owner=deadline.owner if deadline else "",
         n_untold=counts["untold"] if counts["all"] else None,
-        promise_at=public.next_promise(incident),
+        promise_at=promise.due_at if promise else public.next_promise(incident),
+        is_promise_update=promise is None or promise.kind == "next_update",
+        silence=silence.of(incident, now=timezone.now(), is_quick=True),
     )
 
 

@@ -13,10 +13,11 @@ from procrastinate.exceptions import AlreadyEnqueued
 from amanat import notify
 from amanat.terms.notice import Notice
 from amanat.web.accounts.models import Staff
+from amanat.web.notify import pace
 from amanat.web.notify.models import ApprovalRow, NoticeRow, SendingRow
 from amanat.web.notify.plans import Planned
-from amanat.web.notify.queries import code_key, n_blocking, standing_approval
-from amanat.web.respond import journal
+from amanat.web.notify.queries import code_key, facts_of, n_blocking, standing_approval
+from amanat.web.respond import journal, promising
 from amanat.web.respond.actions import ring_for_status
 from amanat.web.respond.models import Incident
 
@@ -104,6 +105,10 @@ def countersign(incident: Incident, approval_id: UUID, *, now_planned: Planned, 
     row.save(update_fields=["approver", "approved_at"])
     journal.write(incident, act="notices.approved", at=now, by=by, what=_named(row))
     fill_ledger(incident, row, now_planned, now=now)
+    pace.schedule(row, now=now)
+    # From here on the public may hold us to what the texts promise; whoever wrote them owns it until it is handed over.
+    carried = {name for notice in now_planned.notices for section in notice.sections for sentence in section.sentences for name in sentence.facts}
+    promising.take_made(incident, facts_of(incident), carried, owner=row.author, now=now)
     ring(row)
     ring_for_status()  # from this moment the public may read what the messages say
     return row
@@ -131,6 +136,7 @@ def fill_ledger(incident: Incident, approval: ApprovalRow, now_planned: Planned,
                         state="idle" if turn else "queued",
                         code_hash=notify.hash_of_code(key, number),
                         changed_at=now,
+                        is_at_once=entry["person_id"] in now_planned.at_once,
                     )
                 )
             SendingRow.objects.bulk_create(rows, ignore_conflicts=True)
@@ -153,6 +159,8 @@ def go_on(approval: ApprovalRow, *, by: Staff, now: datetime) -> None:
         .update(stopped_at=None, stopped_by=None, stop_why="")
     ):
         journal.write(approval.incident, act="sending.continued", at=now, by=by, what={"approval": str(approval.pk)})
+        # What should have left meanwhile would otherwise leave in one gush.
+        pace.schedule(approval, now=now)
         ring(approval)
 
 

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from amanat import notify
 from amanat.terms.company import Company, Price
-
-# Where nobody stated or measured a pace. One mail a second is what a small relay takes; for other channels we do not know one.
-ASSUMED_PER_HOUR = {"email": 3600}
 
 CENT = Decimal("0.01")
 
@@ -49,7 +47,7 @@ def ends_at(found: Iterable[Estimate], *, now: datetime) -> datetime | None:
 def _estimate(company: Company, channel: str, n: int) -> Estimate:
     unit = company.price_of(channel)
     stated = company.messages_per_hour.get(channel)
-    per_hour = stated or ASSUMED_PER_HOUR.get(channel)
+    per_hour = stated or notify.ASSUMED_PER_HOUR.get(channel)
     return Estimate(
         channel=channel,
         n=n,

@@ -93,6 +93,7 @@ class SendingRow(models.Model):
     leased_by = models.CharField(max_length=60, blank=True)
     leased_until = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
+    is_at_once = models.BooleanField(default=False)  # what was exposed of them, or who they are, lets no pace slow it
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["approval", "person", "channel"], name="told_once")]
@@ -118,6 +119,7 @@ from amanat.web.notify.forms_models import SubmissionRow as SubmissionRow  # noq
 from amanat.web.notify.outlets_models import ArtefactRow as ArtefactRow  # noqa: E402
 from amanat.web.notify.outlets_models import OutletRow as OutletRow  # noqa: E402
 from amanat.web.notify.outlets_models import StatementRow as StatementRow  # noqa: E402
+from amanat.web.notify.pace_models import PaceRow as PaceRow  # noqa: E402
 from amanat.web.notify.proof_models import ProofRow as ProofRow  # noqa: E402
 from amanat.web.notify.proof_models import SealPart as SealPart  # noqa: E402
 from amanat.web.notify.proof_models import SealRow as SealRow  # noqa: E402

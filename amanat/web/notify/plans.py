@@ -18,6 +18,7 @@ from amanat.terms.contact import Contact
 from amanat.terms.notice import Notice
 from amanat.web import crypto
 from amanat.web.notify.models import ApprovalRow, NoticeRow, PlanCount
+from amanat.web.notify.pace import severity_of
 from amanat.web.notify.queries import company_of, facts_of, newest_notices, notices_of
 from amanat.web.respond.models import Incident
 from amanat.web.scope.models import AffectedPerson
@@ -25,7 +26,7 @@ from amanat.web.scope.people import reveal_many
 
 BATCH = 20_000  # persons decrypted at once
 AT_ONCE = 20_000  # more are counted by a worker, while the page waits
-FORM = 2  # of the counts; a new form is counted anew
+FORM = 3  # of the counts; a new form is counted anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Counts:
     left_out: list[tuple[str, int]]  # why persons cannot be written to
     other_language: list[tuple[str, int]]  # why persons are written to in a language that is not their own
     notices: dict[str, int]  # persons by text
+    at_once: list[tuple[str, int]]  # persons by first channel whom no pace slows
     samples: dict[str, list[tuple[str, notify.Sample, int]]]  # by text: why this one, what the message depends on, how many read the same
 
     @property
@@ -61,6 +63,7 @@ class Planned:
     notices: list[Notice]
     plan: Any  # amanat.notify.Plan
     counts: Counts
+    at_once: frozenset[str] = frozenset()  # persons whom no pace slows
 
     @property
     def n(self) -> int:
@@ -86,9 +89,10 @@ def planned(incident: Incident) -> Planned:
     company, facts, key = company_of(incident), facts_of(incident), sending_key(incident, notices)
     language = {n.id: n.language for n in notices}
     count: dict[str, Counter[Any]] = {
-        name: Counter() for name in ("channel", "further", "language", "place", "left_out", "other_language", "notices")
+        name: Counter() for name in ("channel", "further", "language", "place", "left_out", "other_language", "notices", "at_once")
     }
     samples: dict[str, Counter[notify.Sample]] = {n.id: Counter() for n in notices}
+    severity, at_once = severity_of(incident), set()
     # Where each of them is reached is part of what two people approve: the same persons at other addresses are another list.
     addresses = hmac.new(key, digestmod="sha256")
     parts = []
@@ -103,6 +107,8 @@ def planned(incident: Incident) -> Planned:
             addresses.update(json.dumps(reached_at).encode() + b"\n")
             orders.append(list(secret.get("channel_order") or ()))
             kinds = tuple(sorted(secret.get("kinds") or ()))
+            if notify.is_at_once(kinds, is_minor=bool(row.minor), has_needs=bool(secret.get("needs")), severity=severity):
+                at_once.add(contact.person_id)
             sample = notify.Sample(kinds=kinds, basis=row.basis, residence=row.residence or "", reader=notify.reader_of(contact))
             of_person[contact.person_id] = (row.residence or "", sample)
         made = notify.plan(_owed(batch, orders), contacts, notices, company, facts=facts, key=key)
@@ -114,6 +120,7 @@ def planned(incident: Incident) -> Planned:
             count["notices"][notice] += 1
             count["language"][language[notice]] += 1
             count["channel"][channel] += 1
+            count["at_once"][channel] += person in at_once
         count["further"].update(made.further["channel"].to_pylist())
         count["left_out"].update(made.left_out["reason"].to_pylist())
         for one in made.languages.to_pylist():
@@ -127,7 +134,7 @@ def planned(incident: Incident) -> Planned:
         samples={notice: notify.choose_samples(found.items()) for notice, found in samples.items()},
         **{name: found.most_common() for name, found in count.items()},
     )
-    return Planned(rows=rows, notices=notices, plan=plan, counts=counts)
+    return Planned(rows=rows, notices=notices, plan=plan, counts=counts, at_once=frozenset(at_once))
 
 
 def _batches(incident: Incident) -> Iterator[list[AffectedPerson]]:
@@ -181,7 +188,7 @@ def counts_of(incident: Incident, *, now: datetime, is_patient: bool = False) ->
 
 def keep(incident: Incident, key: str, counts: Counts, *, now: datetime) -> None:
     """Keeps a count for the screens that follow."""
-    body = {name: getattr(counts, name) for name in ("channel", "further", "language", "place", "left_out", "other_language", "notices")}
+    body = {name: getattr(counts, name) for name in ("channel", "further", "language", "place", "left_out", "other_language", "notices", "at_once")}
     body["samples"] = {
         notice: [[why, list(s.kinds), s.basis, s.residence, s.reader, n] for why, s, n in chosen] for notice, chosen in counts.samples.items()
     }
@@ -200,7 +207,9 @@ def keep(incident: Incident, key: str, counts: Counts, *, now: datetime) -> None
 
 def _read(row: PlanCount) -> Counts:
     body = row.counts
-    lists = {name: [(value, n) for value, n in body[name]] for name in ("channel", "further", "language", "place", "left_out", "other_language")}
+    lists = {
+        name: [(value, n) for value, n in body[name]] for name in ("channel", "further", "language", "place", "left_out", "other_language", "at_once")
+    }
     samples = {
         notice: [
             (why, notify.Sample(kinds=tuple(kinds), basis=basis, residence=residence, reader=reader), n)
@@ -227,7 +236,15 @@ def _state_of(incident: Incident) -> str:
     notices = notices_of(newest_notices(incident))
     company = company_of(incident)
     breach = facts_of(incident).get("is_email_account_breach")
-    rests_on = [FORM, persons, notify.notices_hash(notices), company.default_language, bool(breach and breach.value), incident.wrapped_keys is None]
+    rests_on = [
+        FORM,
+        severity_of(incident),
+        persons,
+        notify.notices_hash(notices),
+        company.default_language,
+        bool(breach and breach.value),
+        incident.wrapped_keys is None,
+    ]
     return hashlib.sha256(json.dumps(rests_on).encode()).hexdigest()
 
 

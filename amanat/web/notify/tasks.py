@@ -16,7 +16,7 @@ from procrastinate.contrib.django import app
 from amanat import notify
 from amanat.lib import settings as outside
 from amanat.lib.errors import Fixable
-from amanat.web.notify import plans, queries
+from amanat.web.notify import pace, plans, queries
 from amanat.web.notify.actions import ring, void_approvals
 from amanat.web.notify.ledger import PostgresLedger
 from amanat.web.notify.models import ApprovalRow, SendingRow
@@ -56,7 +56,8 @@ def send_notices(_context: JobContext | None, approval_id: str) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="sweep_sendings", queue="sweep", queueing_lock="sweep_sendings")
 def sweep_sendings(timestamp: int) -> None:
-    """Gives sendings that nobody works on a new chance."""
+    """Gives sendings that nobody works on a new chance, and those that wait for the desk an earlier moment where a deadline moved up."""
+    pace.hold_deadlines(now=timezone.now())
     ring_for_unsent()
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -11,7 +12,7 @@ from amanat.web import crypto
 from amanat.web.accounts.models import Staff
 from amanat.web.public.models import CAME_BY, FakeCount, FakeReport, StatusUpdate
 from amanat.web.public.static_file import write_files
-from amanat.web.respond import journal
+from amanat.web.respond import journal, promising
 from amanat.web.respond.models import Incident
 
 TEXT_MAX = 5000
@@ -47,6 +48,8 @@ def publish(incident: Incident, update_id: UUID, *, by: Staff, now: datetime) ->
     row.save(update_fields=["publisher", "published_at"])
     what = {"update": str(row.pk)} | ({"next_at": row.next_at.isoformat()} if row.next_at else {})
     journal.write(incident, act="update.published", at=now, by=by, what=what)
+    # Whoever wrote the update stands for the moment that it promises.
+    promising.wrote_again(incident, evidence=f"{settings.PUBLIC_URL}/en/#{row.pk}", next_at=row.next_at, owner=row.author, at=now)
     transaction.on_commit(write_files)
     return row
 

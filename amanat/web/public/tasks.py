@@ -1,9 +1,9 @@
-"""Jobs: the journal's hourly line about reported fakes, and the end of reports that are due."""
+"""Jobs: the journal's hourly line about reported fakes, the end of reports that are due, and reminders of public promises."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from amanat.web.public import actions
+from amanat.web.public import actions, reminding
 from amanat.web.public.static_file import write_files
 
 
@@ -14,6 +14,13 @@ def sweep_reports(timestamp: int) -> None:
     now = timezone.now()
     actions.note_fakes(now=now)
     actions.delete_due(now=now)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="remind_of_promises", queue="sweep", queueing_lock="remind_of_promises")
+def remind_of_promises(timestamp: int) -> None:
+    """Reminds whoever must know of public promises that fall due or are overdue."""
+    reminding.remind(now=timezone.now())
 
 
 @app.task(name="write_status", queue="sweep")

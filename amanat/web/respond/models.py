@@ -214,6 +214,7 @@ class CarriedAlert(models.Model):
         return found
 
 
-# Keys and signed heads have tables of their own; Django looks for them here.
+# Keys and signed heads, and the register of public promises, have tables of their own; Django looks for them here.
+from amanat.web.respond.promise_models import PromiseRow as PromiseRow  # noqa: E402
 from amanat.web.respond.signing_models import SigningKeyRow as SigningKeyRow  # noqa: E402
 from amanat.web.respond.signing_models import TreeHeadRow as TreeHeadRow  # noqa: E402

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amanat.web.respond import alerts, room, views
+from amanat.web.respond import alerts, promise_views, room, views
 
 urlpatterns = [
     path("", views.overview, name="overview"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/tasks/", room.add_task, name="add_task"),
     path("incidents/<uuid:incident_id>/tasks/<uuid:task_id>/done/", room.finish_task, name="finish_task"),
     path("incidents/<uuid:incident_id>/decisions/", room.add_decision, name="add_decision"),
+    path("incidents/<uuid:incident_id>/promises/", promise_views.promises, name="promises"),
+    path("incidents/<uuid:incident_id>/promises/<uuid:promise_id>/", promise_views.promise, name="promise"),
     path("incidents/<uuid:incident_id>/run/", views.run, name="run"),
     path("incidents/<uuid:incident_id>/journal/", views.journal, name="journal"),
     path("incidents/<uuid:incident_id>/journal.jsonl", views.journal_file, name="journal_file"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from amanat.web.accounts.pages import incident_page, staff_page
 from amanat.web.crypto import KeysErased
-from amanat.web.respond import actions, queries
+from amanat.web.respond import actions, promising, queries
 from amanat.web.respond import journal as chain
 from amanat.web.respond.forms import DeclareForm
 from amanat.web.respond.models import Incident
@@ -28,7 +28,12 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "respond/overview.html",
-        {"incidents": queries.incidents_of(request.user), "closed": queries.closed_incidents_of(request.user), "now": timezone.now()},
+        {
+            "incidents": queries.incidents_of(request.user),
+            "closed": queries.closed_incidents_of(request.user),
+            "promises": promising.due_of(request.user, now=timezone.now()),
+            "now": timezone.now(),
+        },
     )
 
 

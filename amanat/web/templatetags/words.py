@@ -34,6 +34,22 @@ def number(value: Any) -> str:
 
 
 @register.filter
+def few(value: Any) -> str:
+    """A number that was reckoned: whole, and with tenths where it is small."""
+    if value is None:
+        return ""
+    return number(round(value) if value >= 9.95 else round(value, 1))
+
+
+@register.filter
+def seconds(value: float | None) -> str:
+    """How long somebody waits: seconds, and from two minutes on minutes."""
+    if value is None:
+        return ""
+    return _format(_SECONDS[_language()], _language(), round(value)) if value < 120 else duration(round(value / 60))
+
+
+@register.filter
 def percent(share: Any) -> str:
     """A share from 0 to 1 as a percentage."""
     if share is None:
@@ -65,6 +81,13 @@ def duration(minutes: int | None) -> str:
 def day(value: date | datetime | None) -> SafeString | str:
     """A calendar day, with the Gregorian one on hover where the page's calendar is another."""
     return _time(value, _SHORT_DAYS, has_clock=False)
+
+
+def short_day(value: date) -> str:
+    """A day where there is little room, as plain text for a picture: Mon 9 Mar."""
+    language = _language()
+    hands = datetime(value.year, value.month, value.day, tzinfo=timezone.utc)
+    return _format("{x, date, EEE d MMM}", _CALENDARS.get(language, language), hands)
 
 
 @register.filter
@@ -202,6 +225,11 @@ _DAYS_LATE = {
 }
 
 
+_SECONDS = {
+    "en": "{x, plural, one {# second} other {# seconds}}",
+    "fr": "{x, plural, one {# seconde} other {# secondes}}",
+    "fa": "{x, plural, other {# ثانیه}}",
+}
 _MINUTES = {
     "en": "{x, plural, one {# minute} other {# minutes}}",
     "fr": "{x, plural, one {# minute} other {# minutes}}",
