@@ -246,6 +246,26 @@ READING: tuple[tuple[str, Promise | str], ...] = (
         _lazy("Its reader ended unexpectedly (%(what)s)."),
     ),
     (
+        r"It changed while it was read: what was found may be of two versions\.",
+        _lazy("It changed while it was read: what was found may be of two versions."),
+    ),
+    (
+        r"It could not be looked at \((?P<what>.+)\)\.",
+        _lazy("It could not be looked at (%(what)s)."),
+    ),
+    (
+        r"Scan a copy that nothing writes to\.",
+        _lazy("Scan a copy that nothing writes to."),
+    ),
+    (
+        r"A part of the table is damaged: its first (?P<first>[\d,]+) rows and its last (?P<last>[\d,]+) were read\.",
+        _lazy("A part of the table is damaged: its first %(first)s rows and its last %(last)s were read."),
+    ),
+    (
+        r"The archive is cut off, or its directory is damaged: (?P<n>[\d,]+) files at its beginning were read\.",
+        _lazy("The archive is cut off, or its directory is damaged: %(n)s files at its beginning were read."),
+    ),
+    (
         r"It could be read only in part\.",
         _lazy("It could be read only in part."),
     ),
