@@ -1,6 +1,7 @@
 """Every command and setting is documented, and the manual is as new as the code."""
 
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -51,3 +52,9 @@ def test_links_between_documents_lead_somewhere():
             if not (page.parent / target).exists():
                 broken.append(f"{page.relative_to(ROOT)} -> {target}")
     assert broken == []
+
+
+def test_every_command_that_run_explains_is_one():
+    run = runpy.run_path(str(ROOT / "run"))
+    explained = set(re.findall(r"^\./run (\w+)", run["__doc__"], re.MULTILINE))
+    assert explained == set(run["COMMANDS"])
