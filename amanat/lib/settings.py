@@ -49,6 +49,11 @@ SETTINGS = (
         "AMANAT_LAW_DAYS", "180", "After how many days the reading of a law file counts as stale: somebody should compare it with its source again."
     ),
     Setting("AMANAT_SMTP", "", "smtp://HOST:PORT or smtps://HOST:PORT of the relay that takes the notices of the web."),
+    Setting(
+        "AMANAT_GATEWAYS",
+        "",
+        "Folder with one TOML file for each channel that goes through somebody's gateway: sms_http.toml, smpp.toml. Without it there are e-mail and letter.",
+    ),
     Setting("AMANAT_SECRET_KEY_FILE", "", "File with the secret that signs sessions. Without it one is made in AMANAT_DATA."),
     Setting("AMANAT_DOOR", "staff", "Which part of the web this process is: `staff`, `public` or `worker`. `amanat up` sets it for its children."),
     Setting("AMANAT_DEMO", "", "1 in a demonstration: mails can only reach the local inbox. `amanat up --demo` sets it for its children."),

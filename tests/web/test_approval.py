@@ -13,7 +13,7 @@ from amanat.terms.notice import Notice, Section, Sentence
 from amanat.web.notify import queries, tasks
 from amanat.web.notify.board import board
 from amanat.web.notify.ledger import PostgresLedger
-from amanat.web.notify.models import ApprovalRow, ReceiptRow, SendingRow
+from amanat.web.notify.models import ApprovalRow, ReceiptRow, SenderRow, SendingRow
 from amanat.web.respond import actions as respond
 from amanat.web.respond import journal
 from amanat.web.scope import people
@@ -284,7 +284,8 @@ def test_what_was_in_the_air_when_a_worker_died_is_sent_again_by_the_next(incide
             ledger.record(notify.Outcome(sending_id=sending.sending_id, became="accepted"), at=timezone.now())
     # Here it is killed: 10 are told, 15 in the air, 15 wait. While it seems alive nobody else begins.
     assert tasks.ring_for_unsent() == 0
-    ApprovalRow.objects.update(alive_at=timezone.now() - 2 * queries.SILENT_FOR)
+    SenderRow.objects.update(alive_at=timezone.now() - 2 * queries.SILENT_FOR)
+    SendingRow.objects.filter(state="attempting").update(leased_until=timezone.now() - 2 * queries.SILENT_FOR)
     assert tasks.ring_for_unsent() == 1
     tasks.send_notices.func(None, approval_id=str(approval.pk))
 

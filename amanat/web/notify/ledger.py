@@ -1,22 +1,30 @@
 """The ledger in PostgreSQL: what `amanat.notify.work` asks of a ledger, over the rows of one approval.
 
-All its questions run in one thread with a connection of its own, whoever asks: the sending threads keep none open.
+Any number of senders, on any machines, share it: each claims rows that nobody holds, for a minute at a time, and renews its hold while it
+lives. All questions of one sender run in one thread with a connection of its own, whoever asks; outcomes that arrive while
+a commit is under way share the next one. When the database goes away, the sender waits for it and forgets nothing.
 """
 
-from collections.abc import Callable, Sequence
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
-from amanat.notify import Outcome, Retry, Sending, without_addresses
+from amanat.notify import MAY_BECOME, Noted, Outcome, Retry, Sending, without_addresses
 from amanat.web.notify.models import ApprovalRow, ReceiptRow, SendingRow
 
 DIED = "whoever was sending it died; nobody can know whether the server took it"
 AGAIN = "sent again with the same Message-ID"
+LATE = "said late by a sender that was thought dead"
+HOLD = timedelta(seconds=60)  # of claimed rows; renewed every second
+PATIENCE_SECONDS = 600.0  # with a database that went away
 
 
 class PostgresLedger:
@@ -25,14 +33,20 @@ class PostgresLedger:
     def __init__(self, approval: ApprovalRow, *, retry: Retry | None = None) -> None:
         self._approval = approval.pk
         self._retry = retry or Retry()
+        self._me = uuid4().hex
+        self._held: set[UUID] = set()  # claimed by us and not answered
+        self._answers: deque[tuple[Outcome, datetime]] = deque()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
 
     def do(self, what: Callable[..., Any], *args: Any) -> Any:
-        """Calls `what` in the ledger's thread and returns what it returns."""
-        return self._thread.submit(what, *args).result()
+        """Calls `what` in the ledger's thread and returns what it returns; tries again while the database is away.
+
+        Whatever is given must be harmless to do twice: when a commit is cut off, nobody knows whether it stood.
+        """
+        return self._thread.submit(_patiently, what, *args).result()
 
     def close(self) -> None:
-        self.do(lambda: connection.close())  # the proxy must be asked in that thread
+        self._thread.submit(lambda: connection.close()).result()  # the proxy must be asked in that thread
         self._thread.shutdown()
 
     def __enter__(self) -> "PostgresLedger":
@@ -41,21 +55,33 @@ class PostgresLedger:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # ---- the four that `work` calls, and one for the beginning ----
+    # ---- what `work` calls, and two for the beginning and the beat ----
 
     def resume(self, *, at: datetime) -> int:
-        """Whoever is found being attempted was in the air when a worker died: unsure, then sent again. Returns how many."""
+        """What nobody holds any more was in the air when its sender died: unsure, then sent again. Returns how many."""
         return int(self.do(self._resume, at))
+
+    def hold_on(self) -> None:
+        """Says that we are alive and still hold what we claimed."""
+        self.do(self._hold_on)
 
     def claim(self, channel: str, n: int, *, at: datetime) -> list[Sending]:
         found: list[Sending] = self.do(self._claim, channel, n, at)
         return found
 
     def record(self, outcome: Outcome, *, at: datetime) -> None:
-        self.do(self._record, outcome, at)
+        # Whoever comes first writes for all that wait: one commit, one turn of the disk. When our turn comes, ours is on record.
+        self._answers.append((outcome, at))
+        self.do(self._write_answers)
 
-    def put_back(self, sending_ids: Sequence[str], *, at: datetime, answer: str) -> None:
-        self.do(self._put_back, list(sending_ids), at, answer)
+    def put_back(self, sending_ids: Sequence[str], *, at: datetime, answer: str, until: datetime | None = None) -> None:
+        ids = [UUID(i) for i in sending_ids]
+        self.do(self._put_back, ids, at, answer, until)
+        self._held.difference_update(ids)
+
+    def note(self, sending_id: str, state: str, *, at: datetime, answer: str = "") -> Noted:
+        noted: Noted = self.do(self._note_later, UUID(sending_id), state, at, answer)
+        return noted
 
     def n_open(self, channels: Sequence[str]) -> int:
         return int(self.do(self._open(channels).count))
@@ -68,31 +94,86 @@ class PostgresLedger:
     def _open(self, channels: Sequence[str]) -> Any:
         return self._rows().filter(channel__in=list(channels), state__in=("queued", "attempting"))
 
-    @transaction.atomic
     def _resume(self, at: datetime) -> int:
-        rows = list(self._rows().select_for_update().filter(state="attempting"))
-        held = [r for r in rows if self._retry.hold_unsure]
-        again = [r for r in rows if not self._retry.hold_unsure]
-        _note(rows, "unsure", at, DIED)
-        _note(again, "queued", at, AGAIN)
-        self._rows().filter(pk__in=[r.pk for r in held]).update(state="unsure", changed_at=at)
-        self._rows().filter(pk__in=[r.pk for r in again]).update(state="queued", next_attempt_at=None, changed_at=at)
-        return len(rows)
+        with connection.cursor() as cursor:
+            cursor.execute("select now() - pg_postmaster_start_time() > %s", [HOLD])
+            # Right after the database came back, nobody could renew a hold: all senders that live get their time first.
+            return self._take_over(at) if cursor.fetchone()[0] else 0
 
     @transaction.atomic
+    def _take_over(self, at: datetime) -> int:
+        abandoned = Q(leased_until=None) | Q(leased_until__lt=Now())
+        rows = list(self._rows().select_for_update(skip_locked=True).filter(abandoned, state="attempting").order_by("pk"))
+        _note(rows, "unsure", at, DIED)
+        state = "unsure" if self._retry.hold_unsure else "queued"
+        if state == "queued":
+            _note(rows, "queued", at, AGAIN)
+        self._rows().filter(pk__in=[r.pk for r in rows]).update(state=state, next_attempt_at=None, changed_at=at, leased_by="")
+        return len(rows)
+
+    def _hold_on(self) -> None:
+        self._rows().filter(pk__in=list(self._held), leased_by=self._me, state="attempting").update(leased_until=Now() + HOLD)
+
     def _claim(self, channel: str, n: int, at: datetime) -> list[Sending]:
-        due = Q(next_attempt_at=None) | Q(next_attempt_at__lte=at)
-        # In the order of ids, which are random: nobody is served first because of who they are.
-        waiting = self._rows().filter(due, channel=channel, state="queued", approval__voided_at=None, approval__stopped_at=None)
-        rows = list(waiting.select_for_update(skip_locked=True, of=("self",)).select_related("notice").order_by("pk")[:n])
-        if rows:
-            self._rows().filter(pk__in=[r.pk for r in rows]).update(state="attempting", n_attempts=F("n_attempts") + 1, changed_at=at)
-            _note(rows, "attempting", at, "")
+        rows = self._take(channel, n, at)
+        self._held.update(r.pk for r in rows)
         return [Sending(sending_id=r.pk.hex, notice_id=r.notice.notice_id, person_id=str(r.person_id), channel=channel) for r in rows]
 
     @transaction.atomic
-    def _record(self, outcome: Outcome, at: datetime) -> None:
-        row = self._rows().select_for_update(of=("self",)).get(pk=UUID(outcome.sending_id))
+    def _take(self, channel: str, n: int, at: datetime) -> list[SendingRow]:
+        self._give_back_unheard(at)
+        due = Q(next_attempt_at=None) | Q(next_attempt_at__lte=at)
+        # Who needs it most comes first; then in the order of ids, which are random: nobody is served first because of who they are.
+        waiting = self._rows().filter(due, channel=channel, state="queued", approval__voided_at=None, approval__stopped_at=None)
+        chosen = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("notice").order_by("priority", "pk")
+        rows = list(chosen[:n])
+        if rows:
+            held = {"state": "attempting", "leased_by": self._me, "leased_until": Now() + HOLD}
+            self._rows().filter(pk__in=[r.pk for r in rows]).update(n_attempts=F("n_attempts") + 1, changed_at=at, **held)
+            _note(rows, "attempting", at, "")
+        return rows
+
+    def _give_back_unheard(self, at: datetime) -> None:
+        """A claim that stood although its commit was cut off: nobody attempted those, so there is no doubt about them."""
+        unheard = self._rows().filter(leased_by=self._me, state="attempting").exclude(pk__in=list(self._held))
+        rows = list(unheard.select_for_update().order_by("pk"))
+        if rows:
+            _note(rows, "queued", at, "claimed while the database went away")
+            self._rows().filter(pk__in=[r.pk for r in rows]).update(state="queued", n_attempts=F("n_attempts") - 1, leased_by="", changed_at=at)
+
+    def _write_answers(self) -> None:
+        taken = list(self._answers)
+        if taken:
+            self._write(taken)
+            for outcome, _ in taken:
+                self._answers.popleft()
+                self._held.discard(UUID(outcome.sending_id))
+
+    @transaction.atomic
+    def _write(self, taken: Iterable[tuple[Outcome, datetime]]) -> None:
+        answers = {UUID(outcome.sending_id): (outcome, at) for outcome, at in taken}
+        told: dict[str, list[SendingRow]] = {}
+        for row in self._rows().select_for_update(of=("self",)).filter(pk__in=list(answers)).order_by("pk"):
+            outcome, at = answers[row.pk]
+            is_told = outcome.became in ("accepted", "delivered")
+            if row.state == "attempting" and row.leased_by == self._me:
+                if is_told:
+                    told.setdefault(outcome.became, []).append(row)
+                else:
+                    self._close_attempt(row, outcome, at)
+            elif is_told and row.state in ("queued", "unsure"):
+                # We were thought dead. They are told, and nobody has begun again: that spares them a second copy.
+                self._close(row, outcome.became, at, f"{without_addresses(outcome.answer)} ({LATE})")
+            elif row.state != outcome.became:
+                _note([row], row.state, at, f"{outcome.became}: {without_addresses(outcome.answer)} ({LATE})")
+        receipts = []
+        for state, rows in told.items():
+            newest = max(answers[row.pk][1] for row in rows)
+            self._rows().filter(pk__in=[r.pk for r in rows]).update(state=state, changed_at=newest, next_attempt_at=None, leased_by="")
+            receipts += [_receipt(row, state, answers[row.pk][1], without_addresses(answers[row.pk][0].answer)) for row in rows]
+        ReceiptRow.objects.bulk_create(receipts)
+
+    def _close_attempt(self, row: SendingRow, outcome: Outcome, at: datetime) -> None:
         answer = without_addresses(outcome.answer)
         if outcome.became == "try_later":
             if row.n_attempts >= self._retry.tries_max:
@@ -109,13 +190,24 @@ class PostgresLedger:
             self._close(row, outcome.became, at, answer)
 
     @transaction.atomic
-    def _put_back(self, sending_ids: list[str], at: datetime, answer: str) -> None:
-        rows = list(self._rows().select_for_update().filter(pk__in=[UUID(i) for i in sending_ids], state="attempting"))
+    def _put_back(self, ids: list[UUID], at: datetime, answer: str, until: datetime | None) -> None:
+        rows = list(self._rows().select_for_update().filter(pk__in=ids, state="attempting", leased_by=self._me).order_by("pk"))
         _note(rows, "queued", at, without_addresses(answer))
-        self._rows().filter(pk__in=[r.pk for r in rows]).update(state="queued", n_attempts=F("n_attempts") - 1, changed_at=at)
+        back = {"state": "queued", "n_attempts": F("n_attempts") - 1, "next_attempt_at": until, "leased_by": "", "changed_at": at}
+        self._rows().filter(pk__in=[r.pk for r in rows]).update(**back)
+
+    @transaction.atomic
+    def _note_later(self, pk: UUID, state: str, at: datetime, answer: str) -> Noted:
+        row = self._rows().select_for_update(of=("self",)).filter(pk=pk).first()
+        if row is None:
+            return "unknown"
+        if row.state not in MAY_BECOME[state]:
+            return "too_early" if row.state in ("queued", "attempting") else "known"
+        self._close(row, state, at, without_addresses(answer))
+        return "noted"
 
     def _close(self, row: SendingRow, state: str, at: datetime, answer: str) -> None:
-        SendingRow.objects.filter(pk=row.pk).update(state=state, changed_at=at, next_attempt_at=None)
+        SendingRow.objects.filter(pk=row.pk).update(state=state, changed_at=at, next_attempt_at=None, leased_by="")
         _note([row], state, at, answer)
         if state in ("refused", "bounced"):
             further = self._rows().select_for_update().filter(person=row.person_id, turn__gt=row.turn, state="idle").order_by("turn").first()
@@ -124,7 +216,7 @@ class PostgresLedger:
                 _note([further], "queued", at, "the channel before it failed")
 
     def _requeue(self, row: SendingRow, at: datetime, answer: str, wait: timedelta) -> None:
-        SendingRow.objects.filter(pk=row.pk).update(state="queued", next_attempt_at=at + wait, changed_at=at)
+        SendingRow.objects.filter(pk=row.pk).update(state="queued", next_attempt_at=at + wait, changed_at=at, leased_by="")
         _note([row], "queued", at, answer)
 
     def _wait(self, tries: int) -> timedelta:
@@ -132,5 +224,23 @@ class PostgresLedger:
         return timedelta(seconds=min(seconds, self._retry.longest_wait_seconds))
 
 
+def _patiently(what: Callable[..., Any], *args: Any) -> Any:
+    """What `what` returns, tried again for some minutes while the database is away."""
+    gives_up, pause = time.monotonic() + PATIENCE_SECONDS, 0.1
+    while True:
+        try:
+            return what(*args)
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block or time.monotonic() > gives_up:
+                raise
+            connection.close()
+            time.sleep(pause)
+            pause = min(pause * 2, 1.0)
+
+
+def _receipt(row: SendingRow, state: str, at: datetime, answer: str) -> ReceiptRow:
+    return ReceiptRow(sending_id=row.pk, state=state, at=at, answer=answer[:300])
+
+
 def _note(rows: Sequence[SendingRow], state: str, at: datetime, answer: str) -> None:
-    ReceiptRow.objects.bulk_create([ReceiptRow(sending_id=row.pk, state=state, at=at, answer=answer[:300]) for row in rows], batch_size=1000)
+    ReceiptRow.objects.bulk_create([_receipt(row, state, at, answer) for row in rows], batch_size=1000)

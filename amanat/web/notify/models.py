@@ -90,8 +90,9 @@ class SendingRow(models.Model):
     n_attempts = models.PositiveSmallIntegerField(default=0)
     n_breaks = models.PositiveSmallIntegerField(default=0)  # connections that broke in the middle of it
     next_attempt_at = models.DateTimeField(null=True)
-    leased_by = models.CharField(max_length=60, blank=True)
-    leased_until = models.DateTimeField(null=True)
+    priority = models.PositiveSmallIntegerField(default=5)  # the lower, the sooner
+    leased_by = models.CharField(max_length=60, blank=True)  # the sender that holds it while it is attempted
+    leased_until = models.DateTimeField(null=True)  # then that sender is dead, and nobody can know how far it came
     changed_at = models.DateTimeField()
     is_at_once = models.BooleanField(default=False)  # what was exposed of them, or who they are, lets no pace slow it
 
@@ -100,7 +101,35 @@ class SendingRow(models.Model):
         indexes = [
             models.Index(fields=["incident", "state"]),
             models.Index(fields=["next_attempt_at"], name="sendings_to_do", condition=models.Q(state__in=("queued", "attempting"))),
+            models.Index(fields=["approval", "channel", "priority", "id"], name="sendings_in_turn", condition=models.Q(state="queued")),
+            models.Index(fields=["approval"], name="sendings_in_the_air", condition=models.Q(state="attempting")),
         ]
+
+
+class SenderRow(models.Model):
+    """One worker that sends under an approval now."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    approval = models.ForeignKey(ApprovalRow, on_delete=models.CASCADE, related_name="+")
+    alive_at = models.DateTimeField()  # renewed every second; old: it is gone
+    is_first = models.BooleanField()  # it alone works on channels that bear one at a time, such as the print folder
+
+
+class ReportRow(models.Model):
+    """What an e-mail provider told the public door about a message of ours, until a worker has noted it. No address, no words of a person."""
+
+    id = models.BigAutoField(primary_key=True)
+    provider = models.CharField(max_length=20)
+    key = models.CharField(max_length=64, unique=True)  # of the provider's event, so that one told twice counts once
+    sending_id = models.CharField(max_length=32)
+    state = models.CharField(max_length=15)  # delivered | bounced
+    says = models.CharField(max_length=100)
+    at = models.DateTimeField()
+    noted_at = models.DateTimeField(null=True)
+    became = models.CharField(max_length=10, blank=True)  # noted | known | unknown; empty while it waits
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="reports_to_note", condition=models.Q(noted_at=None))]
 
 
 class ReceiptRow(models.Model):

@@ -1,13 +1,15 @@
 """The job that sends. The ledger's rows are the truth: a job only says that somebody should look."""
 
 import contextlib
+import threading
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from procrastinate import JobContext
@@ -19,13 +21,17 @@ from amanat.lib.errors import Fixable
 from amanat.web.notify import pace, plans, queries
 from amanat.web.notify.actions import ring, void_approvals
 from amanat.web.notify.ledger import PostgresLedger
-from amanat.web.notify.models import ApprovalRow, SendingRow
-from amanat.web.respond import journal
+from amanat.web.notify.models import ApprovalRow, SenderRow, SendingRow
+from amanat.web.respond import journal, signing
 from amanat.web.respond.models import Incident, KeysErased
 from amanat.web.scope.models import AffectedPerson
 from amanat.web.scope.people import reveal_many
 
 LOOK_SECONDS = 1.0  # how often the worker looks whether somebody pressed stop
+SENDERS_MOST = 8  # workers at one approval, on however many machines
+SENDINGS_PER_SENDER = 2_000  # fewer are not worth another one
+N_PARALLEL = 4  # connections of one worker; their outcomes share a commit
+ALONE = ("letter",)  # channels that bear one worker at a time: a folder has one manifest
 
 
 class NoRelay(Fixable):
@@ -37,7 +43,8 @@ def send_notices(_context: JobContext | None, approval_id: str) -> None:
     """Sends what is queued under an approval, until nothing is left or somebody stops it."""
     approval = claim(UUID(approval_id))
     if approval is None:
-        return  # done, stopped, void, or somebody else is at it
+        return  # done, stopped, void, or enough others are at it
+    call_more(approval)
     try:
         why = send(approval)
     except KeysErased:
@@ -72,17 +79,41 @@ def count_plan(incident_id: str) -> None:
 def ring_for_unsent() -> int:
     """A job for every approval that still has queued sendings and whose worker is silent; returns how many."""
     waiting = SendingRow.objects.filter(state__in=queries.OPEN).values("approval")
-    found = list(_ours().filter(pk__in=waiting))
+    at_work = SenderRow.objects.filter(alive_at__gte=Now() - queries.SILENT_FOR).values("approval")
+    found = list(_ours().filter(pk__in=waiting).exclude(pk__in=at_work))
     for approval in found:
         ring(approval)
     return len(found)
 
 
+@transaction.atomic
 def claim(approval_id: UUID) -> ApprovalRow | None:
-    """The approval, if it is ours to send on now: whole, standing, and nobody at it."""
-    if not _ours().filter(pk=approval_id).update(alive_at=Now()):
+    """The approval with our place among its senders, if it is whole, standing, and bears one more."""
+    approval = _ours().select_for_update(of=("self",)).select_related("incident").filter(pk=approval_id).first()
+    if approval is None:
         return None
-    return ApprovalRow.objects.select_related("incident").get(pk=approval_id)
+    _senders(approval).filter(alive_at__lt=Now() - queries.SILENT_FOR).delete()
+    if _senders(approval).count() >= _most_senders(approval):
+        return None
+    is_first = not _senders(approval).filter(is_first=True).exists()
+    approval.sender = SenderRow.objects.create(approval=approval, alive_at=timezone.now(), is_first=is_first)  # type: ignore[attr-defined]
+    ApprovalRow.objects.filter(pk=approval.pk).update(alive_at=Now())
+    return approval
+
+
+def call_more(approval: ApprovalRow) -> None:
+    """Calls one more worker, which calls the next, while there is more to send than the present ones should do alone."""
+    if _senders(approval).count() < _most_senders(approval):
+        ring(approval)
+
+
+def _senders(approval: ApprovalRow) -> QuerySet[SenderRow]:
+    return SenderRow.objects.filter(approval=approval)
+
+
+def _most_senders(approval: ApprovalRow) -> int:
+    n_open = SendingRow.objects.filter(approval=approval, state__in=queries.OPEN).count()
+    return min(SENDERS_MOST, 1 + n_open // SENDINGS_PER_SENDER)
 
 
 def send(approval: ApprovalRow) -> str:
@@ -103,19 +134,24 @@ def send(approval: ApprovalRow) -> str:
             texts=notify.texts_of(planned.notices, company, on=today),
             letters=stack.enter_context(notify.letters_of(company, on=today)),
             folder=settings.DATA / "cases" / str(incident.pk) / "letters",
-            n_parallel=2,
+            n_parallel=N_PARALLEL,
+            gateways=Path(gateways).expanduser() if (gateways := outside.get("AMANAT_GATEWAYS")) else None,
         )
         channels = {}
+        sender: SenderRow | None = getattr(approval, "sender", None)
         for name in names:
+            if name in ALONE and sender is not None and not sender.is_first:
+                continue
             channels[name] = stack.enter_context(contextlib.closing(notify.open_channel(name, opening)))
             if is_confined and not channels[name].is_local:
                 raise NoRelay("a drill or demonstration reaches only this machine; set AMANAT_SMTP to smtp://127.0.0.1:PORT")
+        stamp = notify.stamper(signing.signer(now=timezone.now()), planned.notices, company, on=today)
         ledger = stack.enter_context(PostgresLedger(approval))
         ledger.resume(at=timezone.now())
         ended = notify.work(
             ledger,
             channels,
-            messages=lambda claimed: ledger.do(_messages, planned, claimed),
+            messages=lambda claimed: ledger.do(_messages, planned, claimed, stamp),
             now=timezone.now,
             stop=_stopper(approval, ledger),
             n_total=planned.n,
@@ -134,17 +170,17 @@ def relay(*, is_demo: bool) -> str:
 
 
 def _ours() -> QuerySet[ApprovalRow]:
-    silent = Q(alive_at=None) | Q(alive_at__lt=Now() - queries.SILENT_FOR)
-    return ApprovalRow.objects.filter(silent, voided_at=None, stopped_at=None, approver__isnull=False)
+    return ApprovalRow.objects.filter(voided_at=None, stopped_at=None, approver__isnull=False)
 
 
-def _messages(planned: plans.Planned, claimed: Sequence[notify.Sending]) -> list[notify.Message]:
+def _messages(planned: plans.Planned, claimed: Sequence[notify.Sending], stamp: Callable[[str, str], str]) -> list[notify.Message]:
     """What is sent for these sendings; contacts are decrypted for this batch alone."""
     people = {str(p.pk): p for p in AffectedPerson.objects.select_related("incident").filter(pk__in=[s.person_id for s in claimed])}
     incident = next(iter(people.values())).incident
     secrets = {str(pk): secret for pk, secret in reveal_many(incident, people.values())}
     notices = {n.id: n for n in planned.notices}
     key = queries.code_key()
+    codes = [notify.code_for(key, s.sending_id) for s in claimed]
     return [
         notify.Message(
             sending_id=s.sending_id,
@@ -152,24 +188,32 @@ def _messages(planned: plans.Planned, claimed: Sequence[notify.Sending]) -> list
             contact=plans.contact_of(people[s.person_id], secrets[s.person_id]),
             kinds=frozenset(secrets[s.person_id]["kinds"]),
             basis=people[s.person_id].basis,
-            code=notify.code_for(key, s.sending_id),
+            code=code,
+            stamp=stamp(code, s.notice_id),
         )
-        for s in claimed
+        for s, code in zip(claimed, codes, strict=True)
     ]
 
 
 def _stopper(approval: ApprovalRow, ledger: PostgresLedger) -> Callable[[], bool]:
     """Whether somebody stopped or voided it; looking also says that we are alive. Asked after every message, it looks once a second."""
-    looked_at, is_stopped = -LOOK_SECONDS, False
+    looked_at, is_stopped, lock = time.monotonic() - LOOK_SECONDS, False, threading.Lock()
+    sender: SenderRow | None = getattr(approval, "sender", None)
 
     def look() -> bool:
+        if sender is not None:
+            SenderRow.objects.filter(pk=sender.pk).update(alive_at=Now())
         return not ApprovalRow.objects.filter(pk=approval.pk, voided_at=None, stopped_at=None).update(alive_at=Now())
 
     def stop() -> bool:
         nonlocal looked_at, is_stopped
-        if time.monotonic() - looked_at >= LOOK_SECONDS:
+        with lock:
+            if time.monotonic() - looked_at < LOOK_SECONDS:
+                return is_stopped
             looked_at = time.monotonic()
-            is_stopped = bool(ledger.do(look))
+        ledger.hold_on()
+        ledger.resume(at=timezone.now())  # of senders that died meanwhile
+        is_stopped = bool(ledger.do(look))
         return is_stopped
 
     return stop
@@ -177,12 +221,17 @@ def _stopper(approval: ApprovalRow, ledger: PostgresLedger) -> Callable[[], bool
 
 @transaction.atomic
 def _end(approval: ApprovalRow, *, why: str) -> None:
-    """Notes that nobody sends any more; what stopped by itself waits for a person, so that it is not tried in circles."""
+    """Notes that we send no more; what stopped by itself waits for a person, so that it is not tried in circles."""
     now = timezone.now()
-    ApprovalRow.objects.filter(pk=approval.pk).update(alive_at=None)
-    row = ApprovalRow.objects.get(pk=approval.pk)
+    row = ApprovalRow.objects.select_for_update(of=("self",)).get(pk=approval.pk)
+    sender: SenderRow | None = getattr(approval, "sender", None)
+    if sender is not None:
+        SenderRow.objects.filter(pk=sender.pk).delete()
     if why and row.stopped_at is None and row.voided_at is None:
         ApprovalRow.objects.filter(pk=approval.pk).update(stopped_at=now, stop_why=why[:300])
+    if _senders(row).exists():
+        return  # the last of us writes the line
+    ApprovalRow.objects.filter(pk=approval.pk).update(alive_at=None)
     course = queries.course(row, now=now)
     what = {"approval": str(row.pk), "reached": course.n_reached, "open": course.n_open, "failed": course.n_failed}
     journal.write(approval.incident, act="sending.ended" if not course.n_open else "sending.paused", at=now, what=what, why=why[:300])
