@@ -22,6 +22,7 @@ from amanat.lib.errors import Fixable
 from amanat.lib.journal import Journal
 from amanat.lib.parquet import read_parquet
 from amanat.lib.progress import Kept, Progress, silent
+from amanat.lib.signing import Signer
 from amanat.terms.assessment import Assessment
 from amanat.terms.company import read_company
 from amanat.terms.fact import read_facts
@@ -222,6 +223,7 @@ def send_case(
     login_file: Path | None = None,
     ca_file: Path | None = None,
     gateways: Path | None = None,
+    sign: Path | None = None,
     is_drill: bool = False,
     progress: Progress = silent,
     who: str = "command line",
@@ -252,6 +254,7 @@ def send_case(
         login_file=login_file,
         ca_file=ca_file,
         gateways=gateways,
+        sign=sign,
         is_drill=is_drill,
         progress=progress,
     )
@@ -357,6 +360,7 @@ def deliver(
     is_drill: bool,
     progress: Progress,
     gateways: Path | None = None,
+    sign: Path | None = None,
 ) -> "notify.Reach":
     """Sends what two persons approved; raises NotApproved when text or recipients are not what they signed."""
     if incident.register is None:
@@ -379,6 +383,7 @@ def deliver(
         login_file=login_file,
         ca_file=ca_file,
         gateways=gateways,
+        signer=Signer(notify.read_key(sign)) if sign else None,
         is_drill=is_drill,
         progress=progress,
     )

@@ -120,6 +120,10 @@ if TYPE_CHECKING:
     from amanat.notify.status import Frame as Frame
     from amanat.notify.status import Link as Link
     from amanat.notify.status import status_pages as status_pages
+    from amanat.notify.stamp import Stamp as Stamp
+    from amanat.notify.stamp import check_stamp as check_stamp
+    from amanat.notify.stamp import stamper as stamper
+    from amanat.notify.stamp import stamps_in as stamps_in
     from amanat.notify.store import notice_from as notice_from
     from amanat.notify.store import read_notices as read_notices
     from amanat.notify.store import write_notices as write_notices
@@ -179,6 +183,7 @@ _DOOR = {
     "sheet": "NoOutletWords Sheet sheet_of_parts",
     "silence": "Silence silence",
     "status": "Frame Link STYLE_HASH status_pages",
+    "stamp": "Stamp check_stamp stamper stamps_in",
     "store": "notice_from read_notices write_notices write_sample_letters",
     "surge": "BadSurge Service",
     "surge_chart": "surge_svg",

@@ -50,6 +50,7 @@ class Message:
     kinds: frozenset[str]
     basis: str  # how we know: content | access | service (terms.exposure.Basis); "" when the exposures do not say
     code: str
+    stamp: str = ""  # code, notice, company and day, signed (`notify.stamp`); empty: nothing is signed here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

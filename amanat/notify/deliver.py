@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from amanat.lib.errors import Fixable
 from amanat.lib.progress import Progress, silent
+from amanat.lib.signing import Signer
 from amanat.notify.approve import check_approval, write_approval
 from amanat.notify.book import Book
 from amanat.notify.channel import Channel, Listening, Message, Opening, Outcome, Refused, Texts, TryLater, open_channel
@@ -20,6 +21,7 @@ from amanat.notify.ledger import Ledger, Retry, Sending
 from amanat.notify.plan import Plan
 from amanat.notify.reach import Reach, reach_of
 from amanat.notify.receipts import write_receipts
+from amanat.notify.stamp import stamper
 from amanat.notify.verify import code_for, publish, write_codes
 from amanat.terms.approval import Approval
 from amanat.terms.company import Company
@@ -55,6 +57,7 @@ def deliver(
     login_file: Path | None = None,
     ca_file: Path | None = None,
     gateways: Path | None = None,
+    signer: Signer | None = None,
     n_parallel: int = 4,
     is_drill: bool = False,
     stop: Callable[[], bool] | None = None,
@@ -69,6 +72,7 @@ def deliver(
 
     Args:
         gateways: folder with NAME.toml for each channel that goes through a gateway.
+        signer: stamps each message with the company's signature (`notify.stamp`); without it messages carry their code alone.
         incident_id: when given, the approval must be of this incident; leave it out only where that was checked before.
 
     Raises NotApproved unless `approval` covers exactly these notices and recipients, and NotLocal for a drill that would
@@ -107,7 +111,7 @@ def deliver(
             ended = work(
                 ledger,
                 channels,
-                messages=_Messages(notices, contacts, exposures, key).of,
+                messages=_Messages(notices, contacts, exposures, key, stamper(signer, notices, company, on=today)).of,
                 now=clock,
                 stop=lambda: stop_file.exists() or bool(stop and stop()),
                 progress=progress,
@@ -273,15 +277,19 @@ class _Run:
 
 
 class _Messages:
-    """Messages for claimed sendings: the person's contact, kinds and code beside the notice."""
+    """Messages for claimed sendings: the person's contact, kinds, code and stamp beside the notice."""
 
-    def __init__(self, notices: Sequence[Notice], contacts: Iterable[Contact], exposures: pa.Table, key: bytes) -> None:
+    def __init__(
+        self, notices: Sequence[Notice], contacts: Iterable[Contact], exposures: pa.Table, key: bytes, stamp: Callable[[str, str], str]
+    ) -> None:
         self._notices = {n.id: n for n in notices}
         self._book = Book(contacts, exposures)
         self._key = key
+        self._stamp = stamp
 
     def of(self, sendings: Sequence[Sending]) -> list[Message]:
         found = self._book.look_up([s.person_id for s in sendings])
+        codes = [code_for(self._key, s.sending_id) for s in sendings]
         return [
             Message(
                 sending_id=s.sending_id,
@@ -289,9 +297,10 @@ class _Messages:
                 contact=contact,
                 kinds=kinds,
                 basis=basis,
-                code=code_for(self._key, s.sending_id),
+                code=code,
+                stamp=self._stamp(code, s.notice_id),
             )
-            for s, (contact, kinds, basis) in zip(sendings, found, strict=True)
+            for s, code, (contact, kinds, basis) in zip(sendings, codes, found, strict=True)
         ]
 
 

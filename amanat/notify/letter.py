@@ -10,6 +10,7 @@ from amanat import wording
 from amanat.lib.private import Private
 from amanat.notify.runs import runs
 from amanat.notify.select import blocks, clean, greeting_for, reader_of, sections_for
+from amanat.notify.stamp import qr_svg
 from amanat.notify.typesetter import Sets, Typesetter
 from amanat.terms.company import Company
 from amanat.terms.contact import Contact
@@ -30,6 +31,8 @@ class Addressed(Protocol):
     def basis(self) -> str: ...
     @property
     def code(self) -> str: ...
+    @property
+    def stamp(self) -> str: ...
 
 
 def render_letters(notice: Notice, persons: Iterable[Addressed], company: Company, out: Path, *, on: date, setter: Sets | None = None) -> list[Path]:
@@ -90,7 +93,12 @@ def letter_data(notice: Notice, person: Addressed, company: Company, *, on: date
         ],
         "closing": [line(text) for text in notice.closing.split("\n")],
         "page": words.say(words.text["page"], n="\ue001", total="\ue002"),
+        "stamp": _stamp(person.stamp, line(words.say(words.text["stamp_letter"], url=company.notices_url))),
     }
+
+
+def _stamp(stamp: str, says: list[dict[str, Any]]) -> dict[str, Any] | None:
+    return {"qr": qr_svg(stamp), "says": says, "text": stamp} if stamp else None
 
 
 def _address(address: Private | None) -> list[str]:

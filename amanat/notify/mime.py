@@ -8,6 +8,7 @@ from email.utils import format_datetime
 
 from amanat.lib.private import Private
 from amanat.notify.channel import Message, Texts
+from amanat.notify.stamp_block import StampBlock
 from amanat.terms.company import Company
 from amanat.terms.notice import Notice
 
@@ -33,6 +34,7 @@ class Composed:
         self._text = f"--{boundary}\r\n{_PART.format('plain')}".encode()
         self._html = f"--{boundary}\r\n{_PART.format('html')}".encode()
         self._end = f"--{boundary}--\r\n".encode()
+        self._stamp = StampBlock(notice.language, company)
 
     def fill(self, message: Message, address: str) -> bytes:
         """The message of one person, with CRLF line ends, without the final dot of SMTP."""
@@ -44,6 +46,8 @@ class Composed:
         ).encode()
         text = self._texts.text.fill(message.contact, message.kinds, message.basis, message.code)
         html = self._texts.html.fill(message.contact, message.kinds, message.basis, message.code)
+        if message.stamp:
+            text, html = self._stamp.under_text(text, message.stamp), self._stamp.in_html(html, message.stamp)
         return b"".join((own, self._common, b"\r\n\r\n", self._text, _base64(text), self._html, _base64(html), self._end))
 
 

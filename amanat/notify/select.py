@@ -22,6 +22,7 @@ class LetterPerson:
     kinds: frozenset[str]
     basis: str
     code: str
+    stamp: str = ""  # `notify.stamp`
 
 
 def reader_of(contact: Contact) -> str:

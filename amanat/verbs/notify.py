@@ -19,6 +19,7 @@ def add_to(verb: Verb) -> None:
         argument("--login-file", type=Path, metavar="FILE", help="USER:PASSWORD for the relay in its first line; readable by its owner only"),
         argument("--ca-file", type=Path, metavar="FILE", help="certificate authority (PEM) of a relay inside the company"),
         argument("--gateways", type=Path, metavar="DIR", help="folder with NAME.toml (sms_http, smpp, …) for each channel that needs a gateway"),
+        argument("--sign", type=Path, metavar="KEYFILE", help="the company's own key: each message carries a signed stamp (QR on letters)"),
         argument("--story", type=Path, metavar="DIR", help="the story folder, when it was moved since the run"),
         argument("--hold-unsure", action="store_true", help="after a crash, do not send again what may already have gone out; leave it to a person"),
         argument("--drill", action="store_true", help="refuse any relay that is not on this machine"),
@@ -49,6 +50,7 @@ def send(given: Namespace) -> Result:
                 login_file=given.login_file,
                 ca_file=given.ca_file,
                 gateways=given.gateways,
+                sign=given.sign,
                 is_drill=given.drill,
                 progress=silent if given.format == "json" else line,
             )

@@ -1,13 +1,14 @@
 """Check a code from a message: is it really from the company?"""
 
 import json
+import sys
 import urllib.error
 import urllib.parse
 import urllib.request
 from argparse import Namespace
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from amanat.lib.command import Result, Verb, argument
 from amanat.lib.errors import Fixable
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from amanat.notify import Answer
 
 VERB = Verb("verify", __doc__)
+_TEXT_MAX = 100_000
 
 
 class NowhereToAsk(Fixable):
@@ -24,17 +26,28 @@ class NowhereToAsk(Fixable):
 
 @VERB.command(
     "",
-    argument("code", help="as it stands in the message; blanks, dashes and lower case do not matter"),
+    argument("code", nargs="?", help="as it stands in the message; blanks, dashes and lower case do not matter"),
+    argument(
+        "--qr",
+        metavar="TEXT",
+        help="instead of a code: the text of the QR code on a letter, or of the signed lines under a mail; - reads it from the input",
+    ),
+    argument("--key", type=Path, metavar="FILE", help="with --qr: the keys.json that the company publishes; nothing is asked over the net"),
     argument("--case", type=Path, metavar="DIR", help="the folder that `amanat run --out` wrote"),
     argument("--url", help="the public page of the company where codes are checked"),
-    json_keys=("state", "title", "language", "sent_on", "company", "is_mistyped"),
+    json_keys=("state", "title", "language", "sent_on", "company", "is_mistyped", "code", "why"),
 )
 def verify(given: Namespace) -> Result:
     """Say whether a code stands in a message of the company: true, unknown or withdrawn.
 
-    The answer names the notice and the day on which it was sent, and nothing about the person. It ends with 0 when the
-    code is true and with 1 when it is unknown or withdrawn.
+    The answer names the notice and the day on which it was sent, and nothing about the person. With --qr the signature in the
+    message itself is checked, offline: "signed" says that it is the company's, not that it was never withdrawn. It ends with 0
+    when the code is true or the text signed, and with 1 otherwise.
     """
+    if given.qr is not None:
+        return _check_stamp(given)
+    if not given.code:
+        raise NowhereToAsk("give the code of the message, or --qr TEXT with --key FILE")
     if (given.case is None) == (given.url is None):
         raise NowhereToAsk("give either --case DIR or --url URL")
     if given.case is not None:
@@ -43,7 +56,43 @@ def verify(given: Namespace) -> Result:
         answer = notify.verify(given.code, given.case)
     else:
         answer = _ask(given.url, given.code)
-    return Result(keys=asdict(answer), text=_sentence(answer), is_passed=answer.state == "true")
+    return Result(keys=asdict(answer) | {"code": "", "why": ""}, text=_sentence(answer), is_passed=answer.state == "true")
+
+
+def _check_stamp(given: Namespace) -> Result:
+    """What the signature in a message says, by the company's published keys."""
+    from amanat import notify
+    from amanat.lib.signing import read_keys
+
+    if given.code or given.case or given.url or given.key is None:
+        raise NowhereToAsk("--qr TEXT goes with --key FILE and nothing else; the code that it holds is then checked with --case or --url")
+    text = sys.stdin.read(_TEXT_MAX) if given.qr == "-" else given.qr[:_TEXT_MAX]
+    found = notify.stamps_in(text)
+    keys: dict[str, Any] = {
+        "state": "unknown",
+        "title": "",
+        "language": "",
+        "sent_on": "",
+        "company": "",
+        "is_mistyped": not found,
+        "code": "",
+        "why": "",
+    }
+    if not found:
+        says = (
+            "UNKNOWN: this text holds no signed stamp of ours (it begins with AMANAT1: and ends with a full stop). Scan or copy it again as a whole."
+        )
+        return Result(keys=keys, text=says, is_passed=False)
+    stamp, published = found[0], read_keys(given.key)
+    keys["why"] = notify.check_stamp(stamp, published)
+    if keys["why"]:
+        says = f"NOT GENUINE: {keys['why']}. Treat the message as a fake: follow no link, call no number in it."
+        return Result(keys=keys, text=says, is_passed=False)
+    keys |= {"state": "signed", "sent_on": stamp.day.isoformat(), "company": stamp.company, "code": stamp.code}
+    says = f"SIGNED: {stamp.company} signed a message with the code {stamp.code} on {stamp.day.isoformat()}.\n"
+    says += "A genuine code can be copied into a false message: its code must be this one. Whether it was withdrawn since is not seen offline;\n"
+    says += "ask the company's own page with that code."
+    return Result(keys=keys, text=says, is_passed=True)
 
 
 def _sentence(answer: "Answer") -> str:

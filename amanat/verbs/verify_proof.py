@@ -28,7 +28,7 @@ class NotForAPack(Fixable):
     "",
     argument("file", type=Path, metavar="FILE", help="a proof for one person (.json), or a proof pack (.zip)"),
     argument("--keys", type=Path, metavar="FILE", help="the keys.json that the company publishes; without it a forger's own key looks as good"),
-    argument("--heads", type=Path, metavar="FILE", help="the heads.json that the company publishes: is the journal behind the proof the published one?"),
+    argument("--heads", type=Path, metavar="FILE", help="the heads.json that the company publishes: is its journal the one behind the proof?"),
     argument("--name", metavar="NAME", help="whether the proof is about the person of this name"),
     argument("--email", metavar="ADDRESS", help="whether it is about the person with this e-mail address"),
     argument("--opening", metavar="HEX", help="the key that was handed out beside the proof; needed where it does not name the person"),
