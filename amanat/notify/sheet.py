@@ -1,6 +1,6 @@
 """Sheet: the words of a notice to everybody, in their order and filled in, before any format sets them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlsplit
@@ -127,6 +127,14 @@ def text_parts(*pairs: tuple[str, str, str]) -> tuple[Part, ...]:
         for id, heading, text in pairs
         if text.strip()
     )
+
+
+def sheet_of_parts(language: str, said: Mapping[str, str]) -> Sheet:
+    """A sheet of an update that somebody wrote by hand: what is known, what is not, and what is being done."""
+    words = outlet_words(language)
+    headings = (("known", "known", "what_happened"), ("unknown", "not_known", "what_we_do_not_know"), ("doing", "doing", "what_we_did"))
+    parts = text_parts(*((id, words.say(words.outlets[heading]), said.get(key, "")) for key, heading, id in headings))
+    return Sheet(language, words.language.direction, "", parts)
 
 
 def _filled(text: str, code: str) -> str:

@@ -4,10 +4,12 @@ No script, no picture, no font, no third party, under 30 kB: any web server can 
 it opens on any phone. What was said before stays; where it would make the page too heavy, the older part stands on a second page.
 """
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ from amanat.wording.language import Words
 
 HERE = Path(__file__).parent
 CSS = (HERE / "status_page.css").read_text(encoding="utf-8").strip()
+# By which a page's security policy lets in this style and no other.
+STYLE_HASH = f"'sha256-{b64encode(sha256(CSS.encode()).digest()).decode()}'"
 SIZE_MAX_BYTES = 30_000
 
 

@@ -81,9 +81,9 @@ def test_the_files_need_no_server(incident, settings, tmp_path):  # noqa: F811
 
     page = (folder / "fa" / "index.html").read_text(encoding="utf-8")
     assert 'dir="rtl"' in page and "دسترسی بسته شد." in page and "<style>" in page
-    assert "<link" not in page and "<script" not in page
+    assert "stylesheet" not in page and "<script" not in page and "<img" not in page
     assert sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()) == [
-        f"{language}/{name}" for language in ("en", "fa", "fr") for name in ("feed.atom", "index.html")
+        f"{language}/{name}" for language in ("en", "fa", "fr") for name in ("feed.atom", "feed.json", "index.html")
     ]
 
 

@@ -14,7 +14,7 @@ from amanat.web.notify import outlets_queries as queries
 from amanat.web.notify.models import NoticeRow
 from amanat.web.notify.outlets_models import ArtefactRow, OutletRow, StatementRow
 from amanat.web.notify.queries import code_key
-from amanat.web.respond import journal, signing
+from amanat.web.respond import journal, promising, signing
 from amanat.web.respond.actions import ring_for_status
 from amanat.web.respond.models import Incident
 
@@ -43,7 +43,7 @@ def sign(incident: Incident, outlets: Sequence[str], *, seen: str, by: Staff, no
     row = StatementRow.objects.create(
         incident=incident,
         outlets=[one.outlet for one in drafts],
-        notices=[notice.as_dict() for notice in source.notices],
+        notices=[notice.as_dict() for notice in source.notices if any(notice.id in one.notice_ids for one in drafts)],
         statement_hash=notify.statement_hash(source, outlets),
         next_at=source.next_at,
         author=by,
@@ -76,8 +76,6 @@ def release(incident: Incident, statement_id: UUID, *, by: Staff, now: datetime)
         _carry(row, one, notices=source.notices, now=now)
     journal.write(incident, act="statement.released", at=now, by=by, what=_named(row))
     if queries.PAGE in row.outlets:
-        from amanat.web.respond import promising
-
         # Whoever wrote the statement stands for the moment that it promises.
         promising.wrote_again(incident, evidence=f"{settings.PUBLIC_URL}/en/#{row.pk}", next_at=row.next_at, owner=row.author, at=now)
     ring_for_status()

@@ -94,6 +94,14 @@ def page_history(incident: Incident) -> dict[str, tuple[notify.Said, ...]]:
     return found
 
 
+def portal_files(language: str) -> dict[str, bytes]:
+    """The message for the company's own portal that went out last and was not withdrawn, signed; empty when there is none."""
+    open_rows = OutletRow.objects.filter(outlet="portal", withdrawn_at=None).exclude(incident__phase="closed").order_by("-released_at")
+    newest = open_rows.first()
+    files = ArtefactRow.objects.filter(outlet=newest, language=language) if newest else ArtefactRow.objects.none()
+    return {one.name.rpartition("/")[2]: bytes(one.content) for one in files}
+
+
 def outlet_of_code(code: str) -> OutletRow | None:
     """The outlet on which a statement carried this code; the same work is done for a code that cannot be."""
     number = notify.read_code(code)

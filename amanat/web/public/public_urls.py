@@ -3,10 +3,11 @@
 from django.urls import path
 
 from amanat.web.public import views
+from amanat.web.public.static_file import MEDIA_TYPES
 
 urlpatterns = [
     path("", views.status, name="status"),
-    path("feed.atom", views.feed, name="feed"),
+    *[path(name, views.status, {"name": name}, name=f"status_{name.replace('.', '_')}") for name in MEDIA_TYPES],
     path("verify/", views.verify, name="verify"),
     path("verify/keys.json", views.keys, name="verify_keys"),
     path("verify/heads.json", views.heads, name="verify_heads"),

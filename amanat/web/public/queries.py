@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +15,8 @@ from amanat.lib.errors import Fixable
 from amanat.terms.company import Company
 from amanat.terms.fact import Fact
 from amanat.web.languages import LANGUAGES
-from amanat.web.notify.models import ApprovalRow, SendingRow
+from amanat.web.notify.models import ApprovalRow, OutletRow, SendingRow
+from amanat.web.notify.outlets_queries import PAGE, page_history
 from amanat.web.notify.queries import code_key, company_of, facts_of
 from amanat.web.public.models import FakeReport, StatusUpdate
 from amanat.web.respond import signing
@@ -105,40 +106,18 @@ def _name_of(incident: Incident) -> str:
     return company.name if company else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
-    """What we tell everyone about one incident at one moment, in one language."""
-
-    id: str
-    company: str
-    known: str
-    unknown: str
-    doing: str
-    changed: str
-    language: str  # of the text: English where it does not exist in the reader's
-    next_at: datetime | None
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """One incident on the status page: how things stand, and everything we said before, the newest first."""
-
-    now: Update
-    before: tuple[Update, ...]
-
-
-def stories(language: str) -> list[Story]:
+def stories(language: str) -> list[notify.Story]:
     """One for each open incident of which the public was told, the latest change first."""
     found = []
     for incident in _told():
-        said = list(StatusUpdate.objects.filter(incident=incident).exclude(published_at=None).order_by("-published_at"))
-        updates = [_published(row, _name_of(incident), language) for row in said]
-        first = _from_facts(incident, language)
-        # The first words are those of the notices; they stay as they are once there is an update that was written for this page.
-        updates += [first] if first and not updates else []
-        if updates:
-            found.append(Story(updates[0], tuple(updates[1:])))
+        rows = StatusUpdate.objects.filter(incident=incident).exclude(published_at=None).order_by("-published_at")
+        name = _name_of(incident)
+        said = [_published(row, name, language) for row in rows] + list(_in_language(page_history(incident), language))
+        if not said and (first := _from_facts(incident, language)):
+            # The first words are those of the notices; they go once there is a text that was written for this page.
+            said = [first]
+        if said:
+            found.append(notify.story_of(said))
     return sorted(found, key=lambda story: story.now.at, reverse=True)
 
 
@@ -182,36 +161,32 @@ def published_heads() -> dict[str, list[dict[str, Any]]]:
 
 
 def _told() -> list[Incident]:
-    """Open incidents whose messages were approved or of which an update was published: before that, nothing of them is public."""
+    """Open incidents whose messages were approved or of which something was published: before that, nothing of them is public."""
     approved = ApprovalRow.objects.exclude(approved_at=None).values("incident")
     updated = StatusUpdate.objects.exclude(published_at=None).values("incident")
-    return list(Incident.objects.filter(Q(pk__in=approved) | Q(pk__in=updated)).exclude(phase="closed"))
+    stated = OutletRow.objects.filter(outlet=PAGE).values("incident")
+    return list(Incident.objects.filter(Q(pk__in=approved) | Q(pk__in=updated) | Q(pk__in=stated)).exclude(phase="closed"))
 
 
-def _published(row: StatusUpdate, company: str, language: str) -> Update:
+def _in_language(history: Mapping[str, tuple[notify.Said, ...]], language: str) -> tuple[notify.Said, ...]:
+    return history.get(language) or history.get("en") or next(iter(history.values()), ())
+
+
+def _published(row: StatusUpdate, company: str, language: str) -> notify.Said:
     has_ours = bool(row.words.get(language, {}).get("known"))
     said = row.words.get(language if has_ours else "en", {})
     assert row.published_at is not None
-    return Update(
-        id=str(row.pk),
-        company=company,
-        known=said.get("known", ""),
-        unknown=said.get("unknown", ""),
-        doing=said.get("doing", ""),
-        changed=said.get("changed", ""),
-        language=language if has_ours else "en",
-        next_at=row.next_at,
-        at=row.published_at,
-    )
+    changed = notify.Changed(since=row.published_at, words=said["changed"]) if said.get("changed") else None
+    sheet = notify.sheet_of_parts(language if has_ours else "en", said)
+    return notify.Said(id=str(row.pk), company=company, sheet=sheet, at=row.published_at, next_at=row.next_at, changed=changed)
 
 
-def _from_facts(incident: Incident, language: str) -> Update | None:
+def _from_facts(incident: Incident, language: str) -> notify.Said | None:
     approval = ApprovalRow.objects.filter(incident=incident).exclude(approved_at=None).order_by("-approved_at").first()
     if approval is None or approval.approved_at is None:
         return None
-    said = _said_in_facts(facts_of(incident), language)
-    at = next_promise(incident)
-    return Update(id=str(approval.pk), company=_name_of(incident), changed="", language=language, next_at=at, at=approval.approved_at, **said)
+    sheet = notify.sheet_of_parts(language, _said_in_facts(facts_of(incident), language))
+    return notify.Said(id=str(approval.pk), company=_name_of(incident), sheet=sheet, at=approval.approved_at, next_at=next_promise(incident))
 
 
 def _said_in_facts(facts: Mapping[str, Fact], language: str) -> dict[str, str]:

@@ -27,3 +27,10 @@ def remind_of_promises(timestamp: int) -> None:
 def write_status() -> None:
     """The status page as files, as everybody reads it now; stages that come before this one ring for it by name."""
     write_files()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="keep_status_fresh", queue="sweep", queueing_lock="keep_status_fresh")
+def keep_status_fresh(timestamp: int) -> None:
+    """The same once a minute whatever happens: the public door hands out a file only while it is fresh."""
+    write_files()

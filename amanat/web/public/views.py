@@ -2,23 +2,25 @@
 
 from datetime import date
 
+from csp.decorators import csp_update
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_from_request, override
+from django.utils.translation import get_language_from_request, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
+from amanat import notify
 from amanat.lib.signing import list_of
 from amanat.lib.tree_head import list_of_heads
 from amanat.web.accounts.limits import came_too_often
 from amanat.web.accounts.pages import open_page
 from amanat.web.public import actions, queries
-from amanat.web.public.feed import feed_of
+from amanat.web.public.from_file import hand_out
 from amanat.web.public.models import CAME_BY
 from amanat.web.public.steady import same_for_everyone
 from amanat.web.respond import signing
@@ -34,18 +36,13 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect(reverse("status"))
 
 
+# The page brings its own style, so that it needs no second file; this policy lets in that one and no other.
+@csp_update({"style-src": [notify.STYLE_HASH]})
+@require_safe
 @open_page
-@same_for_everyone
-def status(request: HttpRequest) -> HttpResponse:
-    """What we know, do not know, and do now."""
-    return render(request, "public/status.html", {"stories": queries.stories(get_language() or "en")})
-
-
-@open_page
-@same_for_everyone
-def feed(request: HttpRequest) -> HttpResponse:
-    """The same as an Atom feed."""
-    return HttpResponse(feed_of(get_language() or "en"), content_type="application/atom+xml; charset=utf-8")
+def status(request: HttpRequest, name: str = "index.html") -> HttpResponse:
+    """What we know, do not know, and do now; what was said before; the feeds; the message for the company's own portal."""
+    return hand_out(request, name)
 
 
 @open_page
