@@ -69,7 +69,7 @@ def letter_data(notice: Notice, person: Addressed, company: Company, *, on: date
     address_is_rtl = any("\u0590" <= letter <= "\u08ff" for part in address for letter in part)
     left, top = _window(country, address_is_rtl)
     return {
-        "language": notice.language,
+        "language": words.language.tag,  # typst knows no easy form of a language
         "direction": direction,
         "digits": [words.say("{n,number}", n=n) for n in range(10)],
         "paper": "us-letter" if country in LETTER_PAPER else "a4",

@@ -205,7 +205,7 @@ class Outside(Writer):
         if moment is None or moment <= self.now:
             return list(self.next_update().sentences)
         key = "next_page_believed" if self.status("next_update") == "believed" else "next_page"
-        text = self.words.say(self.words.outside[key], moment=self.words.moment(moment, self.zone), url=url)
+        text = self.words.say(self.words.outside[key], moment=self.words.moment(moment, self.zone), day=self.day(moment), url=url)
         return [Sentence(text=text, facts=("next_update",))]
 
     def contact(self) -> list[Sentence]:
@@ -275,6 +275,8 @@ PIECES: Mapping[str, Callable[[Outside], list[Sentence]]] = {
     "first_steps": lambda w: w.steps()[:MOST_STEPS],
     "did": Outside.did,
     "offer": Outside.offer,
+    "learned": lambda w: w.statement("what_we_learned"),
+    "changed": lambda w: w.statement("what_we_changed"),
     "next_update": lambda w: list(w.next_update().sentences),
     "next_page": Outside.next_page,
     "contact": Outside.contact,

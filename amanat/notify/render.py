@@ -80,13 +80,15 @@ class TextTemplate(_Template):
         for section in sections_for(self.notice, kinds, basis, residence, reader):
             if section.heading:
                 lines += [self._line(section.heading.upper() if self._has_capitals else section.heading)]
+            was_list = False
             for is_list, group in blocks(section.sentences):
-                if lines[-1] and lines[-1][0] == "- " and not is_list:
+                if was_list and not is_list:
                     lines.append([])
                 if is_list:
-                    lines += [["- ", *self._line(sentence.text)] for sentence in group]
+                    lines += [[self._mark(section.id, n), *self._line(sentence.text)] for n, sentence in enumerate(group, 1)]
                 else:
                     lines.append([part for sentence in group for part in (" ", *self._line(sentence.text))][1:])
+                was_list = is_list
             lines.append([])
         lines += [self._line(line) for line in self.notice.closing.split("\n")]
         lines += [[], ["--"], self._line(f"{_braced(self.company.legal_name)}, {_braced(self.company.address)}")]
@@ -95,6 +97,10 @@ class TextTemplate(_Template):
         for line in lines:
             parts += [start, *line, "\n"] if line else ["\n"]
         return _joined(parts)
+
+    def _mark(self, section: str, n: int) -> str:
+        """What stands before an item of a list; an easy text numbers what there is to do."""
+        return self.words.say("{n,number}. ", n=n) if self.words.is_easy and section == "what_you_do" else "- "
 
     @cached_property
     def _has_capitals(self) -> bool:

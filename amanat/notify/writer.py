@@ -336,7 +336,7 @@ class Writer:
             sentence = Sentence(text=self.say("next_update_unknown", url=literal(self.company.notices_url)), facts=("next_update",))
         else:
             key = "next_update_believed" if self.status("next_update") == "believed" else "next_update"
-            sentence = Sentence(text=self.say(key, moment=self.words.moment(moment, self.zone)), facts=("next_update",))
+            sentence = Sentence(text=self.say(key, moment=self.words.moment(moment, self.zone), day=self.day(moment)), facts=("next_update",))
         return self.section("next_update", sentence)
 
     def whom_to_ask(self) -> Section:

@@ -13,6 +13,7 @@ from tests.notify.writing_world import ASSESSMENT, COMPANY, DUTIES, NOW, exposur
 
 LANGUAGES = ("en", "fr", "fa")
 EVERYBODY = tuple(audiences())
+OURS = ("agent", "authority", "controller", "employee", "partner", "press", "public")
 
 
 def text_for(audience, language="en", ledger=None, *, is_counted=True, company=COMPANY, **more):
@@ -26,7 +27,7 @@ def said(notice, section=None):
 
 
 def test_we_write_for_everybody_who_reads_of_an_incident_and_for_its_persons():
-    assert set(EVERYBODY) == {"agent", "authority", "controller", "employee", "partner", "press", "public"}
+    assert set(EVERYBODY) == {"agent", "authority", "closing", "controller", "employee", "holding", "partner", "press", "public"}
     assert PERSONS == ("individuals", "guardian")
 
 
@@ -34,7 +35,7 @@ def test_there_are_words_for_every_kind_of_incident():
     assert set(incidents()) == {"account_takeover", "data_breach", "impersonation", "outage", "payment_fraud"}
 
 
-@pytest.mark.parametrize("audience", EVERYBODY)
+@pytest.mark.parametrize("audience", OURS)
 @pytest.mark.parametrize("incident", tuple(incidents()))
 def test_the_gate_blocks_no_text_of_ours_for_any_audience_incident_and_language(incident, audience):
     for language in LANGUAGES:
@@ -184,3 +185,79 @@ def test_every_language_has_the_same_tables_and_the_same_slots(part):
             assert set(text) == set(table[key]), (language, key)
             for inner, each in text.items():
                 assert slots(each) == slots(table[key][inner]), (language, key, inner)
+
+
+# ---- easy language ----
+
+EASY_LEDGER = {
+    name: fact(name, {**facts()[name].value, **{wording.easy(tag): text for tag, text in texts.items()}})
+    for name, texts in {
+        "what_happened": {
+            "en": "Criminals came into our booking system.",
+            "fr": "Des voleurs sont entrés chez nous.",
+            "fa": "خلافکارها وارد سامانهٔ ما شدند.",
+        },
+        "what_we_did": {"en": "We closed the way in.", "fr": "Nous avons fermé cette entrée.", "fa": "راه ورود را بستیم."},
+    }.items()
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("incident", tuple(incidents()))
+def test_every_text_in_easy_language_is_easy_and_passes_the_gate(incident, language):
+    ledger = facts(**EASY_LEDGER)
+    for audience in (*PERSONS, *OURS):
+        for case in ((), (ASSESSMENT, exposures(), persons_duties())):
+            made = compose(ledger, COMPANY, *case, now=NOW, audience=audience, incident=incident, languages=[language], is_easy=True)
+            for notice in made:
+                assert notice.language.endswith("-x-easy")
+                assert [(f.check, f.quote) for f in check_notice(notice, ledger, DUTIES, COMPANY, now=NOW)] == [], notice.id
+
+
+def test_a_statement_has_its_own_easy_form_and_else_stands_as_it_is():
+    easy = text_for("public", ledger=facts(**EASY_LEDGER), is_easy=True)
+    assert "Criminals came into our booking system." in said(easy)
+    plain = text_for("public", is_easy=True)
+    assert "Attackers entered our booking system with a stolen staff password." in said(plain)
+
+
+def test_who_asks_for_easy_language_gets_it_and_nobody_else():
+    table = exposures().set_column(exposures().column_names.index("language"), "language", [["fr-x-easy", *exposures()["language"].to_pylist()[1:]]])
+    made = compose(facts(), COMPANY, ASSESSMENT, table, persons_duties(), now=NOW)
+    assert [n.id for n in made] == ["br-lgpd.en", "eu-gdpr.en", "eu-gdpr.fa", "eu-gdpr.fr-x-easy", "us-ca.en", "us-ca.fa", "us-ny.en"]
+
+
+def test_a_long_statement_in_an_easy_text_is_advised_against():
+    long = {
+        "en": "Attackers who had stolen the password of a member of our staff entered the system in which we keep our bookings.",
+        "fr": "x",
+        "fa": "x",
+    }
+    ledger = facts(what_happened=fact("what_happened", long))
+    found = check_notice(text_for("public", ledger=ledger, is_easy=True), ledger, (), COMPANY, now=NOW)
+    assert [(f.check, f.is_blocking, f.where) for f in found] == [("easy_read", False, "what_happened")]
+
+
+def test_a_parent_reads_what_concerns_the_child_and_no_other_persons_greeting():
+    made = {n.id: n for n in compose(facts(), COMPANY, ASSESSMENT, exposures(), persons_duties(), now=NOW, audience="guardian")}
+    letter = made["eu-gdpr-guardian.en"]
+    assert letter.greeting == "To the parent or guardian of {name}:" and letter.other_greetings == ()
+    assert any(text.startswith("Talk with the child about what happened.") for text in said(letter, "what_you_do"))
+    assert not any("in your loss" in text for text in said(letter))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_easy_form_of_every_sentence_has_no_slot_that_the_ordinary_one_cannot_fill(language):
+    import re
+
+    def slots(text):
+        return set(re.findall(r"\{(\w+)[,}]", text)) - {"day"}  # a day alone is easier than a day with its hour
+
+    plain, easy = wording.words(language), wording.words(wording.easy(language))
+    for part in ("text", "unknown", "consequences", "steps", "contacts", "outside"):
+        for key, text in getattr(easy, part).items():
+            assert slots(text) <= slots(getattr(plain, part)[key]), (part, key)
+    for part in ("audiences", "incidents"):
+        for name, table in getattr(easy, part).items():
+            for key, text in table.items():
+                assert slots(text) <= slots(getattr(plain, part)[name][key]) | {"topic", "company"}, (part, name, key)

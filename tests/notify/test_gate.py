@@ -30,6 +30,8 @@ def against(rule, text, language):
         more = {"facts": {"residents": fact("residents", {"FR": 700, "GB": 500})}}
     if rule == "delay":
         more = {"facts": {"awareness": fact("awareness", datetime(2026, 1, 1, tzinfo=timezone.utc))}, "now": NOW}
+    if rule == "easy_read":
+        language = wording.easy(language)
     if rule == "discreet_subject":
         more = {"subject": text}
     return [f for f in check_text(text, language, **more) if f.check == rule]

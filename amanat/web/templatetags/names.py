@@ -198,6 +198,7 @@ RULES: dict[str, str | Promise] = {
     "blaming": _lazy("Blaming the reader"),
     "delay": _lazy("Delay"),
     "discreet_subject": _lazy("Discreet subject"),
+    "easy_read": _lazy("Easy language"),
     "euphemism": _lazy("Euphemism"),
     "everyone_else": _lazy("Comparison with others"),
     "formula": _lazy("Empty formula"),
