@@ -277,6 +277,8 @@ PIECES: Mapping[str, Callable[[Outside], list[Sentence]]] = {
     "offer": Outside.offer,
     "learned": lambda w: w.statement("what_we_learned"),
     "changed": lambda w: w.statement("what_we_changed"),
+    "learned": lambda w: w.statement("what_we_learned"),
+    "changed": lambda w: w.statement("what_we_changed"),
     "next_update": lambda w: list(w.next_update().sentences),
     "next_page": Outside.next_page,
     "contact": Outside.contact,
