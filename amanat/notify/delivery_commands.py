@@ -104,6 +104,22 @@ def add_to(verb: Verb) -> None:
             return _settle(given.case, given.verdict, given.staff)
 
     @verb.command(
+        "bounces",
+        argument("mailbox", type=Path, metavar="MBOX", help="what mail servers wrote back: an mbox file, a Maildir, or a folder of .eml files"),
+        argument("--case", type=Path, required=True, metavar="DIR", help="the folder that `amanat run --out` wrote"),
+        json_keys=("n_messages", "says", "n_noted", "n_too_early", "n_unknown"),
+    )
+    def bounces(given: Namespace) -> Result:
+        """Read bounces and take the next channel for everybody whose mail did not arrive.
+
+        A message counts only with the Message-ID of a mail of ours, or when it came to that mail's own bounce address; an
+        address alone proves nothing. Reading a mailbox twice changes nothing. The next amanat notify send writes the letters. A
+        person who marked a notice as unwanted is still told what the law wants them told.
+        """
+        with while_nobody_rewrites(given.case):
+            return _read_bounces(given.mailbox, given.case)
+
+    @verb.command(
         "withdraw",
         CASE,
         argument("--notice", required=True, metavar="ID", help="the notice, such as eu.en"),
@@ -322,6 +338,52 @@ def _settle(case: Path, verdict: str, staff: str) -> Result:
     Journal(case / "journal.jsonl").write(who=staff, act="unsure.settled", at=now, what={"verdict": verdict, "n_sendings": len(settled)})
     done = "are sent again by the next amanat notify send" if verdict == "again" else "count as accepted"
     return Result(keys={"n_settled": len(settled), "verdict": verdict}, text=f"{len(settled):,} unsure sendings {done}.")
+
+
+def _read_bounces(box: Path, case: Path) -> Result:
+    from collections import Counter
+
+    from amanat.lib.journal import Journal
+    from amanat.notify.bounces import domains_of, read_bounce, read_mailbox
+    from amanat.notify.case import NotACase, company_of
+    from amanat.notify.file_ledger import FileLedger
+    from amanat.notify.plan import read_plan
+    from amanat.notify.receipts import write_receipts
+
+    now, company, plan = datetime.now(timezone.utc), company_of(case), read_plan(case)
+    if not (case / "ledger.jsonl").is_file():
+        raise NotACase(f"{case}: holds no ledger.jsonl; nothing was sent from it yet")
+    domains = domains_of(company.sender, company.domains, company.bounces)
+    says: Counter[str] = Counter()
+    became: Counter[str] = Counter()
+    with FileLedger(case / "ledger.jsonl", plan.sendings, plan.further, at=now) as ledger:
+        for raw in read_mailbox(box):
+            bounce = read_bounce(raw, domains)
+            says[bounce.says] += 1
+            if bounce.sending_id:
+                state = "delivered" if bounce.says == "complained" else bounce.says
+                became[ledger.note(bounce.sending_id, state, at=now, answer=bounce.answer)] += 1
+        write_receipts(case / "receipts.parquet", ledger.receipts())
+    Journal(case / "journal.jsonl").write(who="command line", act="bounces.read", at=now, what=dict(says) | {"noted": became["noted"]})
+    rows = [(_SAYS[name], f"{n:,}") for name, n in says.most_common()]
+    text = table(["what it says", "messages"], rows, right=[1]) if rows else "The mailbox is empty."
+    text += f"\n\n{became['noted']:,} noted; {became['known']:,} were known before; {became['unknown']:,} are of another case"
+    text += f"; {became['too_early']:,} are being sent again and decide for themselves." if became["too_early"] else "."
+    if says["bounced"]:
+        text += f"\nWho has another channel gets the notice there: amanat notify send {case}"
+    keys = {"n_messages": says.total(), "says": dict(says), "n_noted": became["noted"]}
+    return Result(keys=keys | {"n_too_early": became["too_early"], "n_unknown": became["unknown"]}, text=text)
+
+
+_SAYS = {
+    "bounced": "did not arrive",
+    "delivered": "arrived",
+    "complained": "marked as unwanted",
+    "delayed": "is still being tried",
+    "no_bounce": "no bounce",
+    "no_sending": "a bounce that names no mail of ours",
+    "unreadable": "could not be read",
+}
 
 
 def _withdraw(case: Path, notice_id: str, why: str) -> Result:

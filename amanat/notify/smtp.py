@@ -67,10 +67,10 @@ class Connection:
         self.is_broken = False
         self.is_reused = False
 
-    def hand_over(self, sender: str, address: str, body: bytes) -> Result:
-        """Hands one message over. Raises Stale or OSError while nothing was handed over, and Refused when the sender is unwelcome."""
+    def hand_over(self, sender: str, address: str, body: bytes, *, envelope_id: str = "") -> Result:
+        """Hands one message over; a bounce of it names `envelope_id` where servers know how (RFC 3461). Raises Stale or OSError while nothing was handed over, and Refused when the sender is unwelcome."""
         try:
-            mail, rcpt, data = self._envelope(sender, address)
+            mail, rcpt, data = self._envelope(sender, address, envelope_id)
         except OSError:  # smtplib's own errors are OSErrors too
             self.close()
             raise
@@ -93,11 +93,16 @@ class Connection:
         self.is_broken = True
         self._server.close()
 
-    def _envelope(self, sender: str, address: str) -> tuple[Said, Said, Said]:
+    def _envelope(self, sender: str, address: str, envelope_id: str) -> tuple[Said, Said, Said]:
         """The answers to MAIL, RCPT and DATA; DATA is only answered with 354 when a message is awaited."""
         server = self._server
         option = "" if sender.isascii() and address.isascii() else " SMTPUTF8"
-        commands = [f"MAIL FROM:{smtplib.quoteaddr(sender)}{option}", f"RCPT TO:{smtplib.quoteaddr(address)}", "DATA"]
+        to_option = ""
+        if envelope_id and server.has_extn("dsn"):
+            # Only the headers come back: what stands in the notice needs no second journey.
+            option += f" RET=HDRS ENVID={envelope_id}"
+            to_option = " NOTIFY=FAILURE"
+        commands = [f"MAIL FROM:{smtplib.quoteaddr(sender)}{option}", f"RCPT TO:{smtplib.quoteaddr(address)}{to_option}", "DATA"]
         said: list[Said] = []
         if self._is_pipelined:
             # RFC 2920: three commands in one packet; on a line of 20 ms that doubles what a connection carries.

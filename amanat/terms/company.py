@@ -51,6 +51,7 @@ class Company:
     notices_url: str  # where a person checks a code, on the company's own domain
     sender: str  # e-mail address the notices come from
     reply_to: str = ""
+    bounces: str = ""  # mailbox to which undelivered mail comes back; its server must take NAME+anything@DOMAIN (RFC 5233)
     privacy_contact: str = ""  # the data-protection officer or privacy office, by name of the office
     privacy_email: str
     my_page_url: str = ""  # where a person sees their own page; without it the notices do not mention one

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Iterator, Sequence
 
+from amanat.notify.bounces import bounce_address
 from amanat.notify.channel import ChannelType, Message, Opening, Outcome, an_example, must_be
 from amanat.notify.mime import Composed, ascii_domain, envelope_of
 from amanat.notify.smtp import Connection, Result, Stale, read_relay
@@ -50,7 +51,8 @@ class Email:
             return "refused", "the server takes no international addresses"
         is_reused = connection.is_reused
         try:
-            return connection.hand_over(self._company.sender, address, self._compose(message, address))
+            sender = bounce_address(self._company.bounces, message.sending_id) or self._company.sender
+            return connection.hand_over(sender, address, self._compose(message, address), envelope_id=message.sending_id)
         except Stale:
             pass
         except OSError as error:
