@@ -100,6 +100,6 @@ def findings_of(case: Path) -> list[Finding]:
         if entries is None:
             raise NotACase(f"{path}: says nothing of the honesty gate; run `amanat notify check` first")
         for entry in entries:
-            finding = Finding(**{f.name: entry[f.name] for f in fields(Finding)})
+            finding = Finding(**{f.name: entry[f.name] for f in fields(Finding) if f.name in entry})
             found.append(replace(finding, where=f"{path.parent.name} {finding.where}".strip()))
     return found

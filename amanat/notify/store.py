@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from amanat import wording
 from amanat.lib.errors import Fixable
+from amanat.notify.as_text import as_text
+from amanat.notify.overrule import carried_over
 from amanat.notify.previews import previews, sample_persons
 from amanat.terms.company import Company
 from amanat.terms.notice import Finding, Notice, Section, Sentence
@@ -37,7 +39,8 @@ def write_notices(
         folder.mkdir(parents=True, exist_ok=True)
         body = {"content_hash": notice.content_hash, **notice.as_dict()}
         if findings is not None:
-            body["findings"] = [asdict(finding) for finding in findings.get(notice.id, ())]
+            said = carried_over(read_findings(folder / "notice.json"), findings.get(notice.id, ()))
+            body["findings"] = [asdict(finding) for finding in said]
         (folder / "notice.json").write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         if company is not None:
             shown = previews(notice, company, on=on or date.today())  # noqa: DTZ011 - a sample's date stands for nothing
@@ -63,6 +66,39 @@ def write_sample_letters(notices: Iterable[Notice], company: Company, out: Path,
 def read_notices(out: Path) -> list[Notice]:
     """The notices under `out/notices`, by id; raises ChangedNotice."""
     return [read_notice(path) for path in sorted((out / "notices").glob("*/notice.json"))]
+
+
+def write_texts(notices: Iterable[Notice], out: Path, *, findings: Mapping[str, Sequence[Finding]]) -> list[Path]:
+    """Writes texts for others than the persons of the case to `texts/<id>/`: `notice.json` and `text.txt`; gives the folders.
+
+    They stand apart from `notices/`: an approval names what is sent to persons, and a press release more does not void it.
+    """
+    folders = []
+    for notice in notices:
+        folder = out / "texts" / notice.id
+        folder.mkdir(parents=True, exist_ok=True)
+        said = carried_over(read_findings(folder / "notice.json"), findings.get(notice.id, ()))
+        body = {"content_hash": notice.content_hash, **notice.as_dict(), "findings": [asdict(finding) for finding in said]}
+        (folder / "notice.json").write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        (folder / "text.txt").write_text(as_text(notice), encoding="utf-8")
+        folders.append(folder)
+    return folders
+
+
+def read_findings(path: Path) -> list[Finding]:
+    """What the gate said of a notice when it was written; nothing where there is no such file."""
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8")).get("findings") or []
+        return [Finding(**{f.name: entry[f.name] for f in fields(Finding) if f.name in entry}) for entry in entries]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return []
+
+
+def write_findings(path: Path, findings: Sequence[Finding]) -> None:
+    """Puts what the gate says beside the words of a notice that is written already; its words stay as they are."""
+    body = json.loads(path.read_text(encoding="utf-8"))
+    body["findings"] = [asdict(finding) for finding in findings]
+    path.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def read_notice(path: Path) -> Notice:

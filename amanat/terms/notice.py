@@ -41,6 +41,8 @@ class Finding:
     where: str  # section id, or ""
     quote: str
     rewrite: str  # what to write instead, or ""
+    overruled_by: str = ""  # who let an advice stand
+    reason: str = ""  # and why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

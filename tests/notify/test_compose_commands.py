@@ -145,3 +145,78 @@ def test_preview_shows_three_invented_persons_for_each_notice(case, capsys):
 def test_preview_of_a_case_without_notices_says_what_to_do(case, capsys):
     code, said = run(capsys, "preview", case)
     assert code == 2 and "amanat notify compose" in said.err
+
+
+def test_a_text_for_another_audience_needs_facts_and_company_only(tmp_path, capsys):
+    (tmp_path / "company.toml").write_text(COMPANY_TOML, encoding="utf-8")
+    (tmp_path / "facts.toml").write_text(FACTS_TOML, encoding="utf-8")
+    code, said = run(capsys, "compose", tmp_path, "--audience", "press", "--lang", "en", "--lang", "fa", "--now", "2026-03-10T09:00:00+00:00")
+    assert code == 0
+    assert "Attack on personal data: what Hotel Example knows and does" in said.out
+    assert {p.name for p in (tmp_path / "texts").iterdir()} == {"press.en", "press.fa"}
+    assert {p.name for p in (tmp_path / "texts" / "press.fa").iterdir()} == {"notice.json", "text.txt"}
+    assert not (tmp_path / "notices").exists()
+
+
+def test_letters_in_easy_language_stand_apart_from_those_that_are_sent(case, capsys):
+    code, said = run(capsys, "compose", case, "--easy", "--incident", "account_takeover", "--format", "json", "--now", "2026-03-10T09:00:00+00:00")
+    assert code == 0
+    assert "eu-gdpr.fr-x-easy" in {n["id"] for n in json.loads(said.out)["notices"]}
+    assert not (case / "notices").exists()
+
+
+def test_a_text_in_easy_language_is_checked_as_one(tmp_path, capsys):
+    (tmp_path / "text.txt").write_text("Criminals came into our computers (on Monday).", encoding="utf-8")
+    _, said = run(capsys, "check", tmp_path / "text.txt", "--lang", "EN-x-easy", "--format", "json")
+    assert "easy_read" in {f["check"] for f in json.loads(said.out)["findings"]}
+
+
+@pytest.fixture
+def advised(case, capsys):
+    """A case whose notices got an advice, and one that blocks."""
+    facts = (case / "facts.toml").read_text(encoding="utf-8").replace("We closed the access.", "We closed the access, pursuant to our plan.")
+    (case / "facts.toml").write_text(facts, encoding="utf-8")
+    (case / "journal.jsonl").touch()
+    run(capsys, "compose", case, "--no-letter", "--now", "2026-03-10T09:00:00+00:00")
+    return case
+
+
+def overruled(capsys, case, *more):
+    return run(capsys, "overrule", case, "eu-gdpr.en", "--by", "claire", "--now", "2026-03-10T10:00:00+00:00", *more)
+
+
+def test_a_named_person_lets_an_advice_stand_with_a_reason_and_the_journal_knows(advised, capsys):
+    code, _ = overruled(capsys, advised, "--check", "jargon", "--why", "The authority asked for these very words.")
+    assert code == 0
+    [entry] = [json.loads(line) for line in (advised / "journal.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert (entry["who"], entry["act"], entry["why"]) == ("claire", "finding.overruled", "The authority asked for these very words.")
+    assert entry["what"]["notice_id"] == "eu-gdpr.en" and entry["what"]["check"] == "jargon"
+    assert "pursuant" not in json.dumps(entry["what"])
+
+    # Composed again with the same words it still stands; with other words the gate says it anew.
+    def standing():
+        body = json.loads((advised / "notices" / "eu-gdpr.en" / "notice.json").read_text(encoding="utf-8"))
+        return [f["overruled_by"] for f in body["findings"] if f["check"] == "jargon"]
+
+    run(capsys, "compose", advised, "--no-letter", "--now", "2026-03-10T11:00:00+00:00")
+    assert standing() == ["claire"]
+    facts = (advised / "facts.toml").read_text(encoding="utf-8")
+    (advised / "facts.toml").write_text(facts.replace("pursuant to our plan", "pursuant to the plan"), encoding="utf-8")
+    run(capsys, "compose", advised, "--no-letter", "--now", "2026-03-10T12:00:00+00:00")
+    assert standing() == [""]
+
+
+def test_what_blocks_cannot_be_let_stand(advised, capsys):
+    facts = (advised / "facts.toml").read_text(encoding="utf-8").replace("We closed the access", "As a valued customer you get a voucher")
+    (advised / "facts.toml").write_text(facts, encoding="utf-8")
+    run(capsys, "compose", advised, "--no-letter", "--now", "2026-03-10T09:00:00+00:00")
+    code, said = overruled(capsys, advised, "--check", "marketing", "--why", "We would like to give something back.")
+    assert code == 2
+    assert "'marketing' blocks" in said.err
+    assert (advised / "journal.jsonl").read_text(encoding="utf-8") == ""
+
+
+@pytest.mark.parametrize(("check", "why", "says"), [("jargon", "ok", "say why"), ("hedging", "We are sure of it.", "says nothing of 'hedging'")])
+def test_an_advice_stands_for_a_reason_and_only_where_it_was_given(advised, capsys, check, why, says):
+    code, said = overruled(capsys, advised, "--check", check, "--why", why)
+    assert code == 2 and says in said.err
