@@ -14,6 +14,9 @@ from amanat.terms.kinds import KINDS
 from amanat.terms.places import PLACES
 
 Status = Literal["known", "believed", "unknown"]
+# Of a moment or a day. A slip of the keyboard such as the year 20226 must not stop every clock.
+YEARS = range(1900, 2201)
+
 Type = Literal["bool", "int", "decimal", "text", "statement", "choice", "list", "moment", "day", "counts"]
 
 
@@ -161,8 +164,8 @@ def check_value(fact: FactType, value: Any, path: Path) -> None:
         "statement": lambda v: isinstance(v, dict) and bool(v) and all(isinstance(t, str) for t in v.values()),
         "choice": lambda v: v in fact.choices,
         "list": lambda v: isinstance(v, list) and all(isinstance(t, str) for t in v),
-        "moment": lambda v: isinstance(v, datetime) and v.tzinfo is not None,
-        "day": lambda v: isinstance(v, date) and not isinstance(v, datetime),
+        "moment": lambda v: isinstance(v, datetime) and v.tzinfo is not None and v.year in YEARS,
+        "day": lambda v: isinstance(v, date) and not isinstance(v, datetime) and v.year in YEARS,
         "counts": lambda v: isinstance(v, dict) and all(isinstance(n, int) and not isinstance(n, bool) for n in v.values()),
     }
     wants = {

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from amanat.terms.fact import FactType
+from amanat.terms.fact import YEARS, FactType
 from amanat.terms.kinds import KINDS as DATA_KINDS
 from amanat.terms.places import COUNTRIES, is_place
 from amanat.web.accounts.models import Staff
@@ -68,9 +68,10 @@ class FactForm(forms.Form):
                 return {"yes": True, "no": False}.get(value or "")
             case "decimal":
                 return float(value) if value is not None else None
-            case "moment":
-                return value.isoformat() if isinstance(value, datetime) else None
-            case "day":
+            case "moment" | "day":
+                if value and value.year not in YEARS:
+                    self.add_error("value", gettext("This year cannot be meant."))
+                    return None
                 return value.isoformat() if value else None
             case "list" if not self.fact.of and not self.fact.choices:
                 return [line.strip() for line in (value or "").splitlines() if line.strip()]
