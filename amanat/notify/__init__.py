@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from amanat.notify.outlet import NoStatement as NoStatement
     from amanat.notify.outlet import OutletType as OutletType
     from amanat.notify.outlet import Picture as Picture
+    from amanat.notify.outlet import is_carried_on as is_carried_on
     from amanat.notify.outlet import notices_for as notices_for
     from amanat.notify.outlet import outlet_named as outlet_named
     from amanat.notify.outlet import outlets as outlets
@@ -100,6 +101,9 @@ if TYPE_CHECKING:
     from amanat.notify.reach import Reach as Reach
     from amanat.notify.reach import proof as proof
     from amanat.notify.reach import reach as reach
+    from amanat.notify.releases import outlet_of_code as outlet_of_code
+    from amanat.notify.releases import releases_of as releases_of
+    from amanat.notify.releases import verify_statement as verify_statement
     from amanat.notify.said import Changed as Changed
     from amanat.notify.said import Said as Said
     from amanat.notify.said import Story as Story
@@ -116,14 +120,15 @@ if TYPE_CHECKING:
     from amanat.notify.sheet import sheet_of_parts as sheet_of_parts
     from amanat.notify.silence import Silence as Silence
     from amanat.notify.silence import silence as silence
-    from amanat.notify.status import STYLE_HASH as STYLE_HASH
-    from amanat.notify.status import Frame as Frame
-    from amanat.notify.status import Link as Link
-    from amanat.notify.status import status_pages as status_pages
+    from amanat.notify.stamp import STAMPS_MAX as STAMPS_MAX
     from amanat.notify.stamp import Stamp as Stamp
     from amanat.notify.stamp import check_stamp as check_stamp
     from amanat.notify.stamp import stamper as stamper
     from amanat.notify.stamp import stamps_in as stamps_in
+    from amanat.notify.status import STYLE_HASH as STYLE_HASH
+    from amanat.notify.status import Frame as Frame
+    from amanat.notify.status import Link as Link
+    from amanat.notify.status import status_pages as status_pages
     from amanat.notify.store import notice_from as notice_from
     from amanat.notify.store import read_notices as read_notices
     from amanat.notify.store import write_notices as write_notices
@@ -145,9 +150,11 @@ if TYPE_CHECKING:
     from amanat.notify.surge_plan import read_days as read_days
     from amanat.notify.surge_plan import read_hours as read_hours
     from amanat.notify.surge_plan import zone_named as zone_named
+    from amanat.notify.verify import CAME_BY as CAME_BY
     from amanat.notify.verify import Answer as Answer
     from amanat.notify.verify import code_for as code_for
     from amanat.notify.verify import hash_of_code as hash_of_code
+    from amanat.notify.verify import is_ours_on as is_ours_on
     from amanat.notify.verify import read_code as read_code
     from amanat.notify.verify import verify as verify
     from amanat.notify.verify import withdraw as withdraw
@@ -170,26 +177,27 @@ _DOOR = {
     "form_show": "form_parts form_shown",
     "gate": "check_notice check_text",
     "ledger": "MAY_BECOME Ledger Noted Retry Sending",
-    "outlet": "Artefact Draft NoStatement OutletType Picture notices_for outlet_named outlets",
+    "outlet": "Artefact Draft NoStatement OutletType Picture is_carried_on notices_for outlet_named outlets",
     "person_proof": "OPENING_BYTES PROOF_SIZE_MAX ProofVerdict hash_of_hashes make_person_proof named_or_hashed receipt_leaf verify_person_proof",
     "plan": "Plan notices_hash plan read_plan recipients_hash write_plan",
     "previews": "Preview previews",
     "proof_pack": "seal_name signed_manifest verify_pack",
     "publish": "Source chosen code_on make_drafts pictures_in release_key statement_hash",
     "reach": "Reach proof reach",
+    "releases": "outlet_of_code releases_of verify_statement",
     "said": "Changed Said Story said_of story_of",
     "samples": "Sample choose_samples sample_html sample_letter sample_text",
     "select": "reader_of",
     "sheet": "NoOutletWords Sheet sheet_of_parts",
     "silence": "Silence silence",
     "status": "Frame Link STYLE_HASH status_pages",
-    "stamp": "Stamp check_stamp stamper stamps_in",
+    "stamp": "STAMPS_MAX Stamp check_stamp stamper stamps_in",
     "store": "notice_from read_notices write_notices write_sample_letters",
     "surge": "BadSurge Service",
     "surge_chart": "surge_svg",
     "surge_plan": "ASSUMED_PER_HOUR Load Outlook Pace Sent desk_of expected_so_far is_at_once outlook paces patience_hours read_days read_hours "
     "zone_named",
-    "verify": "Answer code_for hash_of_code read_code verify withdraw",
+    "verify": "CAME_BY Answer code_for hash_of_code is_ours_on read_code verify withdraw",
 }
 _FILE_OF = {name: file for file, names in _DOOR.items() for name in names.split()}
 

@@ -104,6 +104,7 @@ class OutletType:
     says: str
     audiences: tuple[str, ...]  # whose notice it carries: the first of which there is one
     released_by: Literal["us", "hand"]  # us: amanat puts it where people read it; hand: staff take the files
+    comes_by: tuple[str, ...]  # how its code comes to people (`verify.CAME_BY`); met any other way, it was copied there
     make: Callable[[Statement], Made]
     makes: tuple[str, ...]  # names of the files that it makes of a statement in English and Persian
     source: str  # the standard or manual it follows
@@ -131,6 +132,17 @@ def draft(name: str, statement: Statement) -> Draft:
     findings = tuple(replace(finding, where=f"{name} {finding.where}".strip()) for finding in findings)
     ids = tuple(notice.id for notice in statement.notices)
     return Draft(outlet=name, notice_ids=ids, code=statement.code, artefacts=tuple(artefacts), findings=findings)
+
+
+def is_carried_on(name: str, came_by: str) -> bool:
+    """Whether the code of this outlet can have come to somebody that way; true where nobody said how.
+
+    A statement is public, and so is its code: whoever forges a text message copies it there.
+
+    >>> is_carried_on("mastodon", "social"), is_carried_on("mastodon", "sms"), is_carried_on("mastodon", "")
+    (True, False, True)
+    """
+    return not came_by or came_by == "other" or name not in outlets() or came_by in outlet_named(name).comes_by
 
 
 def notices_for(outlet: OutletType, notices: Sequence[Notice]) -> tuple[Notice, ...]:

@@ -18,12 +18,12 @@ from typing import Any
 from amanat.lib.errors import Fixable
 from amanat.lib.journal import Journal
 from amanat.notify.case import company_of, findings_of, key_of, notices_of
-from amanat.notify.outlet import Draft, outlets
+from amanat.notify.outlet import Draft, is_carried_on, outlets
 from amanat.notify.publish import Source, code_on, make_drafts, pictures_in, release_key, statement_hash
 from amanat.notify.said import Said, said_of
 from amanat.notify.signed import case_signer
 from amanat.notify.store import notice_from
-from amanat.notify.verify import hash_of_code, read_code
+from amanat.notify.verify import Answer, hash_of_code, read_code
 
 PAGE = "status_page"
 
@@ -180,6 +180,30 @@ def outlet_of_code(case: Path, number: int | None) -> tuple[Release, Carried] | 
     """The release and the outlet whose code this is; None for a code that stands in no statement of ours."""
     wanted = hash_of_code(key_of(case), number if number is not None else 1 << 63).hex()
     return next(((row, one) for row in releases_of(case) for one in row.carried if one.code_hash == wanted), None)
+
+
+def verify_statement(code: str, case: Path, *, came_by: str = "") -> Answer:
+    """Whether the code stands in a statement of this case to everybody: true, withdrawn, unknown, or never used on the channel by which it came.
+
+    Args:
+        came_by: one of `verify.CAME_BY`, where somebody said how the message came.
+    """
+    number = read_code(code)
+    found = outlet_of_code(case, number)
+    if found is None or number is None:
+        return Answer(state="unknown", is_mistyped=number is None)
+    row, one = found
+    if not is_carried_on(one.outlet, came_by):
+        return Answer(state="other_channel", company=company_of(case).name)
+    notices = {notice.id: notice for notice in notices_of(case)}
+    notice = next((notices[id] for id in one.notice_ids if id in notices), None)
+    return Answer(
+        state="withdrawn" if one.withdrawn_at else "true",
+        title=notice.title if notice else "",
+        language=notice.language if notice else "",
+        sent_on=row.at[:10],
+        company=company_of(case).name,
+    )
 
 
 def said_before(case: Path) -> dict[str, tuple[Said, ...]]:

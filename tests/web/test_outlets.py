@@ -142,6 +142,18 @@ def test_what_was_withdrawn_says_so_on_the_page_and_leaves_the_portal(told, door
     assert [e["why"] for e in journal.entries(told.pk)][-1] == "a number was wrong"
 
 
+def test_the_code_on_a_press_release_is_true_until_it_is_withdrawn(told, door):  # noqa: F811
+    release(told)
+    code = carried(told, "press_release").code
+
+    def ask():
+        return door.post("/en/verify/", {"code": code}, headers={"accept": "application/json"}).json()
+
+    assert (ask()["state"], ask()["title"], ask()["sent_on"]) == ("true", "Attackers reached our booking system", timezone.now().date().isoformat())
+    actions.withdraw(told, carried(told, "press_release").pk, why="wrong", by=staff("Dana"), now=timezone.now())
+    assert ask()["state"] == "withdrawn"
+
+
 def test_the_page_is_handed_out_from_a_file_without_asking_the_database(told, door, settings, tmp_path, django_assert_num_queries):  # noqa: F811
     settings.DATA = tmp_path
     settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if "PublicAccount" not in one]  # which asks it by itself

@@ -22,6 +22,7 @@ OUTLET = OutletType(
     says="What it is, as staff read it.",
     audiences=("public",),  # whose notice it carries: the first of which there is one
     released_by="hand",  # "us" only where amanat itself puts it before people
+    comes_by=("site",),
     make=_make,
     makes=("xx_name.en.txt", "xx_name.fa.txt"),  # of a statement in English and Persian
     source="https://…",  # the standard or manual it follows

@@ -19,8 +19,9 @@ def _make(statement: Statement) -> Made:
 
 OUTLET = OutletType(
     says="Posts for Bluesky: drafts to copy, split where sentences end.",
-    audiences=("public", "press"),
+    audiences=("public", "holding", "press"),
     released_by="hand",
+    comes_by=("social",),
     make=_make,
     makes=("bluesky.en.json", "bluesky.en.txt", "bluesky.fa.json", "bluesky.fa.txt"),
     source="https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/feed/post.json",

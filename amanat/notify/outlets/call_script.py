@@ -65,8 +65,9 @@ def _within(name: str) -> str:
 
 OUTLET = OutletType(
     says="The sheet for the telephone: what agents say, what they do not say, and how they find out who is calling.",
-    audiences=("agent", "public", "press"),
+    audiences=("agent", "holding", "public", "press"),
     released_by="hand",
+    comes_by=("call",),
     make=_make,
     makes=("call-script.en.html", "call-script.en.pdf", "call-script.fa.html", "call-script.fa.pdf"),
     source="https://www.iso.org/standard/64599.html",

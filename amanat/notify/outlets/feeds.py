@@ -28,8 +28,9 @@ def _make(statement: Statement) -> Made:
 
 OUTLET = OutletType(
     says="The feeds: Atom and JSON Feed, which repeat the status page.",
-    audiences=("public", "press"),
+    audiences=("public", "holding", "press"),
     released_by="us",
+    comes_by=("site", "email"),
     make=_make,
     makes=("en/feed.atom", "en/feed.json", "fa/feed.atom", "fa/feed.json"),
     source="https://www.rfc-editor.org/rfc/rfc4287",

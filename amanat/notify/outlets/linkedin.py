@@ -29,8 +29,9 @@ def _make(statement: Statement) -> Made:
 
 OUTLET = OutletType(
     says="A post for LinkedIn: a draft to copy.",
-    audiences=("public", "press"),
+    audiences=("public", "holding", "press"),
     released_by="hand",
+    comes_by=("social",),
     make=_make,
     makes=("linkedin.en.json", "linkedin.en.txt", "linkedin.fa.json", "linkedin.fa.txt"),
     source="https://learn.microsoft.com/linkedin/marketing/community-management/shares/posts-api",

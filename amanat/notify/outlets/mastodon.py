@@ -33,8 +33,9 @@ def _make(statement: Statement) -> Made:
 
 OUTLET = OutletType(
     says="Posts for Mastodon: drafts to copy, split where sentences end.",
-    audiences=("public", "press"),
+    audiences=("public", "holding", "press"),
     released_by="hand",
+    comes_by=("social",),
     make=_make,
     makes=("mastodon.en.json", "mastodon.en.txt", "mastodon.fa.json", "mastodon.fa.txt"),
     source="https://docs.joinmastodon.org/user/posting/",

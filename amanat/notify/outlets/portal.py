@@ -62,8 +62,9 @@ def _make(statement: Statement) -> Made:
 
 OUTLET = OutletType(
     says="The message in the company's own portal, signed.",
-    audiences=("public", "press"),
+    audiences=("public", "holding", "press"),
     released_by="us",
+    comes_by=("site",),
     make=_make,
     makes=("en/portal.html", "en/portal.json", "fa/portal.html", "fa/portal.json"),
     source="https://www.rfc-editor.org/rfc/rfc8032",

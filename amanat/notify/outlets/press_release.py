@@ -27,8 +27,9 @@ def _make(statement: Statement) -> Made:
 
 OUTLET = OutletType(
     says="The press release: PDF, Word and HTML, to be handed to the press.",
-    audiences=("press", "public"),
+    audiences=("press", "holding", "public"),
     released_by="hand",
+    comes_by=("site", "letter", "email"),
     make=_make,
     makes=(
         "press-release.en.docx",

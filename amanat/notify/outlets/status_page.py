@@ -36,8 +36,9 @@ def _make(statement: Statement) -> Made:
 
 OUTLET = OutletType(
     says="The status page: what we know, what changed, when we write again, everything said before.",
-    audiences=("public", "press"),
+    audiences=("public", "holding", "press"),
     released_by="us",
+    comes_by=("site",),
     make=_make,
     makes=("en/index.html", "fa/index.html"),
     source="https://html.spec.whatwg.org/",

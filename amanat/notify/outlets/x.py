@@ -50,8 +50,9 @@ def _make(statement: Statement) -> Made:
 
 OUTLET = OutletType(
     says="Posts for X: drafts to copy, split where sentences end.",
-    audiences=("public", "press"),
+    audiences=("public", "holding", "press"),
     released_by="hand",
+    comes_by=("social",),
     make=_make,
     makes=("x.en.json", "x.en.txt", "x.fa.json", "x.fa.txt"),
     source="https://docs.x.com/fundamentals/counting-characters",

@@ -16,7 +16,12 @@ OUTLETS = {
     "linkedin": "LinkedIn",
     "call_script": _("Sheet for the telephone"),
 }
-AUDIENCES = {"public": _("everyone"), "press": _("the press"), "agent": _("agents on the telephone")}
+AUDIENCES = {
+    "public": _("everyone"),
+    "holding": _("everyone, in the first hour"),
+    "press": _("the press"),
+    "agent": _("agents on the telephone"),
+}
 
 
 @register.filter

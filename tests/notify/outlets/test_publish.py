@@ -9,7 +9,7 @@ import pytest
 from amanat.lib import journal
 from amanat.notify.__main__ import VERB
 from amanat.notify.approve import new_key
-from amanat.notify.releases import outlet_of_code, releases_of
+from amanat.notify.releases import outlet_of_code, releases_of, verify_statement
 from amanat.notify.store import write_notices
 from amanat.notify.verify import read_code
 
@@ -142,6 +142,13 @@ def test_what_is_withdrawn_is_marked_where_it_stood_and_its_code_knows(home, cap
         page = (case / f"public/site/{language}/index.html").read_text(encoding="utf-8")
         assert words in page
     assert "We withdrew this on" in (case / "public/site/en/feed.atom").read_text(encoding="utf-8")
+    on_x = next(one["code"] for one in keys["drafts"] if one["outlet"] == "x")
+    assert verify_statement(next(one["code"] for one in keys["drafts"] if one["outlet"] == "status_page"), case).state == "withdrawn"
+    found = verify_statement(on_x, case, came_by="social")
+    assert (found.state, found.title, found.company) == ("true", "Attackers reached our booking system", "Hotel Example")
+    # A post is public, so its code can be copied into anything: met in a text message it is out of place.
+    assert verify_statement(on_x, case, came_by="sms").state == "other_channel"
+    assert verify_statement("0000-0000-0000-0", case).state == "unknown"
     assert outlet_of_code(case, codes["status_page"])[1].withdrawn_at and not outlet_of_code(case, codes["x"])[1].withdrawn_at
     assert acts(case)[-1] == "statement.withdrawn"
     assert run(capsys, "unpublish", case, "--outlet", "portal", "--why", "wrong", "--as", "alice")[0] == 0
