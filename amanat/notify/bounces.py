@@ -46,8 +46,8 @@ def read_mailbox(path: Path) -> Iterator[bytes]:
         return
     if not path.is_file():
         raise NoMailbox(f"{path}: there is no such mailbox; give an mbox file, a Maildir, or a folder of .eml files")
-    with path.open("rb") as file:
-        if file.read(5) not in (b"From ", b""):
+    with path.open("rb") as beginning:
+        if beginning.read(5) not in (b"From ", b""):
             raise NoMailbox(f"{path}: is no mbox (it does not begin with 'From '); put single messages into a folder and give that")
     box = mailbox.mbox(path, create=False)
     try:
@@ -131,7 +131,8 @@ def _sending_of(mail: Mail, raw: bytes, domains: Iterable[str]) -> str:
     # Where the original is returned, its Message-ID stands there; a bounce's own one is the server's.
     for part in mail.walk():
         if part.get_content_type() in ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers"):
-            text = part.get_payload(0).as_string() if part.is_multipart() else _text(part)
+            original = part.get_payload(0) if part.is_multipart() else None
+            text = original.as_string() if isinstance(original, Mail) else _text(part)
             if found := message_id.search(text):
                 return found[1].lower()
     for name in ("Delivered-To", "X-Original-To", "Envelope-To", "To", "X-Failed-Recipients"):

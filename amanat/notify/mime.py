@@ -10,6 +10,7 @@ from amanat.lib.private import Private
 from amanat.notify.channel import Message, Texts
 from amanat.notify.stamp_block import StampBlock
 from amanat.terms.company import Company
+from amanat.terms.contact import Contact
 from amanat.terms.notice import Notice
 
 
@@ -100,6 +101,16 @@ def envelope_of(email: Private) -> str:
     if not _LOCAL_PART.fullmatch(local) or local.startswith(".") or local.endswith(".") or ".." in local:
         return ""
     return f"{local}@{domain}" if _DOMAIN.fullmatch(domain) and len(domain) <= 253 else ""
+
+
+def addresses_of(contact: Contact) -> list[str]:
+    """The person's addresses that can be one, for the envelope, in the order of the register."""
+    return [address for email in contact.emails if (address := envelope_of(email))]
+
+
+def reaches(contact: Contact) -> bool:
+    """Whether an e-mail can reach this person."""
+    return bool(addresses_of(contact))
 
 
 def ascii_domain(domain: str) -> str:

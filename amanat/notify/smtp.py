@@ -68,7 +68,10 @@ class Connection:
         self.is_reused = False
 
     def hand_over(self, sender: str, address: str, body: bytes, *, envelope_id: str = "") -> Result:
-        """Hands one message over; a bounce of it names `envelope_id` where servers know how (RFC 3461). Raises Stale or OSError while nothing was handed over, and Refused when the sender is unwelcome."""
+        """Hands one message over; a bounce of it names `envelope_id` where servers know how (RFC 3461).
+
+        Raises Stale or OSError while nothing was handed over, and Refused when the sender is unwelcome.
+        """
         try:
             mail, rcpt, data = self._envelope(sender, address, envelope_id)
         except OSError:  # smtplib's own errors are OSErrors too

@@ -20,10 +20,16 @@ OURS = {"hotel.example"}
 
 
 def a_dsn(
-    sending_id=ID, action="failed", status="5.1.1", diagnostic="smtp; 550 5.1.1 <sara@example.org>: no such user", to="notices@hotel.example", **more
+    sending_id=ID,
+    action="failed",
+    status="5.1.1",
+    diagnostic="smtp; 550 5.1.1 <sara@example.org>: no such user",
+    to="notices@hotel.example",
+    **more,
 ):
     """As Postfix writes it (RFC 3464), with the headers of the mail that did not arrive."""
-    original = more.get("original", f"Message-ID: <{sending_id}@hotel.example>\nFrom: Hotel <notices@hotel.example>\nTo: sara@example.org")
+    returned = f"Message-ID: <{sending_id}@hotel.example>\nFrom: Hotel <notices@hotel.example>\nTo: sara@example.org"
+    original = more.get("original", returned)
     return f"""\
 From: MAILER-DAEMON@mx.example.org (Mail Delivery System)
 To: {to}

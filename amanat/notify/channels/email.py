@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 
 from amanat.notify.bounces import bounce_address
 from amanat.notify.channel import ChannelType, Message, Opening, Outcome, an_example, must_be
-from amanat.notify.mime import Composed, ascii_domain, envelope_of
+from amanat.notify.mime import Composed, addresses_of, ascii_domain, reaches
 from amanat.notify.smtp import Connection, Result, Stale, read_relay
-from amanat.terms.contact import Contact
 
 
 class Email:
@@ -39,7 +38,7 @@ class Email:
 
     def _send_one(self, message: Message) -> Result:
         result: Result = ("refused", "the e-mail address on file cannot be one")
-        for address in filter(None, map(envelope_of, message.contact.emails)):
+        for address in addresses_of(message.contact):
             result = self._attempt(message, address)
             if result[0] != "refused":
                 break
@@ -79,13 +78,9 @@ class Email:
         return connection
 
 
-def _reaches(contact: Contact) -> bool:
-    return any(envelope_of(email) for email in contact.emails)
-
-
 CHANNEL = ChannelType(
     says="E-mail through the company's own relay, as plain text beside HTML.",
-    reaches=_reaches,
+    reaches=reaches,
     lacks="no e-mail address on file",
     open=Email,
     source="https://www.rfc-editor.org/rfc/rfc5321",

@@ -1,0 +1,111 @@
+"""E-mail through Postmark, in its own stream for notices, with our Message-ID kept."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from amanat.lib.shape import line_of
+from amanat.notify.channel import Became, ChannelType, Message, Opening, Outcome, Refused, an_example, gateway_file
+from amanat.notify.gateway import Broken, Gateway, Said, became_of, read_gateway, read_secret
+from amanat.notify.mime import addresses_of, ascii_domain, mailbox, reaches
+
+# Of its error codes: what concerns one address, and what concerns us (developer/api/overview, "API error codes").
+_NOT_THIS_ONE = {300: "the address is not valid", 406: "the address is on its list of inactive ones"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postmark:
+    """`postmark.toml`."""
+
+    secret_file: str  # its first line is the server's token
+    stream: str = "outbound"  # a transactional stream: a broadcast one would add an unsubscribe link, which a statutory notice must not have
+    url: str = "https://api.postmarkapp.com"
+    webhook_secret_file: str = ""  # its first line is USER:PASSWORD, with which Postmark logs in when it tells us something
+
+
+class ByPostmark:
+    """An open account."""
+
+    batch_size = 25
+
+    def __init__(self, opening: Opening) -> None:
+        path = gateway_file("postmark", opening)
+        self._given = given = read_gateway(Postmark, "postmark", opening)
+        self._gateway = Gateway(f"{given.url.rstrip('/')}/email", ca_file=opening.ca_file, where=line_of(path, "url"))
+        self._token = read_secret(given.secret_file, path)
+        self.is_local = self._gateway.is_local
+        self.n_parallel = opening.n_parallel
+        self._company, self._texts = opening.company, opening.texts
+        self._domain = ascii_domain((opening.company.domains or (opening.company.sender.rsplit("@", 1)[-1],))[0])
+
+    def send(self, batch: Sequence[Message]) -> Iterator[Outcome]:
+        for message in batch:
+            yield self._send_one(message)
+
+    def close(self) -> None:
+        self._gateway.close()
+
+    def _send_one(self, message: Message) -> Outcome:
+        outcome = Outcome(sending_id=message.sending_id, became="refused", answer="the e-mail address on file cannot be one")
+        for address in addresses_of(message.contact):
+            outcome = self._attempt(message, address)
+            if outcome.became != "refused":
+                break
+        return outcome
+
+    def _attempt(self, message: Message, address: str) -> Outcome:
+        headers = {"Accept": "application/json", "Content-Type": "application/json", "X-Postmark-Server-Token": self._token}
+        try:
+            said = self._gateway.post(json.dumps(self._letter(message, address)).encode(), headers)
+        except Broken as error:
+            became: Became = "unsure" if error.is_handed_over else "try_later"
+            return Outcome(sending_id=message.sending_id, became=became, answer=f"the connection broke before the provider answered ({error})")
+        return self._judge(message.sending_id, said)
+
+    def _letter(self, message: Message, address: str) -> dict[str, Any]:
+        notice, company = message.notice, self._company
+        filling = (message.contact, message.kinds, message.basis, message.code)
+        headers = {
+            "Message-ID": f"<{message.sending_id}@{self._domain}>",
+            "X-PM-KeepID": "true",
+            "Auto-Submitted": "auto-generated",
+            "Content-Language": notice.language,
+        }
+        return {
+            "From": mailbox(company.name, company.sender),
+            "To": address,
+            "ReplyTo": company.reply_to or company.sender,
+            "Subject": notice.subject,
+            "TextBody": self._texts[notice.id].text.fill(*filling),
+            "HtmlBody": self._texts[notice.id].html.fill(*filling),
+            "MessageStream": self._given.stream,
+            "Metadata": {"sending": message.sending_id},
+            "Headers": [{"Name": name, "Value": value} for name, value in headers.items()],
+            # Nobody's reading is watched: no pixel, and no link that leads through somebody else.
+            "TrackOpens": False,
+            "TrackLinks": "None",
+        }
+
+    def _judge(self, sending_id: str, said: Said) -> Outcome:
+        value = said.value()
+        code = value.get("ErrorCode") if isinstance(value, dict) else None
+        words = f"HTTP {said.status} from Postmark" + (f", error {code}: {_NOT_THIS_ONE.get(code, 'see its list of errors')}" if code else "")
+        if said.status == 422 and code not in _NOT_THIS_ONE:
+            # The sender's signature, the stream, our plan: as wrong for the next person as for this one.
+            raise Refused(words)
+        return Outcome(sending_id=sending_id, became=became_of(said), answer=words)
+
+
+CHANNEL = ChannelType(
+    says="E-mail through Postmark.",
+    reaches=reaches,
+    lacks="no e-mail address on file",
+    open=ByPostmark,
+    carries="email",
+    gateway=Postmark,
+    source="https://postmarkapp.com/developer/api/email-api",
+    read_on="2026-11-22",
+    examples=(an_example("sara@example.org"),),
+    not_examples=(an_example(), an_example("sara@")),
+)

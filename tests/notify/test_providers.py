@@ -1,0 +1,45 @@
+"""E-mail providers: what they are given, that nothing is watched or suppressed, and what stops the whole channel."""
+
+import pytest
+
+from amanat.notify.channel import NoGateway, Opening, Refused, open_channel
+from tests.notify.counterparts import mailgun, postmark
+from tests.notify.delivery_world import TEXTS, a_company
+from tests.notify.test_channel_contract import messages
+
+
+def test_mailgun_gets_our_own_message_with_its_id_and_watches_nobody():
+    with mailgun.opened("takes") as pair:
+        [outcome] = pair.channel.send(messages(1))
+        [form] = pair.forms
+    assert outcome.answer == "HTTP 200 from Mailgun"
+    assert (form["to"], form["v:sending"]) == ("p0@example.org", "0" * 32)
+    assert (form["o:tracking"], form["o:tracking-opens"], form["o:tracking-clicks"]) == ("no", "no", "no")
+    mail = form["message"]
+    assert mail["Message-ID"] == f"<{'0' * 32}@hotel.example>"
+    assert mail["List-Unsubscribe"] is None
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+
+
+def test_postmark_keeps_our_id_adds_no_unsubscribe_and_watches_nobody():
+    with postmark.opened("takes") as pair:
+        list(pair.channel.send(messages(1)))
+        [letter] = pair.letters
+    headers = {h["Name"]: h["Value"] for h in letter["Headers"]}
+    assert headers["Message-ID"] == f"<{'0' * 32}@hotel.example>" and headers["X-PM-KeepID"] == "true"
+    assert "List-Unsubscribe" not in headers
+    assert letter["MessageStream"] == "outbound"
+    assert (letter["TrackOpens"], letter["TrackLinks"], letter["Metadata"]) == (False, "None", {"sending": "0" * 32})
+    assert letter["HtmlBody"].startswith("<p dir='ltr'>Hello Person 0")
+
+
+def test_a_sender_that_postmark_does_not_know_stops_the_channel_instead_of_refusing_everybody():
+    with postmark.opened("no_signature") as pair, pytest.raises(Refused, match="error 400"):
+        list(pair.channel.send(messages()))
+
+
+def test_the_relay_stands_back_when_a_provider_is_described_and_two_of_them_are_one_too_many(tmp_path):
+    for name in ("mailgun", "postmark"):
+        (tmp_path / f"{name}.toml").write_text("")
+    with pytest.raises(NoGateway, match="email can go through one only"):
+        open_channel("email", Opening(company=a_company(), texts=TEXTS, address="smtp://127.0.0.1:25", gateways=tmp_path))
