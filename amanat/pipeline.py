@@ -331,7 +331,7 @@ def write(
     """The notices of an incident with what the honesty gate says of each; written to `out`/notices."""
     notices = notify.compose(incident.facts, incident.company, assessment, exposures, persons_duties, now=now)
     findings = {n.id: tuple(notify.check_notice(n, incident.facts, assessment.duties, incident.company, now=now)) for n in notices}
-    notify.write_notices(notices, out, findings=findings, company=incident.company)
+    notify.write_notices(notices, out, findings=findings, company=incident.company, facts=incident.facts)
     return notices, findings
 
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from amanat.notify.audience import Audience as Audience
     from amanat.notify.audience import audiences as audiences
     from amanat.notify.audience import incidents as incidents
+    from amanat.notify.bounces import BOUNCE_SIZE_MAX as BOUNCE_SIZE_MAX
+    from amanat.notify.bounces import bounce_domains as bounce_domains
+    from amanat.notify.bounces import read_bounce as read_bounce
     from amanat.notify.channel import Message as Message
     from amanat.notify.channel import Opening as Opening
     from amanat.notify.channel import Outcome as Outcome
@@ -57,6 +60,7 @@ if TYPE_CHECKING:
     from amanat.notify.form_show import form_parts as form_parts
     from amanat.notify.form_show import form_shown as form_shown
     from amanat.notify.gate import check_notice as check_notice
+    from amanat.notify.gateway import webhook_secret as webhook_secret
     from amanat.notify.gate import check_text as check_text
     from amanat.notify.ledger import MAY_BECOME as MAY_BECOME
     from amanat.notify.ledger import Ledger as Ledger
@@ -72,6 +76,9 @@ if TYPE_CHECKING:
     from amanat.notify.outlet import notices_for as notices_for
     from amanat.notify.outlet import outlet_named as outlet_named
     from amanat.notify.outlet import outlets as outlets
+    from amanat.notify.overrule import CannotOverrule as CannotOverrule
+    from amanat.notify.overrule import carried_over as carried_over
+    from amanat.notify.overrule import overrule as overrule
     from amanat.notify.person_proof import OPENING_BYTES as OPENING_BYTES
     from amanat.notify.person_proof import PROOF_SIZE_MAX as PROOF_SIZE_MAX
     from amanat.notify.person_proof import ProofVerdict as ProofVerdict
@@ -120,6 +127,10 @@ if TYPE_CHECKING:
     from amanat.notify.sheet import sheet_of_parts as sheet_of_parts
     from amanat.notify.silence import Silence as Silence
     from amanat.notify.silence import silence as silence
+    from amanat.notify.stale import Touched as Touched
+    from amanat.notify.stale import changed_since as changed_since
+    from amanat.notify.stale import fingerprints as fingerprints
+    from amanat.notify.stale import touched as touched
     from amanat.notify.stamp import STAMPS_MAX as STAMPS_MAX
     from amanat.notify.stamp import Stamp as Stamp
     from amanat.notify.stamp import check_stamp as check_stamp
@@ -165,6 +176,7 @@ _DOOR = {
     "approve": "Authored NotApproved approve author check_approval new_key public_key_of read_approval read_key read_signed write_approval",
     "as_text": "as_text",
     "audience": "Audience audiences incidents",
+    "bounces": "BOUNCE_SIZE_MAX bounce_domains read_bounce",
     "channel": "Message Opening Outcome Refused TryLater UnknownChannel open_channel without_addresses",
     "compose": "compose",
     "deliver": "deliver letters_of texts_of work",
@@ -176,6 +188,7 @@ _DOOR = {
     "form_pdf": "form_pdf",
     "form_show": "form_parts form_shown",
     "gate": "check_notice check_text",
+    "gateway": "webhook_secret",
     "ledger": "MAY_BECOME Ledger Noted Retry Sending",
     "outlet": "Artefact Draft NoStatement OutletType Picture is_carried_on notices_for outlet_named outlets",
     "person_proof": "OPENING_BYTES PROOF_SIZE_MAX ProofVerdict hash_of_hashes make_person_proof named_or_hashed receipt_leaf verify_person_proof",
@@ -192,6 +205,8 @@ _DOOR = {
     "silence": "Silence silence",
     "status": "Frame Link STYLE_HASH status_pages",
     "stamp": "STAMPS_MAX Stamp check_stamp stamper stamps_in",
+    "overrule": "CannotOverrule carried_over overrule",
+    "stale": "Touched changed_since fingerprints touched",
     "store": "notice_from read_notices write_notices write_sample_letters",
     "surge": "BadSurge Service",
     "surge_chart": "surge_svg",

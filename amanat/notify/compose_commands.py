@@ -1,4 +1,4 @@
-"""`amanat notify compose | check | overrule | preview`: write the texts, ask the honesty gate, answer it, look at them."""
+"""`amanat notify compose | check | stale | overrule | preview`: write the texts, ask the honesty gate, answer it, look at them."""
 
 import json
 from argparse import Namespace
@@ -48,6 +48,11 @@ def add_to(verb: Verb) -> None:
         argument("--company", type=Path, help="company.toml, so that links can be judged"),
         json_keys=("findings", "n_blocking"),
     )(check)
+    verb.command(
+        "stale",
+        argument("case", type=Path, metavar="CASE_DIR", help="folder with facts.toml and notices/ or texts/"),
+        json_keys=("touched", "changed", "next_update", "unknown"),
+    )(stale)
     verb.command(
         "overrule",
         argument("case", type=Path, metavar="CASE_DIR", help="folder with company.toml, journal.jsonl and notices/"),
@@ -108,7 +113,7 @@ def compose(given: Namespace) -> Result:
         n.id: carried_over(read_findings(case / "notices" / n.id / "notice.json"), check_notice(n, facts, assessment.duties, company, now=now))
         for n in notices
     }
-    write_notices(notices, case, findings=findings, company=company, on=now.date())
+    write_notices(notices, case, findings=findings, company=company, on=now.date(), facts=facts)
     if not given.no_letter:
         write_sample_letters(notices, company, case, on=now.date())
     said = fallbacks(exposures, persons_duties, company)
@@ -163,7 +168,7 @@ def _texts(given: Namespace) -> Result:
     findings = {
         n.id: carried_over(read_findings(case / "texts" / n.id / "notice.json"), check_notice(n, facts, duties, company, now=now)) for n in made
     }
-    folders = write_texts(made, case, findings=findings)
+    folders = write_texts(made, case, findings=findings, facts=facts)
     keys = {
         "notices": [
             {"id": n.id, "content_hash": n.content_hash, "duties": list(n.duty_ids), "findings": [asdict(f) for f in findings[n.id]]} for n in made
@@ -175,6 +180,44 @@ def _texts(given: Namespace) -> Result:
         for n, folder in zip(made, folders, strict=True)
     )
     return Result(keys=keys, text=text, is_passed=not any(f.is_blocking for each in findings.values() for f in each))
+
+
+def stale(given: Namespace) -> Result:
+    """Say which sentences rest on facts that changed since they were written, in every text of the case; exit code 1 when there are some.
+
+    Looks at notices/ and texts/. Compose them again, and tell the persons what changed with the next update.
+    """
+    from amanat.notify.stale import changed_since, touched
+    from amanat.notify.store import read_notice, read_stood
+    from amanat.terms.fact import read_facts
+
+    case: Path = given.case
+    facts = read_facts(case / "facts.toml")
+    found: list[Any] = []
+    unknown: list[str] = []
+    changed: set[str] = set()
+    for path in sorted([*(case / "notices").glob("*/notice.json"), *(case / "texts").glob("*/notice.json")]):
+        notice, stood = read_notice(path), read_stood(path)
+        if stood is None:
+            unknown.append(notice.id)
+            continue
+        names = changed_since(stood, facts)
+        changed.update(names)
+        found += touched([notice], names)
+    if not found and not unknown:
+        return Result(
+            keys={"touched": [], "changed": sorted(changed), "next_update": None, "unknown": []}, text="Every sentence says what the facts say."
+        )
+    promise = facts.get("next_update")
+    next_at = promise.value.isoformat() if promise and isinstance(promise.value, datetime) else None
+    rows = [[one.notice_id, one.section, ", ".join(one.facts), one.text[:90]] for one in found]
+    text = table(["text", "section", "changed facts", "sentence"], rows)
+    text += (
+        f"\n\nCompose these texts again. The next update must say what changed; it is promised by {next_at or '(no moment yet)'}." if found else ""
+    )
+    text += f"\nOf {', '.join(unknown)} nobody kept how the facts stood; compose them again." if unknown else ""
+    keys = {"touched": [asdict(one) for one in found], "changed": sorted(changed), "next_update": next_at, "unknown": unknown}
+    return Result(keys=keys, text=text.strip(), is_passed=False)
 
 
 def overrule(given: Namespace) -> Result:

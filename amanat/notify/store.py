@@ -12,7 +12,9 @@ from amanat.lib.errors import Fixable
 from amanat.notify.as_text import as_text
 from amanat.notify.overrule import carried_over
 from amanat.notify.previews import previews, sample_persons
+from amanat.notify.stale import fingerprints
 from amanat.terms.company import Company
+from amanat.terms.fact import Fact
 from amanat.terms.notice import Finding, Notice, Section, Sentence
 
 
@@ -27,11 +29,13 @@ def write_notices(
     findings: Mapping[str, Sequence[Finding]] | None = None,
     company: Company | None = None,
     on: date | None = None,
+    facts: Mapping[str, Fact] | None = None,
 ) -> list[Path]:
     """Writes `notices/<id>/notice.json` under `out`; gives the folders.
 
     With `company`, also the message to an invented person as text and HTML (`sample.txt`, `sample.html`); without `on`
-    they carry today's date. With `findings`, what the honesty gate says of each notice is stored beside its words.
+    they carry today's date. With `findings`, what the honesty gate says of each notice is stored beside its words; with `facts`,
+    how each fact stood, so that a changed one shows which sentences to say anew.
     """
     folders = []
     for notice in notices:
@@ -41,6 +45,8 @@ def write_notices(
         if findings is not None:
             said = carried_over(read_findings(folder / "notice.json"), findings.get(notice.id, ()))
             body["findings"] = [asdict(finding) for finding in said]
+        if facts is not None:
+            body["facts"] = fingerprints(facts)
         (folder / "notice.json").write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         if company is not None:
             shown = previews(notice, company, on=on or date.today())  # noqa: DTZ011 - a sample's date stands for nothing
@@ -68,7 +74,7 @@ def read_notices(out: Path) -> list[Notice]:
     return [read_notice(path) for path in sorted((out / "notices").glob("*/notice.json"))]
 
 
-def write_texts(notices: Iterable[Notice], out: Path, *, findings: Mapping[str, Sequence[Finding]]) -> list[Path]:
+def write_texts(notices: Iterable[Notice], out: Path, *, findings: Mapping[str, Sequence[Finding]], facts: Mapping[str, Fact]) -> list[Path]:
     """Writes texts for others than the persons of the case to `texts/<id>/`: `notice.json` and `text.txt`; gives the folders.
 
     They stand apart from `notices/`: an approval names what is sent to persons, and a press release more does not void it.
@@ -78,7 +84,7 @@ def write_texts(notices: Iterable[Notice], out: Path, *, findings: Mapping[str, 
         folder = out / "texts" / notice.id
         folder.mkdir(parents=True, exist_ok=True)
         said = carried_over(read_findings(folder / "notice.json"), findings.get(notice.id, ()))
-        body = {"content_hash": notice.content_hash, **notice.as_dict(), "findings": [asdict(finding) for finding in said]}
+        body = {"content_hash": notice.content_hash, **notice.as_dict(), "findings": [asdict(f) for f in said], "facts": fingerprints(facts)}
         (folder / "notice.json").write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         (folder / "text.txt").write_text(as_text(notice), encoding="utf-8")
         folders.append(folder)
@@ -94,6 +100,12 @@ def read_findings(path: Path) -> list[Finding]:
         return []
 
 
+def read_stood(path: Path) -> dict[str, str] | None:
+    """How each fact stood when a text was written, as fingerprints; None where nobody kept it."""
+    stood = json.loads(path.read_text(encoding="utf-8")).get("facts")
+    return {str(name): str(print_) for name, print_ in stood.items()} if isinstance(stood, dict) else None
+
+
 def write_findings(path: Path, findings: Sequence[Finding]) -> None:
     """Puts what the gate says beside the words of a notice that is written already; its words stay as they are."""
     body = json.loads(path.read_text(encoding="utf-8"))
@@ -106,7 +118,8 @@ def read_notice(path: Path) -> Notice:
     try:
         body = json.loads(path.read_text(encoding="utf-8"))
         content_hash = body.pop("content_hash")
-        body.pop("findings", None)
+        for beside in ("findings", "facts"):
+            body.pop(beside, None)
         notice = notice_from(body)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ChangedNotice(f"{path}: is not a notice ({type(error).__name__}); compose it again with `amanat notify compose`") from None

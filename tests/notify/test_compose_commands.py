@@ -220,3 +220,34 @@ def test_what_blocks_cannot_be_let_stand(advised, capsys):
 def test_an_advice_stands_for_a_reason_and_only_where_it_was_given(advised, capsys, check, why, says):
     code, said = overruled(capsys, advised, "--check", check, "--why", why)
     assert code == 2 and says in said.err
+
+
+def test_a_changed_fact_marks_the_sentences_that_rest_on_it_in_every_text(case, capsys):
+    now = ("--now", "2026-03-10T09:00:00+00:00")
+    run(capsys, "compose", case, "--no-letter", *now)
+    run(capsys, "compose", case, "--audience", "press", "--lang", "en", *now)
+    code, said = run(capsys, "stale", case)
+    assert (code, said.out.strip()) == (0, "Every sentence says what the facts say.")
+
+    facts = (case / "facts.toml").read_text(encoding="utf-8").replace("acquired = true", 'acquired = { value = true, status = "believed" }')
+    (case / "facts.toml").write_text(facts, encoding="utf-8")
+    code, said = run(capsys, "stale", case, "--format", "json")
+    keys = json.loads(said.out)
+    assert code == 1
+    assert (keys["changed"], keys["next_update"]) == (["acquired"], "2026-03-20T17:00:00+00:00")
+    by_text = {(one["notice_id"], one["text"]) for one in keys["touched"]}
+    assert ("press.en", "The attackers copied personal data.") in by_text
+    assert any(id == "eu-gdpr.fa" and "کپی کردند" in text for id, text in by_text)
+    assert {id for id, _ in by_text} == {"press.en", "br-lgpd.en", "eu-gdpr.en", "eu-gdpr.fa", "eu-gdpr.fr", "us-ca.en", "us-ca.fa", "us-ny.en"}
+
+    run(capsys, "compose", case, "--no-letter", *now)
+    run(capsys, "compose", case, "--audience", "press", "--lang", "en", *now)
+    assert run(capsys, "stale", case)[0] == 0
+
+
+def test_a_fact_that_nobody_gave_before_touches_the_sentence_that_said_we_do_not_know(case, capsys):
+    run(capsys, "compose", case, "--no-letter", "--now", "2026-03-10T09:00:00+00:00")
+    searched = 'search_for_misuse = { en = "We searched.", fr = "Nous avons cherché.", fa = "گشتیم." }\n'
+    (case / "facts.toml").write_text((case / "facts.toml").read_text(encoding="utf-8") + searched, encoding="utf-8")
+    keys = json.loads(run(capsys, "stale", case, "--format", "json")[1].out)
+    assert "We do not know yet whether anyone has misused the data." in {one["text"] for one in keys["touched"]}
