@@ -29,7 +29,10 @@ from amanat.terms.notice import Notice
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 N_SYMBOLS = 12
-CODES = pa.schema([("code_hash", pa.binary(16)), ("notice_id", pa.string())])
+CODES = pa.schema([("code_hash", pa.binary(16)), ("notice_id", pa.string()), ("channel", pa.string())])
+
+# How a message may have come to somebody, and the channels of ours that come that way. A code of ours on any other was copied there.
+CAME_BY: dict[str, tuple[str, ...]] = {"email": ("email",), "sms": ("sms_http", "smpp"), "letter": ("letter",), "call": (), "site": (), "social": ()}
 
 _VALUE = {symbol: i for i, symbol in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
 
@@ -46,12 +49,21 @@ class UnknownNotice(Fixable):
 class Answer:
     """What we say about a code: whether it stands in a message of ours. It tells nothing about the person."""
 
-    state: Literal["true", "unknown", "withdrawn"]
+    state: Literal["true", "unknown", "withdrawn", "other_channel"]
     title: str = ""  # of the notice
     language: str = ""
     sent_on: str = ""  # ISO 8601 day on which sending of this notice began
     company: str = ""
     is_mistyped: bool = False  # unknown, and the check symbol does not fit: read it again
+
+
+def is_ours_on(channel: str, came_by: str) -> bool:
+    """Whether a message on this channel of ours can have come that way; true where nobody said how, or in some other way.
+
+    >>> is_ours_on("letter", "letter"), is_ours_on("letter", "sms"), is_ours_on("letter", "")
+    (True, False, True)
+    """
+    return came_by not in CAME_BY or channel in CAME_BY[came_by]
 
 
 # ---- codes ----
@@ -144,14 +156,14 @@ def write_codes(path: Path, key: bytes, sendings: Iterable[pa.Table]) -> None:
     tables = [table for table in sendings if table.num_rows]
     ids = [table["sending_id"].to_pylist() for table in tables]
     digest = hashlib.sha256("".join(i for some in ids for i in some).encode()).hexdigest().encode()
-    before = read_parquet(path) if path.exists() else CODES.empty_table()
+    before = _with_channels(read_parquet(path)) if path.exists() else CODES.empty_table()
     if (before.schema.metadata or {}).get(b"sendings") == digest:
         return  # a run that continues an earlier one
     code_key, store_key = _derived(key, CODE_KEY), _derived(key, STORE_KEY)
     fresh = [_stored(store_key, _number(code_key, i)) for some in ids for i in some]
     known = before["code_hash"].to_pylist()
     raw = np.frombuffer(b"".join([*known, *fresh]), np.uint8).reshape(-1, 16)
-    notice_ids = pa.chunked_array([*before["notice_id"].chunks, *[c for t in tables for c in t["notice_id"].chunks]], pa.string())
+    columns = [pa.chunked_array([*before[n].chunks, *[c for t in tables for c in t[n].chunks]], pa.string()) for n in ("notice_id", "channel")]
     high, low = raw.view(">u8").T if len(raw) else (np.array([]), np.array([]))
     order = np.lexsort((low, high))
     if len(order):
@@ -160,12 +172,24 @@ def write_codes(path: Path, key: bytes, sendings: Iterable[pa.Table]) -> None:
         order = order[first]
     hashes = pa.FixedSizeBinaryArray.from_buffers(pa.binary(16), len(order), [None, pa.py_buffer(raw[order].tobytes())])
     beside = path.with_suffix(".parquet.part")
-    pq.write_table(pa.table([hashes, notice_ids.take(pa.array(order))], schema=CODES).replace_schema_metadata({b"sendings": digest}), beside)
+    kept = [column.take(pa.array(order)) for column in columns]
+    pq.write_table(pa.table([hashes, *kept], schema=CODES).replace_schema_metadata({b"sendings": digest}), beside)
     os.replace(beside, path)
 
 
-def verify(code: str, case: Path) -> Answer:
-    """Whether the code stands in a message of this case: true, unknown or withdrawn. The same work is done for each."""
+def _with_channels(codes: pa.Table) -> pa.Table:
+    """Cases of before noted no channels: then none is said to be the wrong one."""
+    return codes if "channel" in codes.column_names else codes.append_column("channel", pa.nulls(codes.num_rows, pa.string()))
+
+
+def verify(code: str, case: Path, *, came_by: str = "") -> Answer:
+    """Whether the code stands in a message of this case: true, unknown, withdrawn, or never used on the channel by which it came.
+
+    The same work is done for each.
+
+    Args:
+        came_by: one of CAME_BY, where somebody said how the message came.
+    """
     from amanat.notify.case import company_of, key_of, notices_of
 
     path = case / "codes.parquet"
@@ -173,13 +197,15 @@ def verify(code: str, case: Path) -> Answer:
         raise NoCodes(f"{case}: holds no codes.parquet; give the folder that `amanat run --out` wrote, after sending began")
     number = read_code(code)
     # An impossible code is looked up all the same, so that time tells nothing.
-    notice_id = _look_up(read_parquet(path), hash_of_code(key_of(case), number if number is not None else 1 << 63))
+    notice_id, channel = _look_up(_with_channels(read_parquet(path)), hash_of_code(key_of(case), number if number is not None else 1 << 63))
     published = {entry["notice_id"]: entry for entry in _published(case)}
     entry = published.get(notice_id or "", {})
     company, titles = company_of(case).name, {n.id: n for n in notices_of(case)}
     if number is None or notice_id is None or not entry:
         return Answer(state="unknown", company=company, is_mistyped=number is None)
     notice = titles.get(notice_id)
+    if channel and not is_ours_on(channel, came_by):
+        return Answer(state="other_channel", company=company)
     return Answer(
         state="withdrawn" if entry.get("withdrawn_at") else "true",
         title=notice.title if notice else "",
@@ -208,13 +234,14 @@ def withdraw(case: Path, notice_id: str, *, why: str, now: datetime) -> None:
     _write_published(case, entries)
 
 
-def _look_up(codes: pa.Table, wanted: bytes) -> str | None:
+def _look_up(codes: pa.Table, wanted: bytes) -> tuple[str | None, str | None]:
+    """The notice and channel of a stored code."""
     hashes = codes["code_hash"].combine_chunks()
     stored = np.frombuffer(hashes.buffers()[1], dtype="S16", count=len(hashes)) if len(hashes) else np.array([], "S16")
     row = int(np.searchsorted(stored, np.frombuffer(wanted, "S16")[0])) if len(hashes) else 0
     if row < len(hashes) and hmac.compare_digest(hashes[row].as_py(), wanted):
-        return str(codes["notice_id"][row].as_py())
-    return None
+        return str(codes["notice_id"][row].as_py()), codes["channel"][row].as_py()
+    return None, None
 
 
 def _published(case: Path) -> list[dict[str, Any]]:

@@ -35,10 +35,11 @@ class NowhereToAsk(Fixable):
     argument("--key", type=Path, metavar="FILE", help="with --qr: the keys.json that the company publishes; nothing is asked over the net"),
     argument("--case", type=Path, metavar="DIR", help="the folder that `amanat run --out` wrote"),
     argument("--url", help="the public page of the company where codes are checked"),
+    argument("--came-by", choices=("email", "sms", "letter", "call", "site", "social", "other"), default="", help="how the message came"),
     json_keys=("state", "title", "language", "sent_on", "company", "is_mistyped", "code", "why"),
 )
 def verify(given: Namespace) -> Result:
-    """Say whether a code stands in a message of the company: true, unknown or withdrawn.
+    """Say whether a code stands in a message of the company: true, unknown, withdrawn, or never used on this channel.
 
     The answer names the notice and the day on which it was sent, and nothing about the person. With --qr the signature in the
     message itself is checked, offline: "signed" says that it is the company's, not that it was never withdrawn. It ends with 0
@@ -53,9 +54,9 @@ def verify(given: Namespace) -> Result:
     if given.case is not None:
         from amanat import notify
 
-        answer = notify.verify(given.code, given.case)
+        answer = notify.verify(given.code, given.case, came_by=given.came_by)
     else:
-        answer = _ask(given.url, given.code)
+        answer = _ask(given.url, given.code, given.came_by)
     return Result(keys=asdict(answer) | {"code": "", "why": ""}, text=_sentence(answer), is_passed=answer.state == "true")
 
 
@@ -100,12 +101,16 @@ def _sentence(answer: "Answer") -> str:
         return f"TRUE: this code stands in a message of {answer.company}: “{answer.title}”, sent from {answer.sent_on} on."
     if answer.state == "withdrawn":
         return f"WITHDRAWN: {answer.company} sent this message (“{answer.title}”, {answer.sent_on}) and has withdrawn it. Do not act on it."
+    if answer.state == "other_channel":
+        return (
+            f"NEVER ON THIS CHANNEL: the code is one of {answer.company}, and no message with it was ever sent this way. Somebody copied it: a fake."
+        )
     if answer.is_mistyped:
         return "UNKNOWN: this cannot be a code of ours (13 letters and digits). If you typed it as it stands there, the message is not ours."
     return "UNKNOWN: no message of ours carries this code. Treat the message as a fake: follow no link, call no number in it."
 
 
-def _ask(url: str, code: str) -> "Answer":
+def _ask(url: str, code: str, came_by: str) -> "Answer":
     """Posts the code to the public page, which answers in JSON. The code stands in the body, so no log of addresses holds it."""
     from amanat import notify
 
@@ -115,12 +120,12 @@ def _ask(url: str, code: str) -> "Answer":
         raise NowhereToAsk("--url is no address; write it like https://notices.example.org/verify") from None
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")):
         raise NowhereToAsk("the address must begin with https://; over anything else somebody in between could answer in the company's name")
-    body = urllib.parse.urlencode({"code": code}).encode()
+    body = urllib.parse.urlencode({"code": code} | ({"came_by": came_by} if came_by else {})).encode()
     request = urllib.request.Request(url, data=body, headers={"Accept": "application/json"})  # noqa: S310 - the scheme was checked above
     try:
         with urllib.request.urlopen(request, timeout=20) as reply:  # noqa: S310
             found = json.loads(reply.read(100_000))
-        if found["state"] not in ("true", "unknown", "withdrawn"):
+        if found["state"] not in ("true", "unknown", "withdrawn", "other_channel"):
             raise ValueError
     except (OSError, urllib.error.URLError) as error:
         raise NowhereToAsk(

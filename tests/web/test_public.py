@@ -63,6 +63,7 @@ def test_a_code_of_ours_is_true_and_tells_nothing_of_the_person(sent, door):
         "sent_on": today,
         "company": company,
         "is_mistyped": False,
+        "is_signed": None,
     }
     page = door.post("/en/verify/", {"code": code_of().lower().replace("-", " ")}).content.decode()
     assert "Yes, this message is from us." in page
@@ -78,6 +79,7 @@ def test_an_unknown_code_and_a_mistyped_one_differ(sent, door):
         "sent_on": "",
         "company": "",
         "is_mistyped": False,
+        "is_signed": None,
     }
     other = code[:-1] + ("0" if code[-1] != "0" else "1")
     assert ask(door, other).json()["is_mistyped"] is True

@@ -26,14 +26,29 @@ _SWEEP = "delete from accounts_tries where key in (select key from accounts_trie
 
 def came_too_often(request: HttpRequest, what: str, n_max: int, *, seconds: int) -> bool:
     """Counts a try by a keyed hash of the visitor's network, and says whether it is one too many; the address is kept nowhere."""
-    visitor = f"visitor\0{what}\0{visitors_network(request)}"
-    key = hmac.digest(crypto.master_key(), visitor.encode(), "sha256").hex()
+    return count(f"visitor\0{what}\0{visitors_network(request)}", seconds=seconds) > n_max
+
+
+def count(what: str, *, seconds: int) -> int:
+    """Counts one more of this within the span, and returns how many it were."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"key": key, "seconds": seconds})
+        cursor.execute(_COUNT, {"key": _key(what), "seconds": seconds})
         n = int(cursor.fetchone()[0])
         if n == 1:  # whoever is new clears away what has ended
             cursor.execute(_SWEEP)
-    return n > n_max
+    return n
+
+
+def seen(what: str) -> int:
+    """How many were counted within the span, without counting one more."""
+    with connection.cursor() as cursor:
+        cursor.execute("select n from accounts_tries where key = %s and ends_at > now()", [_key(what)])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def _key(what: str) -> str:
+    return hmac.digest(crypto.master_key(), what.encode(), "sha256").hex()
 
 
 def visitors_network(request: HttpRequest) -> str:
@@ -41,6 +56,24 @@ def visitors_network(request: HttpRequest) -> str:
     # Behind the proxy that ends TLS every visitor comes from its address; the proxy writes theirs last.
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip() if settings.IS_HTTPS else ""
     return network_of(forwarded or request.META.get("REMOTE_ADDR", ""))
+
+
+def block_of(request: HttpRequest) -> str:
+    """The neighbourhood of the visitor's network: what somebody who rents addresses by the hundred has; to be kept nowhere but hashed."""
+    return wider(visitors_network(request))
+
+
+def wider(network: str) -> str:
+    """256 addresses of IPv4, or the /48 of IPv6 that a customer gets.
+
+    >>> wider("192.0.2.77"), wider("2001:db8:1:2::/64"), wider("no address")
+    ('192.0.2.0/24', '2001:db8:1::/48', 'no address')
+    """
+    try:
+        found = ipaddress.ip_address(network.partition("/")[0])
+    except ValueError:
+        return network
+    return str(ipaddress.ip_network((found, 24 if found.version == 4 else 48), strict=False))
 
 
 def network_of(address: str) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from amanat.web.accounts import permissions
 from amanat.web.accounts.pages import incident_page
-from amanat.web.public import actions, queries
+from amanat.web.public import actions, queries, strangers
 from amanat.web.public.forms import PARTS, UpdateForm
 from amanat.web.public.models import CAME_BY
 from amanat.web.respond.models import Incident
@@ -37,6 +37,8 @@ def updates(request: HttpRequest, incident: Incident) -> HttpResponse:
         "may_publish": permissions.may(request.user, "approve_notices", incident),
         "published": [(row, _by_language(row.words)) for row in queries.published(incident)],
         # A pasted message may name its recipient: read by those who look into it, and by nobody else.
+        "strange_codes": strangers.most_asked(now=timezone.now()) if may_write else [],
+        "networks_max": strangers.NETWORKS_MAX,
         "reports": [(row, actions.text_of(row), CAME_BY[row.came_by]) for row in queries.reports(incident)[:100]] if may_write else [],
     }
     return render(request, "chain/updates.html", given)
@@ -60,6 +62,18 @@ def publish(request: HttpRequest, incident: Incident, update_id: UUID) -> HttpRe
 def look_at(request: HttpRequest, incident: Incident, report_id: UUID) -> HttpResponse:
     """Marks a reported message as looked at."""
     actions.look_at(incident, report_id, by=request.user, now=timezone.now())
+    return redirect("updates", incident_id=incident.pk)
+
+
+@require_POST
+@incident_page("write_notices")
+def hand_on(request: HttpRequest, incident: Incident, report_id: UUID) -> HttpResponse:
+    """Gives a reported message to detection, which judges it."""
+    try:
+        actions.hand_to_detection(incident, report_id, by=request.user, now=timezone.now())
+        messages.success(request, _("Handed to detection. Its verdict stands there in a moment."))
+    except actions.NotNow:
+        messages.error(request, _("This report is not there any more, or holds no text."))
     return redirect("updates", incident_id=incident.pk)
 
 

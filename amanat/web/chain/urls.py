@@ -12,4 +12,5 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/updates/", updates.updates, name="updates"),
     path("incidents/<uuid:incident_id>/updates/<uuid:update_id>/publish/", updates.publish, name="publish_update"),
     path("incidents/<uuid:incident_id>/reports/<uuid:report_id>/", updates.look_at, name="look_at_report"),
+    path("incidents/<uuid:incident_id>/reports/<uuid:report_id>/detection/", updates.hand_on, name="hand_on_report"),
 ]

@@ -1,5 +1,6 @@
 """Changes to what the public reads: an update is written, then published by somebody else; a fake is reported."""
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.db.models import F
 
 from amanat.web import crypto
 from amanat.web.accounts.models import Staff
+from amanat.web.detect import actions as detection
 from amanat.web.public.models import CAME_BY, FakeCount, FakeReport, StatusUpdate
 from amanat.web.public.static_file import write_files
 from amanat.web.respond import journal, promising
@@ -118,6 +120,35 @@ def look_at(incident: Incident, report_id: UUID, *, by: Staff, now: datetime) ->
     """Notes that somebody has read a report."""
     if FakeReport.objects.filter(incident=incident, pk=report_id, looked_at=None).update(looked_at=now):
         journal.write(incident, act="fake.looked_at", at=now, by=by, what={"report": str(report_id)})
+
+
+@transaction.atomic
+def hand_to_detection(incident: Incident, report_id: UUID, *, by: Staff, now: datetime) -> None:
+    """Has a reported message judged like one that staff hand in, and notes that somebody looked. Raises NotNow("gone").
+
+    Whoever pasted it gave no name; what may name them stands in the text alone, which detection keeps under a key of its own for 30 days.
+    """
+    row = FakeReport.objects.select_for_update().filter(incident=incident, pk=report_id).first()
+    text = text_of(row) if row else ""
+    if row is None or not text.strip():
+        raise NotNow("gone")
+    detection.hand_in([("reported.eml", as_mail(text).encode())], what="mail", by=by, now=now)
+    FakeReport.objects.filter(pk=row.pk, looked_at=None).update(looked_at=now)
+    journal.write(incident, act="fake.handed_on", at=now, by=by, what={"report": str(report_id)})
+
+
+def as_mail(text: str) -> str:
+    """A pasted message as a mail: as it stands where its head came along, else as the body of one without a sender.
+
+    >>> as_mail("From: a@example.org\\nSubject: Pay\\n\\nNow").splitlines()[0]
+    'From: a@example.org'
+    """
+    if _HAS_HEAD.match(text):
+        return text
+    return f"MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{text}"
+
+
+_HAS_HEAD = re.compile(r"(?:[A-Za-z-]{2,40}:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\s*\n")
 
 
 def _last_told() -> Incident | None:

@@ -71,3 +71,23 @@ class FakeCount(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["incident", "hour"], name="counted_by_the_hour")]
+
+
+class StrangeCode(models.Model):
+    """A well-formed code that is not ours, as its keyed hash: how often and from how many connections it was asked about on one day."""
+
+    id = models.BigAutoField(primary_key=True)
+    day = models.DateField()
+    code_hash = models.BinaryField(max_length=16)
+    n = models.PositiveBigIntegerField()
+    networks = models.JSONField(default=list)  # keyed hashes that are others every day
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["day", "code_hash"], name="strange_code_once_a_day")]
+
+    @property
+    def fingerprint(self) -> str:
+        """A short name for it, by which staff can talk about it."""
+        return bytes(self.code_hash)[:4].hex()

@@ -32,3 +32,17 @@ def same_for_everyone(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[
         return HttpResponse(kept[0], content_type=kept[1])
 
     return steady
+
+
+ANSWER_BYTES = {"application/json": 1024, "text/html; charset=utf-8": 16384}
+
+
+def of_one_size(answer: HttpResponse) -> HttpResponse:
+    """Fills an answer up with blanks to a size that tells nothing: over TLS whoever listens sees how long it is.
+
+    Where it is longer than that, it gets the next multiple. It must not be packed on its way, or the blanks would go again.
+    """
+    step = ANSWER_BYTES[answer["Content-Type"]]
+    answer.content += b" " * (-len(answer.content) % step)
+    answer["Cache-Control"] = "no-store, no-transform"
+    return answer

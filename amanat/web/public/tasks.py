@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from amanat.web.public import actions, reminding
+from amanat.web.public import actions, reminding, strangers
 from amanat.web.public.static_file import write_files
 
 
@@ -14,6 +14,7 @@ def sweep_reports(timestamp: int) -> None:
     now = timezone.now()
     actions.note_fakes(now=now)
     actions.delete_due(now=now)
+    strangers.delete_due(now=now)
 
 
 @app.periodic(cron="*/5 * * * *")

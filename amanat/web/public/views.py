@@ -1,5 +1,6 @@
 """What anyone may see: the status page, and "is this message really from us?"."""
 
+from dataclasses import asdict
 from datetime import date
 
 from csp.decorators import csp_update
@@ -19,13 +20,12 @@ from amanat.lib.signing import list_of
 from amanat.lib.tree_head import list_of_heads
 from amanat.web.accounts.limits import came_too_often
 from amanat.web.accounts.pages import open_page
-from amanat.web.public import actions, queries
+from amanat.web.public import actions, queries, strangers, verifying
 from amanat.web.public.from_file import hand_out
 from amanat.web.public.models import CAME_BY
-from amanat.web.public.steady import same_for_everyone
+from amanat.web.public.steady import of_one_size, same_for_everyone
 from amanat.web.respond import signing
 
-TRIES_A_MINUTE = 20
 TEXT_MAX = 20_000
 
 
@@ -67,7 +67,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _entrance(request)
     wants_json = request.accepts("application/json") and not request.accepts("text/html")
-    if came_too_often(request, "verify", TRIES_A_MINUTE, seconds=60):
+    if strangers.is_too_often(request):
         says = _("Too many tries from your connection. Wait a minute, then try again.")
         if wants_json:
             return JsonResponse({"error": says}, status=429, headers={"Retry-After": "60"})
@@ -75,13 +75,17 @@ def verify(request: HttpRequest) -> HttpResponse:
         page["Retry-After"] = "60"
         return page
     text = request.POST.get("code", "")[:TEXT_MAX]
-    answer, foreign = queries.verify_message(text)
+    way = request.POST.get("came_by", "")
+    said = verifying.look_at(text, came_by=way if way in CAME_BY else "")
+    strangers.note(request, said, now=timezone.now())
     if wants_json:
-        return JsonResponse(queries.as_json(answer))
-    sent_on = date.fromisoformat(answer.sent_on) if answer.sent_on else None
-    has_code = len(text) <= queries.CODE_MAX or bool(queries.codes_in(text))
-    given = {"answer": answer, "sent_on": sent_on, "foreign": foreign, "has_code": has_code, "came_by": CAME_BY}
-    return render(request, "public/verify.html", given)
+        return of_one_size(JsonResponse(asdict(said.answer) | {"is_signed": said.is_signed}))
+    sent_on = date.fromisoformat(said.answer.sent_on) if said.answer.sent_on else None
+    given = {"said": said, "answer": said.answer, "sent_on": sent_on, "came_by": CAME_BY, "way": way if way in CAME_BY else ""}
+    given["has_code"] = len(text) <= queries.CODE_MAX or said.strange is not None
+    # Whoever pasted a whole message need not paste it again to hand it to us; nothing is kept before they press the button.
+    given["text"] = text[: actions.TEXT_MAX] if said.answer.state == "unknown" and len(text) > queries.CODE_MAX else ""
+    return of_one_size(render(request, "public/verify.html", given))
 
 
 @same_for_everyone

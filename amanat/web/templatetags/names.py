@@ -57,6 +57,7 @@ ACTS: dict[str, str | Promise] = {
     "notices.sent": _lazy("sent the notices"),
     "notice.withdrawn": _lazy("withdrew a notice"),
     "proof.taken": _lazy("took the proof pack"),
+    "fake.handed_on": _lazy("handed a reported message to detection"),
     "receipts.sealed": _lazy("sealed the receipts"),
     "person_proof.asked": _lazy("asked for a proof for one person"),
     "person_proof.made": _lazy("made a proof for one person"),

@@ -1,0 +1,70 @@
+"""Codes that are not ours: who tries them out is slowed down, and what many people ask about shows a wave of fakes.
+
+Nobody's address or words are kept: of a network a keyed hash that changes every day, of a code its keyed hash.
+"""
+
+import hmac
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.http import HttpRequest
+
+from amanat import notify
+from amanat.web import crypto
+from amanat.web.accounts import limits
+from amanat.web.notify.queries import code_key
+from amanat.web.public.models import StrangeCode
+from amanat.web.public.verifying import Said
+
+TRIES_A_MINUTE = 20  # from one connection
+BLOCK_TRIES_A_MINUTE = 120  # from its neighbourhood: /24 or /48, as a provider or a rented network has it
+STRANGE_A_MINUTE = 3000  # of all visitors; above it a connection gets fewer tries, and nobody is shut out
+TRIES_UNDER_ATTACK = 3
+CODES_A_DAY = 5000  # that are remembered; whoever makes codes up does not fill the disk
+NETWORKS_MAX = 50  # of one code; "from more than fifty connections" is enough to know
+KEPT_FOR = timedelta(days=90)
+
+_NOTE = """
+insert into public_strangecode as c (day, code_hash, n, networks, first_at, last_at)
+values (%(day)s, %(hash)s, 1, jsonb_build_array(%(network)s::text), %(now)s, %(now)s)
+on conflict (day, code_hash) do update set n = c.n + 1, last_at = excluded.last_at,
+    networks = case when c.networks ? %(network)s or jsonb_array_length(c.networks) >= %(most)s then c.networks
+                    else c.networks || jsonb_build_array(%(network)s::text) end
+"""
+
+
+def is_too_often(request: HttpRequest) -> bool:
+    """Counts a try, and says whether it is one too many for this connection or its neighbourhood."""
+    most = TRIES_UNDER_ATTACK if limits.seen("verify strange") > STRANGE_A_MINUTE else TRIES_A_MINUTE
+    # Both are counted in any case, so that a refusal takes as long as an answer's beginning.
+    of_connection = limits.came_too_often(request, "verify", most, seconds=60)
+    of_block = limits.count(f"verify block\0{limits.block_of(request)}", seconds=60) > BLOCK_TRIES_A_MINUTE
+    return of_connection or of_block
+
+
+def note(request: HttpRequest, said: Said, *, now: datetime) -> None:
+    """Remembers a well-formed code that is not ours, without who asked; a code of ours leaves no trace."""
+    if said.strange is None:
+        return
+    limits.count("verify strange", seconds=60)
+    day = now.date()
+    hashed = notify.hash_of_code(code_key(), said.strange)
+    is_known = StrangeCode.objects.filter(day=day, code_hash=hashed).exists()
+    if not is_known and StrangeCode.objects.filter(day=day).count() >= CODES_A_DAY:
+        return
+    # A key of the day, so that nobody can follow a connection from one day to the next.
+    whose = f"strange code\0{day.isoformat()}\0{limits.visitors_network(request)}"
+    network = hmac.digest(crypto.master_key(), whose.encode(), "sha256")[:8].hex()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_NOTE, {"day": day, "hash": hashed, "network": network, "now": now, "most": NETWORKS_MAX})
+
+
+def most_asked(*, now: datetime, most: int = 20) -> list[StrangeCode]:
+    """The codes that most connections asked about in the last two weeks: in a wave of fakes everybody gets the same one."""
+    rows = StrangeCode.objects.filter(day__gte=(now - timedelta(days=14)).date(), n__gt=1)
+    return sorted(rows.order_by("-n")[:500], key=lambda row: (-len(row.networks), -row.n))[:most]
+
+
+def delete_due(*, now: datetime) -> int:
+    """Deletes what is older than KEPT_FOR; returns how many."""
+    return StrangeCode.objects.filter(day__lt=(now - KEPT_FOR).date()).delete()[0]
