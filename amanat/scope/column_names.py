@@ -22,6 +22,8 @@ class Headers:
             for header in member.headers:
                 words = tuple(words_of(header.lstrip("=")))
                 (self._whole if header.startswith("=") else self._part).setdefault(words, set()).add(i)
+        others = {(tuple(words_of(word)), i) for i, member in enumerate(members.values()) for word in member.other_words}
+        self._others = {words: {i for of, i in others if of == words} for words, _ in others}
         self._longest = max([len(w) for w in self._part], default=1)
 
     def of(self, label: str) -> frozenset[int]:
@@ -32,6 +34,11 @@ class Headers:
             if found:
                 return found
         return frozenset()
+
+    def not_of(self, label: str) -> frozenset[int]:
+        """The identifiers of which a column of this name (`booking_number`) mostly holds none: it ends in one of their other words."""
+        words = tuple(words_of(label))
+        return frozenset().union(*(self._others.get(words[-length:], ()) for length in (1, 2, 3)))
 
     def _of_words(self, words: tuple[str, ...]) -> frozenset[int]:
         if words in self._whole:

@@ -56,7 +56,8 @@ class Identifier:
 
     `patterns` is a small part of regular expressions over the value without separators, upper case: `\\d`, `[…]`,
     letters, digits and `{n}`. `headers` are names of columns, fields and labels, in any language, folded to lower
-    case with blanks for `_`; one that begins with `=` must be the whole name. `words` make a value nearby more likely.
+    case with blanks for `_`; one that begins with `=` must be the whole name. `words` make a value nearby more likely,
+    `other_words` one right behind them less.
     """
 
     kind: str  # one of terms/kinds.py; "" for what names the person of a record and is no kind of data by itself
@@ -82,6 +83,7 @@ class Identifier:
     needs_digit: bool = False  # for `word` and `line`: a value without a digit is none
     headers: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    other_words: tuple[str, ...] = ()  # a value right behind one of these, or in a column so named, is mostly something else
     belief: float = 0.9  # that a value is what it seems: alone,
     belief_bare: float | None = None  # alone and written without separators; None: as alone
     belief_near: float = 0.95  # near one of our words,

@@ -24,6 +24,9 @@ from amanat.scope.siphash import key_words
 from amanat.scope.tables import compile_tables, dialled, dialled_bits, standard_tables
 from amanat.scope.vocabulary import word_hash
 
+# Which identifiers a field holds by its name, and which a value there mostly is not.
+_Hint = tuple[frozenset[int], frozenset[int]]
+NOTHING: _Hint = (frozenset(), frozenset())
 # National spellings that are read when nobody says which countries matter.
 REGIONS = ("US", "GB", "FR", "DE", "IR", "BR", "ES", "PT")
 
@@ -80,7 +83,7 @@ class Scanner:
         words = key_words(key)
         self.key_words = (words[0], words[1])
         self._headers = Headers(self.members)
-        self._hint_rows: dict[frozenset[int], int] = {frozenset(): 0}
+        self._hint_rows: dict[_Hint, int] = {NOTHING: 0}
         self._schemas: dict[str, int] = {"": 0}
         self._fields: list[list[int]] = [[]]
         self._fields_known: Fields | None = None
@@ -112,7 +115,7 @@ class Scanner:
     def again(self) -> "Scanner":
         """One for another thread, with the same identifiers and key."""
         other = copy.copy(self)
-        other._hint_rows, other._schemas = {frozenset(): 0}, {"": 0}
+        other._hint_rows, other._schemas = {NOTHING: 0}, {"": 0}
         other._fields, other._fields_known = [[]], None
         other._room, other._maps, other._fold_room = np.empty(1 << 16, CANDIDATE), np.empty(0, np.uint64), FoldRoom()
         other._state = self._state.copy()
@@ -125,7 +128,8 @@ class Scanner:
     def schema_of(self, labels: str, hints: Sequence[frozenset[int]] | None = None) -> int:
         """Number of a list of field names. `hints` says what the fields hold when the names do not."""
         if labels not in self._schemas or hints is not None:
-            found = hints if hints is not None else [self._headers.of(label) for label in labels.split(FIELD)]
+            names = labels.split(FIELD)
+            found = [(hint, NOTHING[1]) for hint in hints] if hints is not None else [(self._headers.of(n), self._headers.not_of(n)) for n in names]
             if labels not in self._schemas:
                 self._schemas[labels] = len(self._fields)
                 self._fields.append([])
@@ -137,7 +141,8 @@ class Scanner:
         if self._fields_known is None:
             bits = np.zeros((len(self._hint_rows), HEADED_WORDS), np.uint64)
             values: list[list[int]] = []
-            for identifiers_of, row in self._hint_rows.items():
+            others = [sorted(other) for _, other in self._hint_rows]
+            for (identifiers_of, _), row in self._hint_rows.items():
                 for i in identifiers_of:
                     # A line of words may hold anything besides: names, numbers, passwords are looked for in it as in any text.
                     if self.members[self.names[i]].form == "line":
@@ -150,7 +155,9 @@ class Scanner:
                 hints=bits,
                 value_from=np.cumsum([0, *map(len, values)]).astype(np.int32),
                 value_of=np.array([i for of_hint in values for i in of_hint] or [0], np.int32),
-                holds_numbers=np.array([any(self.members[self.names[i]].patterns for i in hint) for hint in self._hint_rows], np.uint8),
+                other_from=np.cumsum([0, *map(len, others)]).astype(np.int32),
+                other_of=np.array([i for of_hint in others for i in of_hint] or [0], np.int32),
+                holds_numbers=np.array([any(self.members[self.names[i]].patterns for i in hint) for hint, _ in self._hint_rows], np.uint8),
                 is_shape=bits.any(axis=1).astype(np.uint8),
             )
         return self._fields_known
@@ -161,7 +168,8 @@ class Scanner:
 
     def may_hold_text(self, labels: str) -> bool:
         """Whether one of these fields may hold sentences: its name says nothing of what it is, or there is no name."""
-        return 0 in (self._fields[self.schema_of(labels)] or [0])
+        rows = self._fields[self.schema_of(labels)] or [0]
+        return any(not hint and row in rows for (hint, _), row in self._hint_rows.items())
 
     @property
     def fields(self) -> Fields:

@@ -10,7 +10,7 @@ from amanat.scope.fold import fold_text
 from amanat.scope.identifier import Identifier
 
 # What a word means to the scan.
-NEAR, LABEL, MONTH, TITLE, LABEL_WHOLE = range(5)
+NEAR, LABEL, MONTH, TITLE, LABEL_WHOLE, OTHER = range(6)
 
 MONTHS = (
     "january janvier januar enero janeiro jan janv ژانویه",
@@ -99,6 +99,8 @@ def add_words(T: Any, members: Mapping[str, Identifier]) -> None:
     for i, member in enumerate(members.values()):
         for word in member.words:
             say(word, i, NEAR)
+        for word in member.other_words:
+            say(word, i, OTHER)
         for header in member.headers:
             say(header.lstrip("="), i, LABEL_WHOLE if header.startswith("=") else LABEL)
     for month, spellings in enumerate(MONTHS, start=1):

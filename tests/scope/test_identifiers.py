@@ -93,6 +93,19 @@ def test_a_card_s_code_without_a_word_beside_it_is_not_even_a_candidate():
     assert len(scanner.scan(records_of(["352"], ["cvv"]))) == 1
 
 
+def test_what_looks_like_a_telephone_in_a_column_of_orders_is_none_unless_the_register_has_it():
+    phone = ("phone", "02079460123")
+    for column in ("booking_number", "order.reference", "Bestell-Nr", "n° de commande", "شماره سفارش"):
+        assert phone not in found_in("02079460123", column), column
+    for column in ("", "contact", "booking_phone", "order placed by"):
+        assert phone in found_in("02079460123", column), column
+    assert ("phone", "020 7946 0123") in found_in("Sara, 020 7946 0123", "reference")
+    scanner = Scanner(b"k" * 16, now=NOW)
+    known = scanner.scan(records_of(["02079460123"], ["phone"])).key
+    found = scanner.scan(records_of(["Your booking 02079460123"]))
+    assert set(known) <= set(found.key[found.belief < 0.5])
+
+
 def test_health_data_is_found_by_its_code_and_by_its_column():
     assert found_in("Diagnosis code E11.9") == [("icd10_code", "E11.9")]
     assert found_in("Sara\x1fasthma, mild\x1fJ45.0", "first name\x1fdiagnosis\x1ficd code") == [

@@ -45,7 +45,7 @@ from amanat.scope.engine.words import lengths_like, meanings, phrase_of
 AT_SIGN, COLON, PLUS, BRACKET, BEGINNING = 1, 2, 3, 4, 5
 GLUED_MIN = 10  # characters of a number that is looked for behind the letters of a word
 # What a word means, see tables.py.
-NEAR, LABEL, MONTH, _, LABEL_WHOLE = range(5)
+NEAR, LABEL, MONTH, _, LABEL_WHOLE, OTHER = range(6)
 
 
 @inlined
@@ -67,6 +67,8 @@ def _enter_field(i, until, hint, st, T, fields):
         st.holds_numbers = fields.holds_numbers[hint]
         for k in range(T.n_headed):
             st.headed[k] = fields.hints[hint, k]
+        for k in range(fields.other_from[hint], fields.other_from[hint + 1]):
+            st.other[fields.other_of[k]] = i
         if fields.value_from[hint] < fields.value_from[hint + 1]:
             i = note_field(i, until, st, T, fields.value_from, fields.value_of)
         if not fields.is_shape[hint]:
@@ -116,6 +118,8 @@ def _meant_by(s, e, st, T):
             me, meaning = T.meanings[m, 0], T.meanings[m, 1]
             if meaning == NEAR or meaning == LABEL:
                 st.near[me] = st.last_near = e
+            elif meaning == OTHER:
+                st.other[me] = e
             if meaning == LABEL or meaning == LABEL_WHOLE:
                 form = T.form[me]
                 is_whole_value = form == WORD or form == LINE or form >= NAME or me == T.special[THE_HASH]
@@ -252,7 +256,7 @@ def scan(offsets, tables, fields, of_record, state, begin):
     st, T = state[0], tables[0]
     b, maps = text_of(st), maps_of(st)
     for k in range(IDENTIFIERS_MAX):
-        st.near[k] = -1
+        st.near[k] = st.other[k] = -1
     st.n = 0
     st.call += 1
     st.last_near = -1

@@ -10,7 +10,7 @@ from amanat.scope.compiled import counted_by_caller, inlined
 from amanat.scope.eight_bytes import n_zeros_below
 from amanat.scope.engine.arrays import known_of, room_of, text_of
 from amanat.scope.engine.letters import CLASS, DIGIT, LETTER
-from amanat.scope.engine.state import BELIEF_MIN, DIGITS_MAX, THE_PHONE, is_headed, key_of, put, trust
+from amanat.scope.engine.state import BELIEF_MIN, DIGITS_MAX, THE_PHONE, is_headed, is_something_else, key_of, put, trust
 from amanat.scope.engine.words import may_hold
 
 DIGITS_MIN = 7
@@ -172,6 +172,8 @@ def at_phone(s, st, T):
     is_elsewhere = st.hint > 0 and not is_headed(st, me)  # in a field that is known to hold something else
     headed, flags = trust(T, st, me, s)
     least = headed if flags else np.float32(0.0)
+    is_other = not is_plus and not is_headed(st, me) and is_something_else(st, me, s)
+    said, said_least = flags, least
     j = s + 1 if is_plus else s
     n = 0
     groups = 0
@@ -195,10 +197,13 @@ def at_phone(s, st, T):
             is_end = j >= end or not (CLASS[b[j]] == DIGIT or CLASS[b[j]] == LETTER or b[j] == 95 or b[j] == 64)
             if is_end and n >= DIGITS_MIN and n <= DIGITS_MAX:
                 code, begin, belief = _with_code(T, st, n, is_plus, T.alone[me])
+                # `Booking 0612345678` is a booking; grouped as people group telephone numbers, it is one.
+                is_low = is_other and groups == 1
+                flags, least = (np.uint8(0), np.float32(0.0)) if is_low else (said, said_least)
                 if code > 0:
                     _only_other_reading(out, first)
                     first = st.n
-                    put(st, s, j, me, flags, _key(code, st, begin, n, tag), max(belief, least))
+                    put(st, s, j, me, flags, _key(code, st, begin, n, tag), max(belief * np.float32(0.5 if is_low else 1.0), least))
                     best = j
                 elif not is_plus:
                     is_known = False
@@ -210,7 +215,7 @@ def at_phone(s, st, T):
                             begin, belief = _national(T, st.dialled[row, 0], st.dialled[row, 1], st.dialled[row, 3], st, n, groups, shape, is_bracket)
                             if begin < 0:
                                 continue
-                            belief = max(belief * np.float32(0.5 if is_elsewhere else 1.0), least)
+                            belief = max(belief * np.float32(0.5 if is_low or is_elsewhere else 1.0), least)
                             if not is_known:
                                 _only_other_reading(out, first)
                                 first = st.n if belief >= BELIEF_MIN or known.size == 1 else -1

@@ -1,6 +1,7 @@
 """State: where the scan stands in a record, what it has seen there, and how it notes a candidate."""
 
 # Compiled loops are written plainly, and their types are Numba's.
+# ruff: noqa: SIM110
 # mypy: ignore-errors
 
 from typing import Any, NamedTuple
@@ -11,11 +12,12 @@ from amanat.scope.candidate import HEADED, NEAR_WORD
 from amanat.scope.compiled import counted_by_caller, inlined
 from amanat.scope.engine.arrays import room_of, text_of
 from amanat.scope.engine.layout import IDENTIFIERS_MAX
-from amanat.scope.engine.letters import LOWER
+from amanat.scope.engine.letters import CLASS, LOWER
 from amanat.scope.siphash import siphash
 
 COUNTRIES_MAX, DOMAINS_MAX = 300, 1000
 NEAR_BYTES = 48
+OTHER_BYTES = 8
 REPEATED, COLUMNS_KNOWN = 1024, 256  # fields of one batch that are remembered, and columns
 DIALLED_WORDS = (COUNTRIES_MAX + 63) // 64
 DIGITS_MAX = 17  # of a telephone number
@@ -81,6 +83,7 @@ STATE = np.dtype(
         ("kept_key", np.uint64),
         ("scratch", np.uint8, (SCRATCH,)),
         ("near", np.int64, (IDENTIFIERS_MAX,)),  # where a word of each identifier stood last
+        ("other", np.int64, (IDENTIFIERS_MAX,)),  # where a word stood last behind which its shape means something else
     ],
     align=True,
 )
@@ -94,6 +97,8 @@ class Fields(NamedTuple):
     hints: Any  # [n_hints, HEADED_WORDS] uint64, bits: identifiers
     value_from: Any  # [n_hints + 1] int32, into value_of
     value_of: Any  # [n] int32: identifiers that a field's whole value can be
+    other_from: Any  # [n_hints + 1] int32, into other_of
+    other_of: Any  # [n] int32: identifiers that a value of their shape mostly is not, by the field's name
     holds_numbers: Any  # [n_hints] uint8: whether one of the hint's identifiers has patterns
     is_shape: Any  # [n_hints] uint8: whether the field holds one kind of value, and not words about anything
 
@@ -152,6 +157,20 @@ def trust(T, st, me, start):
         return T.near[me], np.uint8(NEAR_WORD)
     # In a field that is known to hold something else the same digits mean less.
     return T.alone[me] * np.float32(0.5 if st.hint > 0 else 1.0), np.uint8(0)
+
+
+@counted_by_caller
+def is_something_else(st, me, start):
+    """Whether a word that says so stands right before `start`, with marks alone between, or the field's name does."""
+    at = st.other[me]
+    if at < st.floor or at > start or start - at > OTHER_BYTES or st.near[me] > at:
+        return False
+    b = text_of(st)
+    for j in range(at, start):
+        # What stands behind a comma or on the next line is another thought.
+        if CLASS[b[j]] != 0 or b[j] == 44 or b[j] == 59 or b[j] == 10 or b[j] == 13:
+            return False
+    return True
 
 
 @counted_by_caller

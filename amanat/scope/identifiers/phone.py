@@ -5,6 +5,19 @@ A national spelling is read for the countries of the register (or of the record)
 
 from amanat.scope.identifier import Identifier
 
+# What else has ten digits with a zero in front, as people name it in mails and columns, and the words that may stand between.
+_OTHER = {
+    "booking reservation order reference ref invoice ticket receipt quote contract": ("number", "no", "nr", "id", "ref", "code", "is", "number is"),
+    "réservation commande référence réf facture dossier contrat": ("numéro", "no", "nº", "n°", "est", "n"),
+    "buchung reservierung bestellung auftrag rechnung referenz vorgang aktenzeichen vertrag": ("nummer", "nr", "lautet", "ist"),
+    "buchungs reservierungs bestell auftrags rechnungs referenz vorgangs sendungs vertrags kunden ticket": ("nummer", "nr", "code"),
+    "buchungsnummer reservierungsnummer bestellnummer auftragsnummer rechnungsnummer referenznummer vorgangsnummer sendungsnummer": ("lautet", "ist"),
+    "buchungscode buchungsnr bestellnr auftragsnr rechnungsnr vertragsnummer kundennummer kundennr ticketnummer": ("lautet", "ist"),
+    "reserva pedido referencia factura expediente contrato localizador": ("número", "nº", "n°", "num", "no", "es"),
+}
+# In Persian a bare noun often invites to call (for bookings: …); with a word for number or code, or said to somebody, it is the thing itself.
+_OTHER_FA = "سفارش رزرو پیگیری مرجع فاکتور پرونده قرارداد بلیت بلیط"
+
 IDENTIFIER = Identifier(
     kind="phone",
     form="phone",
@@ -57,6 +70,14 @@ IDENTIFIER = Identifier(
         "همراه",
         "تماس",
     ),
+    other_words=(
+        *(noun for nouns in _OTHER for noun in nouns.split()),
+        *(f"{noun} {word}" for nouns, words in _OTHER.items() for noun in nouns.split() for word in words),
+        *(f"{noun} {word}" for noun in ("case", "file", "tracking", "confirmation", "customer") for word in ("number", "no", "id", "number is")),
+        *("numéro client", "numéro de client", "numéro de suivi", "número de cliente", "número de seguimiento"),
+        *(f"{word} {noun}" for noun in _OTHER_FA.split() for word in ("شماره", "کد")),
+        *(f"{noun} {word}" for noun in _OTHER_FA.split() for word in ("شما", "شماره", "به شماره")),
+    ),
     belief=0.9,
     source="https://www.itu.int/rec/T-REC-E.164; https://github.com/google/libphonenumber",
     examples=(
@@ -68,6 +89,33 @@ IDENTIFIER = Identifier(
         "موبایل: ۰۹۱۲ ۳۴۵ ۶۷۸۹",
         "+49 30 23125 123",
         "+1-514-555-0142",
+        "Bookings: 020 7946 0123",
+        "Réservation : 020 7946 0123",
+        "my order is late, 02079460123",
+        "Your booking 88123, phone 02079460123",
+        "Bestellung 4711, Rückruf unter 02079460123",
+        "برای رزرو ۰۹۱۲۳۴۵۶۷۸۹",
+        "Order +44 20 7946 0123",
     ),
-    not_examples=("+33 6 39", "order 20230101123", "+999 1234 5678", "12/03/1985", "1.2.3.4"),
+    not_examples=(
+        "+33 6 39",
+        "order 20230101123",
+        "+999 1234 5678",
+        "12/03/1985",
+        "1.2.3.4",
+        "Your booking 02079460123",
+        "Your booking number is 02079460123.",
+        "Order no.: 02079460123",
+        "Invoice (02079460123)",
+        "please call about reference 02079460123",
+        "Commande n°02079460123",
+        "votre numéro de réservation est 02079460123",
+        "réf. : 02079460123",
+        "Ihre Buchungsnummer lautet 02079460123",
+        "Bestell-Nr. 02079460123",
+        "número de pedido: 02079460123",
+        "su reserva es 02079460123",
+        "شماره سفارش: ۰۹۱۲۳۴۵۶۷۸۹",
+        "کد پیگیری شما ۰۹۱۲۳۴۵۶۷۸۹",
+    ),
 )
