@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import numpy as np
 
@@ -96,6 +97,8 @@ def rebuild_register(
             text = texts[record].as_py()
             for name, i in here.items():
                 spelled = " ".join(text[found.start[i] : found.end[i]].replace("\x1f", " ").split())
+                if name[0] == "email" and "@" not in spelled:
+                    spelled = unquote(spelled)  # it stood in a link
                 values.setdefault(name, Counter())[spelled] += 1
             for name in joining:
                 beside.setdefault(name, Counter()).update(here.keys())

@@ -250,6 +250,7 @@ def _add_marks(T: Any) -> None:
     T["marks"][np.flatnonzero(T["literal_of_byte"][1:] > T["literal_of_byte"][:-1])] = one_pass.BEGINNING
     for byte, mark, number in (
         (b"@", one_pass.AT_SIGN, state.THE_EMAIL),
+        (b"%", one_pass.PERCENT, state.THE_EMAIL),
         (b":", one_pass.COLON, state.THE_IP),
         (b":", one_pass.COLON, state.THE_MAC),
         (b"+", one_pass.PLUS, state.THE_PHONE),

@@ -106,6 +106,33 @@ def test_what_looks_like_a_telephone_in_a_column_of_orders_is_none_unless_the_re
     assert set(known) <= set(found.key[found.belief < 0.5])
 
 
+def keys_of(identifier: str, text: str, labels: str = "") -> set[int]:
+    scanner = Scanner(b"k" * 16, now=NOW)
+    found = scanner.scan(records_of([text], [labels]))
+    return set(found.key[found.identifier == scanner.names.index(identifier)].tolist())
+
+
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("GET /login?user=sara%40example.org&x=1", "sara@example.org"),
+        ("https://example.net/?next=%2Fguests%3Fmail%3DSara.B%2Bstay%40Example.org%26page%3D2", "sara.b+stay@example.org"),
+        ("q=write+to+sara%40example.org", "sara@example.org"),
+        ("%22sara%40mail.example.org%22", "sara@mail.example.org"),
+    ],
+)
+def test_an_address_in_a_link_is_the_address(link, address):
+    assert keys_of("email", link) == keys_of("email", address) != set()
+
+
+def test_a_telephone_in_its_column_may_lack_its_plus_and_may_have_become_a_decimal():
+    for number in ("447700900161", "33612345678"):
+        (international,) = keys_of("phone", f"+{number}")
+        assert international in keys_of("phone", number, "mobile")
+        assert keys_of("phone", f"{number}.0", "mobile") == keys_of("phone", number, "mobile")
+        assert international not in keys_of("phone", f"{number}.05", "mobile") & keys_of("phone", f"{number}05", "mobile")
+
+
 def test_health_data_is_found_by_its_code_and_by_its_column():
     assert found_in("Diagnosis code E11.9") == [("icd10_code", "E11.9")]
     assert found_in("Sara\x1fasthma, mild\x1fJ45.0", "first name\x1fdiagnosis\x1ficd code") == [

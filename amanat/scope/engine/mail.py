@@ -1,4 +1,4 @@
-"""E-mail addresses, found by their @, and the password that lists of stolen credentials write behind them."""
+"""E-mail addresses, found by their @ (in links `%40`), and the password that lists of stolen credentials write behind them."""
 
 # Compiled loops are written plainly, and their types are Numba's.
 # mypy: ignore-errors
@@ -6,7 +6,7 @@
 import numpy as np
 
 from amanat.scope.candidate import NEAR_WORD, OURS
-from amanat.scope.compiled import counted_by_caller
+from amanat.scope.compiled import counted_by_caller, inlined
 from amanat.scope.engine.arrays import text_of
 from amanat.scope.engine.letters import CLASS, DIGIT, FIELD, LOWER, is_hex_digest, is_nothing
 from amanat.scope.engine.state import FNV0, FNV1, THE_EMAIL, THE_HASH, THE_PASSWORD, key_of, put, trust
@@ -33,6 +33,68 @@ def _start_of_address(b, at, floor):
         if b[j] == 61 and j + 1 < at:
             s = j + 1
     return s
+
+
+@inlined
+def _hex(c):
+    """What a hexadecimal digit counts; 16 when it is none."""
+    return c - 48 if 48 <= c <= 57 else LOWER[c] - 87 if 97 <= LOWER[c] <= 102 else 16
+
+
+@counted_by_caller
+def _written_out(b, s, at, st):
+    """Writes the part before `%40` into the scratch, its own percent signs resolved; gives how many bytes, and where the address begins.
+
+    What parts a link's words, plain or as a percent sign has it, parts the address from what stands before.
+    """
+    n = 0
+    j = begin = s
+    while j < at:
+        c = b[j]
+        step = 1
+        if c == 37 and j + 2 < at and _hex(b[j + 1]) < 8 and _hex(b[j + 2]) < 16:
+            c = np.uint8(_hex(b[j + 1]) * 16 + _hex(b[j + 2]))
+            step = 3
+        j += step
+        is_border = c <= 32 or c == 34 or c == 38 or c == 47 or c == 58 or c == 60 or c == 61 or c == 63 or (c == 43 and step == 1)
+        if is_border or (n == 0 and CLASS[c] == 0 and c != 95):
+            n = 0
+            begin = j
+        else:
+            st.scratch[n] = LOWER[c]
+            n += 1
+    return n, begin
+
+
+@counted_by_caller
+def at_email_in_link(at, st, T):
+    """Notes the address around `%40`; gives where to go on."""
+    b = text_of(st)
+    s = at
+    while s > st.floor and at - s < 96 and _LOCAL[b[s - 1]]:
+        s -= 1
+    e = _end_of_address(b, at + 2, st.end) if s < at else -1
+    if e < 0:
+        return at + 1
+    n, s = _written_out(b, s, at, st)
+    if n == 0:
+        return at + 1
+    for j in range(at + 2, e):
+        st.scratch[n] = LOWER[b[j]] if j > at + 2 else np.uint8(64)
+        n += 1
+    return _note_address(s, e, n, st, T)
+
+
+@counted_by_caller
+def _note_address(s, e, n, st, T):
+    """Notes the address at s..e, whose normalised n bytes are in the scratch; gives e."""
+    me = T.special[THE_EMAIL]
+    belief, flags = trust(T, st, me, s)
+    if _is_own(st, n):
+        flags |= np.uint8(OURS)
+    put(st, s, e, me, flags, key_of(st, n, T.tag[me]), max(belief, T.alone[me]))
+    st.run_words = 0
+    return e
 
 
 @counted_by_caller
@@ -100,13 +162,7 @@ def at_email(at, st, T):
     n = e - s
     for j in range(n):
         st.scratch[j] = LOWER[b[s + j]]
-    me = T.special[THE_EMAIL]
-    belief, flags = trust(T, st, me, s)
-    if _is_own(st, n):
-        flags |= np.uint8(OURS)
-    put(st, s, e, me, flags, key_of(st, n, T.tag[me]), max(belief, T.alone[me]))
-    st.run_words = 0
-    return _password_behind(e, st, T)
+    return _password_behind(_note_address(s, e, n, st, T), st, T)
 
 
 @counted_by_caller

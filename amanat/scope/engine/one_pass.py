@@ -15,7 +15,7 @@ from amanat.scope.engine.coordinates import DECIMALS_MIN, at_coordinates
 from amanat.scope.engine.dates import at_date, at_month
 from amanat.scope.engine.layout import IDENTIFIERS_MAX
 from amanat.scope.engine.letters import CLASS, DIGIT, HEX, JOINS, LETTER, is_glued_left
-from amanat.scope.engine.mail import at_email
+from amanat.scope.engine.mail import at_email, at_email_in_link
 from amanat.scope.engine.maps import BORDERS, DIGITS, LETTERS, STOPS, TOKEN, WIDES, draw_maps, end_of, n_chained_digits, next_of
 from amanat.scope.engine.names import at_capital
 from amanat.scope.engine.network import at_ip4, at_ip6
@@ -42,7 +42,7 @@ from amanat.scope.engine.values import note_field, note_joined_parts, note_label
 from amanat.scope.engine.words import lengths_like, meanings, phrase_of
 
 # What a mark can begin, see tables.py.
-AT_SIGN, COLON, PLUS, BRACKET, BEGINNING = 1, 2, 3, 4, 5
+AT_SIGN, COLON, PLUS, BRACKET, BEGINNING, PERCENT = 1, 2, 3, 4, 5, 6
 GLUED_MIN = 10  # characters of a number that is looked for behind the letters of a word
 # What a word means, see tables.py.
 NEAR, LABEL, MONTH, _, LABEL_WHOLE, OTHER = range(6)
@@ -83,6 +83,8 @@ def _at_mark(i, mark, st, T):
     end = st.end
     if mark == AT_SIGN:
         return at_email(i, st, T)
+    if mark == PERCENT:
+        return at_email_in_link(i, st, T) if i + 2 < end and b[i + 1] == 52 and b[i + 2] == 48 else i + 1
     if mark == COLON:
         return max(i + 1, at_ip6(i, st, T))
     if mark == BEGINNING:

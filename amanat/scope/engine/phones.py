@@ -154,6 +154,14 @@ def _stands_behind_label(s, e, st, me):
 
 
 @counted_by_caller
+def _is_decimal(b, j, end):
+    """Whether `.0` stands at j, and nothing that would make it a part of more."""
+    if j + 1 >= end or b[j] != 46 or b[j + 1] != 48:
+        return False
+    return j + 2 == end or not (CLASS[b[j + 2]] != 0 or b[j + 2] == 45 or b[j + 2] == 46 or b[j + 2] == 47)
+
+
+@counted_by_caller
 def _only_other_reading(out, first):
     """What was noted first is only an alternative to what is noted now."""
     if 0 <= first < out.size:
@@ -227,13 +235,17 @@ def at_phone(s, st, T):
                             if known.size == 1 or (belief >= BELIEF_MIN and not is_known) or may_hold(known, key):
                                 put(st, s, j, me, how, key, belief)
                             is_known = True
-                    if flags and not is_known:
+                    if flags and st.digits[0] != 0:
                         # 33612345678 in a telephone column.
                         code, begin = _international(T, st, 0, n, False)
                         if code > 0:
-                            first = st.n
-                            put(st, s, j, me, flags, _key(code, st, begin, n, tag), least)
-                            best = j
+                            key = _key(code, st, begin, n, tag)
+                            if not is_known:
+                                first = st.n
+                                put(st, s, j, me, flags, key, least)
+                                best = j
+                            elif known.size == 1 or may_hold(known, key):
+                                put(st, s, j, me, np.uint8(flags | ALTERNATIVE), key, least)
         # On to the next group, over at most three of blank - . / ( ).
         q = j
         while q < end and q - j < 3 and (b[q] == 32 or b[q] == 45 or b[q] == 46 or b[q] == 47 or b[q] == 40 or b[q] == 41):
@@ -241,6 +253,9 @@ def at_phone(s, st, T):
         if q >= end or CLASS[b[q]] != DIGIT or (q == j and size > 0):
             break
         if b[j] == 46 and j + 1 < end and b[j + 1] == 32:
+            break
+        # 447700900123.0 is how programs write numbers of a column that had empty cells.
+        if groups == 1 and n >= DIGITS_MIN and _is_decimal(b, j, end):
             break
         j = q
     if first < 0 and flags and not is_plus and LABELLED_MIN <= n <= LABELLED_MAX and _stands_behind_label(s, j, st, me):

@@ -18,6 +18,7 @@ IDENTIFIER = Identifier(
     is_strong=True,  # whether it can name the person of a record
     headers=("name of the column",),  # en, fr, fa, de, es, pt where it is used
     words=("words", "around", "it"),
+    other_words=(),  # behind which the same shape is something else: "order number"
     belief=0.3,  # alone; below 0.5 it counts only with a header, with words nearby, or when the register knows it
     source="https://…",  # the official page
     examples=("xx number: 12345678A",),  # made up
