@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from amanat.scope.code_page import code_page_of
-from amanat.scope.source import Source
+from amanat.scope.source import Damaged, Source, TooMuch
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
@@ -46,7 +46,9 @@ def encoding_of(head: bytes) -> str | None:
         return "iso2022_jp_2"  # Japanese mail, in seven bits
     if _is_ebcdic(head):
         return "cp500"
-    if sum(map(head.count, (_ODD[i : i + 1] for i in range(len(_ODD))))) > len(head) // 200:
+    # Some programs end each line or field with a zero byte; more of them in a row are of a binary format.
+    n_zero = n if (n := head.count(b"\0")) <= len(head) // 10 and b"\0\0" not in head else 0
+    if sum(map(head.count, (_ODD[i : i + 1] for i in range(len(_ODD))))) - n_zero > len(head) // 200:
         return _wide(head[:4096])  # half of a wide letter may be a control character
     if _is_utf8(head):
         # Wide letters outside Latin have no zero byte; as UTF-8 they would hardly ever be valid.
@@ -131,7 +133,12 @@ def blocks(source: Source, *, name: str | None = None, record_bytes: int = 4 << 
     decoder = None if name == "utf-8" else codecs.getincrementaldecoder(name)("replace")
     rest = b""
     while True:
-        more = source.read(_BLOCK)
+        try:
+            more = source.read(_BLOCK)
+        except (Damaged, TooMuch):
+            if rest:  # the line in which it breaks off
+                yield _clean(rest, is_mac)
+            raise
         new = more if decoder is None else decoder.decode(more, not more).encode("utf-8", "replace")
         if name == "cp500":
             new = new.replace(b"\xc2\x85", b"\n")  # a mainframe's own end of line

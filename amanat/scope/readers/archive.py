@@ -10,6 +10,7 @@ import pyzipper
 
 from amanat.scope.reader import EXAMPLE_PASSWORD, Context, Hole, Inner, Read, Reader, Unreadable
 from amanat.scope.source import Expanding, Source, TooMuch
+from amanat.scope.zip_cut_off import members_of
 
 _TRIED = 20  # when the passwords open none of so many members, they are not tried on the rest
 
@@ -24,8 +25,14 @@ def read(source: Source, context: Context) -> Iterator[Read]:
     try:
         archive = zipfile.ZipFile(source.seekable(context.limits.held_bytes))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+        n_read = 0
+        for found in members_of(source.seekable(context.limits.held_bytes), source.depth, context):
+            n_read += isinstance(found, Inner)
+            yield found
         raise Unreadable(
-            "The archive's directory is missing or damaged; it may be cut off.",
+            f"The archive is cut off, or its directory is damaged: {n_read:,} files at its beginning were read."
+            if n_read
+            else "The archive's directory is missing or damaged; it may be cut off.",
             "Try to repair it (zip -FF) and scan the result, or find a whole copy.",
         ) from error
     if not archive.infolist() and n_bytes > 1 << 5:

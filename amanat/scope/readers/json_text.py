@@ -20,8 +20,20 @@ _BLANK = re.compile(r"[ \t\r\n]*")
 _BEGINS = re.compile(r"\s*(\{\s*(\"|\}|$)|\[\s*([\[{\"\d\]tfn-]|$))")
 _DEEPEST = 200
 
+
+def _object_of(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; a name that stands in it twice, as some logs write, has all its values."""
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    every: dict[str, list[Any]] = {}
+    for name, value in pairs:
+        every.setdefault(name, []).append(value)
+    return {name: values[0] if len(values) == 1 else values for name, values in every.items()}
+
+
 # Numbers stay as they were written: 0012 is no JSON, but 1.10 and 12345678901234567890 would change.
-_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, strict=False)
+_DECODER = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str, strict=False, object_pairs_hook=_object_of)
 
 
 def looks(source: Source) -> float:

@@ -235,6 +235,7 @@ def _split(definition: str) -> Iterator[str]:
 # --- rows of COPY ----------------------------------------------------------------------------------------------------------
 
 _COPY_ESCAPE = re.compile(r"\\(N(?![^\x1f])|[0-7]{1,3}|x[0-9a-fA-F]{1,2}|.)", re.DOTALL)
+_BYTEA = re.compile(r"(?:^|(?<=\x1f))\\x(?:[0-9a-f]{2})+(?=\x1f|$)")  # a column of bytes
 _COPY_MEANS = {"b": " ", "f": " ", "n": "\n", "r": " ", "t": "\t", "v": " "}
 
 
@@ -246,7 +247,7 @@ def copy_rows(data: bytes) -> pa.LargeStringArray:
         data = (b"\n" + data).replace(b"\x1f\\N", b"\x1f").replace(b"\n\\N\x1f", b"\n\x1f")[1:]
         if b"\\" in data:
             texts = [_COPY_ESCAPE.sub(_copy_escape, line) for line in data.decode().split("\n") if line]
-            return pa.array([cleaned(text) for text in texts], pa.large_string())
+            return pa.array([cleaned(_BYTEA.sub(lambda found: _hex(found[0]), text)) for text in texts], pa.large_string())
     return lines(data)
 
 
@@ -455,7 +456,7 @@ def _hex(token: str) -> str:
         text = raw.decode()
     except ValueError:
         return token
-    return text if text.isprintable() else token
+    return text if re.sub(r"[\n\r\t]", "", text).isprintable() else token
 
 
 def _string(token: str, is_escaped: bool) -> str:

@@ -4,6 +4,8 @@ Views, triggers and virtual tables are not run; what they show stands in the tab
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 import apsw
@@ -13,6 +15,7 @@ from amanat.scope.reader import Context, Fields, Hole, Inner, Read, Reader, Unre
 from amanat.scope.source import Source
 
 _MAGIC = b"SQLite format 3\0"
+_DAMAGE = (apsw.NotADBError, apsw.CorruptError, apsw.IOError, UnicodeDecodeError, apsw.TooBigError)
 _DOCUMENTS = (b"PK\x03\x04", b"%PDF-", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x1f\x8b\x08")
 _files: dict[str, BinaryIO] = {}  # databases that are open, by the name under which SQLite knows them
 
@@ -120,42 +123,65 @@ def _tables(database: apsw.Connection, depth: int, context: Context) -> Iterator
             "The list of its tables is damaged.", "Try to repair it (sqlite3 FILE .recover) and scan the result, or find a whole copy."
         ) from error
     for table in tables:
-        n_rows, n_binary, binary_bytes = 0, 0, 0
-        try:
-            rows = database.execute('SELECT * FROM "' + table.replace('"', '""') + '"')  # noqa: S608 a name, quoted
-            labels: list[str] = []
-            for row in rows:
-                labels = labels or [column[0] for column in rows.get_description()]
-                values = []
-                for label, value in zip(labels, row, strict=True):
-                    if isinstance(value, bytes) and len(value) >= 512:
-                        if value.startswith(_DOCUMENTS):
-                            context.budget.entry()
-                            inside = f"{table}/{n_rows}/{label}"
-                            yield Inner(inside, Source.of_bytes(value, name=inside, depth=depth + 1))
-                            value = ""
-                        elif b"\0" in value[:512]:
-                            n_binary, binary_bytes = n_binary + 1, binary_bytes + len(value)
-                            value = ""
-                    values.append(as_text(value))
-                n_rows += 1
-                yield Fields(values, labels, f"table {table}")
-        except (apsw.Error, UnicodeDecodeError, ValueError) as error:
-            if isinstance(error, apsw.NotADBError | apsw.CorruptError | apsw.IOError | UnicodeDecodeError | apsw.TooBigError):
-                yield Hole(
-                    f"The table is damaged and could be read only up to row {n_rows:,}.",
-                    "Try to repair it (sqlite3 FILE .recover) and scan the result, or find a whole copy.",
-                    f"table {table}",
-                )
-            else:
-                yield Hole("The table could not be read.", "Export it as CSV and scan that.", f"table {table}")
-        if n_binary:
-            yield Hole(
-                f"{n_binary:,} of its values are pictures or of a binary format that is not known.",
-                "Look at some of them by hand: scans of passports, cards and forms name persons.",
-                f"table {table}",
-                binary_bytes,
-            )
+        yield from _table(database, table, depth, context)
+
+
+@dataclass(slots=True)
+class _Counts:
+    """What one table had."""
+
+    n_rows: int = 0
+    n_binary: int = 0
+    binary_bytes: int = 0
+
+
+def _table(database: apsw.Connection, table: str, depth: int, context: Context) -> Iterator[Read]:
+    every = 'SELECT * FROM "' + table.replace('"', '""') + '"'  # noqa: S608 a name, quoted
+    counts = _Counts()
+    try:
+        yield from _rows(database, every, table, counts, depth, context)
+    except _DAMAGE:
+        n_first = counts.n_rows
+        with suppress(apsw.Error, *_DAMAGE):  # from its end back to the damage; a table without row numbers has no such end
+            yield from _rows(database, every + " ORDER BY rowid DESC", table, counts, depth, context)
+        n_last = counts.n_rows - n_first
+        yield Hole(
+            f"A part of the table is damaged: its first {n_first:,} rows and its last {n_last:,} were read."
+            if n_last
+            else f"The table is damaged and could be read only up to row {n_first:,}.",
+            "Try to repair it (sqlite3 FILE .recover) and scan the result, or find a whole copy.",
+            f"table {table}",
+        )
+    except (apsw.Error, ValueError):
+        yield Hole("The table could not be read.", "Export it as CSV and scan that.", f"table {table}")
+    if counts.n_binary:
+        yield Hole(
+            f"{counts.n_binary:,} of its values are pictures or of a binary format that is not known.",
+            "Look at some of them by hand: scans of passports, cards and forms name persons.",
+            f"table {table}",
+            counts.binary_bytes,
+        )
+
+
+def _rows(database: apsw.Connection, query: str, table: str, counts: _Counts, depth: int, context: Context) -> Iterator[Read]:
+    rows = database.execute(query)
+    labels: list[str] = []
+    for row in rows:
+        labels = labels or [column[0] for column in rows.get_description()]
+        values = []
+        for label, value in zip(labels, row, strict=True):
+            if isinstance(value, bytes) and len(value) >= 512:
+                if value.startswith(_DOCUMENTS):
+                    context.budget.entry()
+                    inside = f"{table}/{counts.n_rows}/{label}"
+                    yield Inner(inside, Source.of_bytes(value, name=inside, depth=depth + 1))
+                    value = ""
+                elif b"\0" in value[:512]:
+                    counts.n_binary, counts.binary_bytes = counts.n_binary + 1, counts.binary_bytes + len(value)
+                    value = ""
+            values.append(as_text(value))
+        counts.n_rows += 1
+        yield Fields(values, labels, f"table {table}")
 
 
 def made(script: str) -> bytes:

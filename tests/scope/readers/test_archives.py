@@ -3,6 +3,7 @@
 import base64
 import io
 import lzma
+import os
 import struct
 import sys
 import tarfile
@@ -12,6 +13,7 @@ import zlib
 import py7zr
 import pytest
 
+from tests.scope import hostile
 from tests.scope.hostile import TABLE, zip_of
 from tests.scope.readers.reading import gaps, read, texts
 
@@ -125,3 +127,41 @@ def test_a_zip_under_the_old_encryption_is_opened_and_a_wrong_password_that_pass
     assert texts(data, passwords=["saffron"]) == GUESTS
     assert texts(data, passwords=[*wrong, "saffron"]) == GUESTS
     assert gaps(data, passwords=wrong) == ["It is encrypted, and none of the passwords given opens it."]
+
+
+def _streamed(members: dict[str, bytes]) -> bytes:
+    """A ZIP as a program writes it that cannot go back: sizes stand behind the members."""
+
+    class Pipe(io.RawIOBase):
+        def writable(self) -> bool:
+            return True
+
+        def write(self, data) -> int:
+            out.write(data)
+            return len(data)
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(Pipe(), "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("made", [zip_of, _streamed])
+def test_a_zip_archive_that_is_cut_off_is_read_up_to_there(made):
+    last = b"late@example.org " + os.urandom(3000).hex().encode()
+    whole = made({"guests.csv": TABLE, "old/more.csv": TABLE, "last.txt": last})
+    found = read(whole[: whole.index(b"last.txt") + 1500])
+    assert [row for row in found if row[1] != "GAP" and "csv" in row[0]] == [
+        (f"x!/{name}", "", "name|email", text) for name in ("guests.csv", "old/more.csv") for text in GUESTS
+    ]
+    assert any(path == "x!/last.txt" and text.startswith("late@example.org ") for path, place, _, text in found if place != "GAP")
+    said = [(path, text) for path, place, _, text in found if place == "GAP"]
+    assert [path for path, _ in said] == ["x!/last.txt", "x"] and "breaks off" in said[0][1]
+    assert said[1][1] == "The archive is cut off, or its directory is damaged: 3 files at its beginning were read."
+
+
+def test_a_locked_member_of_a_zip_archive_that_is_cut_off_is_a_gap_of_its_own():
+    whole = hostile.encrypted_zip()
+    found = read(whole[: whole.rindex(b"PK\x01\x02") + 10])
+    assert any("encrypted" in text for _, place, _, text in found if place == "GAP")

@@ -62,6 +62,13 @@ def test_a_line_in_another_encoding_than_the_rest_is_not_lost():
     assert text_of(data).count("Zoë from Orléans") == 3001
 
 
+def test_zero_bytes_at_the_end_of_lines_do_not_hide_a_table():
+    assert records(b"name,email\0\nSara,sara@example.org\0\nOmid,omid@example.org\0\n") == [
+        ("name|email", "Sara|sara@example.org "),
+        ("name|email", "Omid|omid@example.org "),
+    ]
+
+
 def test_bytes_that_are_no_text_have_no_encoding():
     assert encoding_of(bytes(range(256))) is None
     assert encoding_of(bytes(100)) is None
@@ -158,6 +165,13 @@ def test_the_fast_table_reads_like_the_csv_module_whatever_stands_in_it(text):
 
 
 # --- JSON --------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_name_that_stands_twice_in_a_json_object_keeps_both_values():
+    assert records(b'{"id": 1, "mail": "sara@example.org", "mail": "omid@example.org"}\n{"id": 2}\n') == [
+        ("id|mail.0|mail.1", "1|sara@example.org|omid@example.org"),
+        ("id", "2"),
+    ]
 
 
 def test_json_lines_are_records_with_dotted_labels_and_numbers_as_written():
@@ -276,7 +290,7 @@ def test_mysql_rows_take_their_columns_from_the_table_or_the_statement():
     assert [r[1:] for r in read(MYSQL) if r[1]] == [
         ("table guests", labels, "1|O'Neil; (Sara)|1.50|"),
         ("table guests", labels, "2|a\\|-2|abc"),
-        ("table guests", labels, "3|line\nend||0x7365637265740a"),
+        ("table guests", labels, "3|line\nend||secret\n"),
         ("table guests", labels, "4||NULL|A"),
         ("table other", "a|b", "it's|x"),
     ]
@@ -295,6 +309,11 @@ def test_postgres_copy_and_inserts():
         ("table rooms", "id|note", "1|C:\\temp"),
         ("table rooms", "id|note", "2|"),
     ]
+
+
+def test_bytes_in_a_postgres_dump_are_text_where_they_are():
+    data = b"COPY guests (id, email, photo) FROM stdin;\n1\t\\\\x736172614065786d706c652e6f7267\t\\\\xffd8ffe0\n2\t\\\\x\t\\\\xzz\n\\.\n"
+    assert [r[3] for r in read(data) if r[1]] == ["1|sara@exmple.org|\\xffd8ffe0", "2|\\x|\\xzz"]
 
 
 def test_a_dump_of_many_blocks_loses_no_row():

@@ -158,9 +158,13 @@ def test_a_database_in_write_ahead_mode_and_in_utf_16_is_read(tmp_path):
 
 def test_a_damaged_database_keeps_what_can_be_read(tmp_path):
     rows = "".join(f"INSERT INTO a VALUES ('guest{i}@example.org');" for i in range(2000))
-    data = bytearray(database(tmp_path / "a.db", f"CREATE TABLE a (email); CREATE TABLE b (name); {rows} INSERT INTO b VALUES ('Sara');"))
+    data = bytearray(
+        database(tmp_path / "a.db", f"BEGIN; CREATE TABLE a (email); CREATE TABLE b (name); {rows} INSERT INTO b VALUES ('Sara'); COMMIT;")
+    )
     data[4096 * 9 : 4096 * 10] = b"\xff" * 4096
     found = read(bytes(data))
     assert ("x", "table a", "email", "guest0@example.org") in found and ("x", "table b", "name", "Sara") in found
+    assert ("x", "table a", "email", "guest1999@example.org") in found  # behind the damage
+    assert len({text for _, place, _, text in found if place == "table a"}) > 1800
     assert [path for path, place, _, _ in found if place == "GAP"] == ["x!/table a"]
     assert len(gaps(bytes(data[:100]) + bytes(4000))) == 1
