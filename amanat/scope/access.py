@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from amanat.scope.exposures import kinds_column
-from amanat.scope.match import find, register_of
+from amanat.scope.lookup import find, register_of
 from amanat.scope.outsiders import outsider_id
 from amanat.scope.people import People
 from amanat.scope.reach import EVERYBODY, NAMED, BadAccess, Reached, read_reach, read_rows

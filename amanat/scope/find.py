@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from amanat.lib.cells import inert
 from amanat.lib.progress import Progress, silent
 from amanat.scope.access import add_access, content_bases, in_order
 from amanat.scope.finder import Finder
@@ -145,7 +146,7 @@ def find_exposures(
     if gaps:
         estimate = estimate_gaps(out / "findings.parquet", people, gaps, bytes_of)
         (out / "gaps.json").write_text(json.dumps(asdict(estimate), indent=1), encoding="utf-8")
-        notes.append(estimate.as_sentence())
+        notes += [estimate.as_sentence()] if estimate.n else []
     else:
         (out / "gaps.json").unlink(missing_ok=True)
     pq.write_table(exposures, out / "exposures.parquet", compression="zstd")
@@ -170,11 +171,11 @@ def _cluster(order: Order, address: str, progress: Progress) -> Any:
 
 
 def write_gaps(gaps: Sequence[Gap], path: Path) -> None:
-    """gaps.csv, one row for each gap; the size is empty where nobody knows it."""
+    """gaps.csv, one row for each gap; the size is empty where nobody knows it. A thief names files, and people open this in a spreadsheet."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(GAP_COLUMNS)
-        writer.writerows([gap.path, gap.reason, gap.size_bytes or "", gap.next_step] for gap in gaps)
+        writer.writerows([inert(gap.path), gap.reason, gap.size_bytes or "", gap.next_step] for gap in gaps)
 
 
 def scan_lines(lines: Any, *, regions: Sequence[str] = (), now: date) -> Any:

@@ -15,11 +15,13 @@ from amanat.scope.homes import with_homes
 from amanat.scope.identifier import BELIEF_MIN, identifiers
 from amanat.scope.introduced import INTRODUCED, may_be_compared, with_introduced
 from amanat.scope.judged import Judged
-from amanat.scope.match import Kinds, Shares, assign, combined_masks, composite_keys, fill_bloom, recognise, register_of
+from amanat.scope.lookup import composite_keys, fill_bloom, register_of
+from amanat.scope.match import Kinds, recognise
 from amanat.scope.own_names import with_own_names
 from amanat.scope.people import People
 from amanat.scope.read import Batch
 from amanat.scope.scan import Found, Scanner, best_of
+from amanat.scope.shares import Shares, assign, combined_masks
 from amanat.scope.tables import field_tag
 from amanat.scope.tally import Counted, Named, Strangers, nothing
 from amanat.scope.unsettled import LINKS, UNTOLD, Comparer, links_table, named

@@ -1,6 +1,7 @@
 """Gaps in numbers: how much could not be read, and who may be in it."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from amanat.scope.match import holders
+from amanat.scope.lookup import holders
 from amanat.scope.people import People
 from amanat.terms.finding import Gap
 
+# Of such a gap nobody has to ask who is in it; it is listed all the same.
+_HOLDS_NOTHING = re.compile(r"^It is a device, pipe or socket|holes: nothing was ever written there")
 _STRONG = pa.array(["email", "phone", "iban", "national_id", "passport", "card_number_alone"])
 
 
@@ -39,8 +42,9 @@ class GapEstimate:
         begin = f"{self.n:,} files could not be read ({', '.join(part for part in (size, unknown) if part)})"
         if self.persons_least is None or self.persons_most is None:
             return f"{begin}: nobody can say how many persons stand in them, because no file was read that they could be compared with."
+        between = f", from {self.persons_least:,} to {self.persons_most:,}," if self.persons_least < self.persons_most else ","
         return (
-            f"{begin}: about {self.persons:,} persons may stand in them, from {self.persons_least:,} to {self.persons_most:,},"
+            f"{begin}: about {self.persons:,} persons may stand in them{between}"
             f" and about {self.new_persons:,} of these nowhere else, {self.assumption}."
         )
 
@@ -54,6 +58,7 @@ def estimate_gaps(findings: Path, people: People, gaps: Sequence[Gap], n_bytes: 
     Args:
         n_bytes: how much was read, by the path of the file on disk.
     """
+    gaps = [gap for gap in gaps if not _HOLDS_NOTHING.search(gap.reason)]
     person, home, homes = _who_stands_where(findings, people)
     n_files_of = np.unique(person, return_counts=True)[1]
     new_share = float((n_files_of == 1).mean()) if len(n_files_of) else 0.0
@@ -74,7 +79,7 @@ def estimate_gaps(findings: Path, people: People, gaps: Sequence[Gap], n_bytes: 
         size_bytes=sum(gap.size_bytes for gap in gaps),
         n_without_size=sum(gap.size_bytes <= 0 for gap in gaps),
         persons=min(round(total), most),
-        new_persons=min(round(total * new_share), most),
+        new_persons=min(round(total * new_share), most - len(n_files_of) if len(people) else most),
         persons_least=min(int(least), most) if is_known else None,
         persons_most=min(math.ceil(greatest), most) if is_known else None,
         assumption=(

@@ -19,198 +19,34 @@ import pyarrow.compute as pc
 
 from amanat.scope.candidate import ALTERNATIVE, CANDIDATE, NEAR_WORD
 from amanat.scope.compiled import compiled, counted_by_caller
-from amanat.scope.engine.letters import CLASS, FIELD, LETTER, WIDE
+from amanat.scope.engine.letters import FIELD
 from amanat.scope.engine.state import GOLD, hash_of_word
 from amanat.scope.engine.words import key_of_sum, sum_of_words
 from amanat.scope.fold import fold_records
 from amanat.scope.identifier import BELIEF_MIN
-from amanat.scope.introduced_words import CLOSING, GIVEN, GREETING, HEALTH, INTRODUCES, LABEL, NO_NAME, PARTICLE, PLACE, TITLE, WROTE, words
+from amanat.scope.introduced_words import CLOSING, GIVEN, GREETING, HEALTH, INTRODUCES, LABEL, NO_NAME, PARTICLE, TITLE, WROTE, words
 from amanat.scope.keys import columns_of
+from amanat.scope.name_reading import (
+    WORDS_MOST,
+    end_of_word,
+    is_end,
+    is_letter,
+    is_of_street,
+    is_speaker,
+    name_at,
+    name_before_mail,
+    past_blanks,
+    past_lines,
+    role_of,
+)
 from amanat.scope.scan import Found, Scanner, empty_found, text_buffer
 
 INTRODUCED = 32  # a candidate's flag, beside those of candidate.py: the text presents it as a name, and no register has it
 FULL, LONE, BARE, TOLD = np.float32(0.75), np.float32(0.6), np.float32(0.55), np.float32(0.7)
 TEXT_LEAST, TEXT_BESIDE_FIELDS = 8, 64  # bytes of a record below which it holds no sentence
 BARE_LEAST = 60  # bytes of a field of a table from which a name may stand in it without a word that presents it
-WORDS_MOST = 5
 _CUES = GREETING | INTRODUCES | LABEL | CLOSING | WROTE | HEALTH
 _IDENTIFIERS = ("person_name", "given_name", "family_name", "diagnosis", "card_truncated")
-_NOBODY = (np.int64(-1), np.int64(-1), np.int64(0), False)
-
-
-@counted_by_caller
-def _role(keys, roles, h):
-    mask = np.uint64(keys.size - 1)
-    at = h & mask
-    while keys[at] != 0:
-        if keys[at] == h:
-            return roles[at]
-        at = (at + np.uint64(1)) & mask
-    return np.uint16(0)
-
-
-@counted_by_caller
-def _is_letter(c):
-    return CLASS[c] == LETTER or CLASS[c] == WIDE
-
-
-@counted_by_caller
-def _end_of_word(b, i, end):
-    while i < end and (CLASS[b[i]] == LETTER or CLASS[b[i]] == WIDE):
-        i += 1
-    return i
-
-
-@counted_by_caller
-def _past_blanks(b, i, end):
-    while i < end and b[i] == 32:
-        i += 1
-    return i
-
-
-@counted_by_caller
-def _past_lines(b, i, end):
-    """Behind the marks, blanks and ends of lines at i, and how many lines end there; `\\n` may be written as two characters."""
-    n = 0
-    while i < end:
-        c = b[i]
-        if c == 10:
-            n += 1
-        elif c == 92 and i + 1 < end and (b[i + 1] == 110 or b[i + 1] == 114):
-            n += 1
-            i += 1
-        elif c != 32 and c != 13 and c != 9 and c != 44 and c != 46 and c != 33 and c != 45:
-            break
-        i += 1
-    return i, n
-
-
-@counted_by_caller
-def _is_end(b, i, end):
-    """Whether a name that ends at i is followed by a mark or the end of its line."""
-    i = _past_blanks(b, i, end)
-    if i >= end:
-        return True
-    c = b[i]
-    return c == 10 or c == 13 or c == 44 or c == 33 or c == 58 or c == 59 or c == 46 or c == 63 or c == 92 or c == 40 or c == 124 or c == 60 or c == 9
-
-
-@counted_by_caller
-def _name_at(b, i, end, most, keys, roles):
-    """The name that begins at i: its start and end, how many words, and whether the first is a given name; start -1: none.
-
-    Titles before it are passed over. Words have a capital, or are of a script without capitals.
-    """
-    e = i
-    for _ in range(4):
-        e = _end_of_word(b, i, end)
-        if e == i or not _role(keys, roles, hash_of_word(b, i, e)) & TITLE:
-            break
-        if e < end and b[e] == 46:
-            e += 1
-        i = _past_blanks(b, e, end)
-    if i >= end or not _is_letter(b[i]):
-        return _NOBODY
-    if b[i] > 127 and _end_of_word(b, i, end) - i >= 4 and CLASS[b[i]] == WIDE and b[i] >= 0xD8:
-        return _persian(b, i, end, keys, roles)
-    if b[i] >= 0xCE:
-        most = min(most, 2)  # scripts whose capitals the folding does not keep
-    start, stop, n = i, i, 0
-    has_given = False
-    at = i
-    while at < end and n < most:
-        e = _end_of_word(b, at, end)
-        if e == at:
-            break
-        role = _role(keys, roles, hash_of_word(b, at, e))
-        is_high = 65 <= b[at] <= 90 or CLASS[b[at]] == WIDE
-        is_initial = e == at + 1 and is_high
-        if role & (NO_NAME | PLACE) and not (is_initial and e < end and b[e] == 46) and not (n > 0 and role & PARTICLE):
-            if role & PLACE and n > 0 and is_high:
-                return _NOBODY
-            break
-        if is_high:
-            n += 1
-            if n == 1:
-                has_given = role & GIVEN != 0
-            stop = e
-            if is_initial and e < end and b[e] == 46:
-                e += 1
-        elif not role & PARTICLE:
-            break
-        # One blank, a hyphen, or an apostrophe goes on; `'s` does not.
-        if e >= end:
-            break
-        if b[e] == 39 and (e + 1 >= end or (b[e + 1] == 115 and (e + 2 >= end or not _is_letter(b[e + 2])))):
-            break
-        if b[e] == 32 or b[e] == 45 or b[e] == 39:
-            e += 1
-        elif e == stop:
-            break
-        at = e
-    if n == 0 or stop - start < 2:
-        return _NOBODY
-    # A letter alone at the end is the next word (`Hi Paul I …`).
-    if stop - start > 2 and b[stop - 2] == 32 and not (stop < end and b[stop] == 46):
-        stop -= 2
-        n -= 1
-    e = _past_blanks(b, stop, end)
-    if e > stop and e < end and 65 <= b[e] <= 90 and _role(keys, roles, hash_of_word(b, e, _end_of_word(b, e, end))) & PLACE:
-        return _NOBODY
-    return start, stop, np.int64(n), has_given
-
-
-@counted_by_caller
-def _is_of_street(b, begin, s, e, end):
-    """Whether numbers stand beside the name: streets are named after persons (`12 Anna Lindh Way`, `Tom Larsens vei 83`)."""
-    q = s
-    while q > begin and b[q - 1] == 32:
-        q -= 1
-    if q > begin and 48 <= b[q - 1] <= 57:
-        return True
-    # The number behind it, over one word at most.
-    for _ in range(2):
-        e = _past_blanks(b, e, end)
-        if e < end and 48 <= b[e] <= 57:
-            return True
-        e = _end_of_word(b, e, end)
-        if e >= end or b[e] != 32:
-            return False
-    return False
-
-
-@counted_by_caller
-def _is_speaker(b, begin, s, e, end):
-    """Whether the word begins a line and a colon follows, as in a written talk."""
-    if e >= end or b[e] != 58 or e + 1 >= end or (b[e + 1] != 32 and b[e + 1] != 34):
-        return False
-    return s == begin or b[s - 1] == 10 or (s - begin >= 2 and b[s - 2] == 92)
-
-
-@counted_by_caller
-def _persian(b, i, end, keys, roles):
-    """As `_name_at`, where letters have no capitals: given names that we know and one more word; else one word alone."""
-    start, stop, n = i, i, 0
-    has_given = False
-    at = i
-    while at < end and n < 4:
-        e = _end_of_word(b, at, end)
-        if e - at < 4:
-            break
-        role = _role(keys, roles, hash_of_word(b, at, e))
-        if role & (NO_NAME | PLACE | TITLE):
-            break
-        n += 1
-        stop = e
-        is_given = role & GIVEN != 0
-        if n == 1:
-            has_given = is_given
-        if not is_given or e >= end or b[e] != 32:
-            break
-        at = e + 1
-    if n == 0:
-        return _NOBODY
-    return start, stop, np.int64(n), has_given
 
 
 @counted_by_caller
@@ -260,7 +96,7 @@ def _masked_card(b, i, begin, end):
             break
         e += 1
     n = n_before + n_stars + n_after
-    is_glued = s > begin and (_is_letter(b[s - 1]) or 48 <= b[s - 1] <= 57)
+    is_glued = s > begin and (is_letter(b[s - 1]) or 48 <= b[s - 1] <= 57)
     if n_stars < 4 or n_after != 4 or not (n_before == 0 or n_before == 4 or n_before == 6) or n < 12 or n > 19 or is_glued:
         return np.int64(-1), np.int64(-1)
     return s, e
@@ -276,42 +112,6 @@ def _put_card(out, n_out, b, s, e, record, field, ids, T, st):
         c.start, c.end, c.record, c.field = s, e, record, field
         c.belief, c.identifier, c.flags = TOLD, ids[4], 0
     return n_out + 1
-
-
-@counted_by_caller
-def _before_mail(b, at, floor, end, keys, roles):
-    """The name before `<address@…>` whose `<` stands at `at`."""
-    q = at + 1
-    while q < end and q - at < 80 and b[q] > 32 and b[q] != 62 and b[q] != 64:
-        q += 1
-    if q >= end or b[q] != 64:
-        return _NOBODY
-    e = at
-    while e > floor and (b[e - 1] == 32 or b[e - 1] == 34 or b[e - 1] == 39):
-        e -= 1
-    s = e
-    n_commas = 0
-    while s > floor and e - s < 60:
-        c = b[s - 1]
-        if c == 44:
-            n_commas += 1
-            # `"Ahmadi, Sara" <…>`: within quotes, one comma parts the names.
-            if n_commas > 1 or not (e < at and b[e] == 34):
-                break
-        elif CLASS[c] == 0 and c != 32 and c != 45 and c != 39 and c != 46:
-            break
-        s -= 1
-    s = _past_blanks(b, s, e)
-    if s >= e:
-        return _NOBODY
-    first, stop, n, has_given = _name_at(b, s, e, WORDS_MOST, keys, roles)
-    if first >= 0 and stop < e and b[stop] == 44:
-        more = _name_at(b, _past_blanks(b, stop + 1, e), e, WORDS_MOST, keys, roles)
-        if more[0] >= 0:
-            stop, n = more[1], n + more[2]
-    if first < 0 or _past_blanks(b, stop, e) < e:
-        return _NOBODY
-    return first, stop, n, has_given
 
 
 @compiled
@@ -349,7 +149,7 @@ def _in_field(b, begin, end, r, field, is_free, keys, roles, endings, ids, T, st
     while i < end:
         c = b[i]
         if c == 60:
-            s, e, n, _ = _before_mail(b, i, begin, end, keys, roles)
+            s, e, n, _ = name_before_mail(b, i, begin, end, keys, roles)
             if s >= 0:
                 n_out = _put(out, n_out, b, s, e, n, False, r, field, FULL if n > 1 else BARE, told if n > 1 else flag, ids, T, st)
             i += 1
@@ -362,14 +162,14 @@ def _in_field(b, begin, end, r, field, is_free, keys, roles, endings, ids, T, st
             while i < end and b[i] == 42:
                 i += 1
             continue
-        if not _is_letter(c):
+        if not is_letter(c):
             i += 1
             continue
         if i > begin and b[i - 1] == 92 and (c == 110 or c == 114 or c == 116) and i + 1 < end and not 97 <= b[i + 1] <= 122:
             i += 1  # the end of a line, written as two characters
             n_before = run_words = 0
             continue
-        e = _end_of_word(b, i, end)
+        e = end_of_word(b, i, end)
         if e - i > 40:
             i = e
             n_before = run_words = 0
@@ -380,16 +180,16 @@ def _in_field(b, begin, end, r, field, is_free, keys, roles, endings, ids, T, st
         is_high = 65 <= c <= 90
         # Most words say nothing, which one look tells; only words with a capital are looked up among the given names.
         says = endings[h & np.uint64(0xFFFF)]
-        role = _role(keys, roles, h) if says or is_high else np.uint16(0)
+        role = role_of(keys, roles, h) if says or is_high else np.uint16(0)
         cue = role & _CUES
         phrase_start = i
         if says and n_before > 0:
-            two = _role(keys, roles, (h1 * GOLD) ^ h) & _CUES
+            two = role_of(keys, roles, (h1 * GOLD) ^ h) & _CUES
             if two & (WROTE | HEALTH):
                 phrase_start = last_start
             cue |= two
             if n_before > 1:
-                three = _role(keys, roles, ((h2 * GOLD) ^ h1) * GOLD ^ h) & _CUES
+                three = role_of(keys, roles, ((h2 * GOLD) ^ h1) * GOLD ^ h) & _CUES
                 if three & HEALTH:
                     phrase_start = before_start
                 cue |= three
@@ -398,11 +198,11 @@ def _in_field(b, begin, end, r, field, is_free, keys, roles, endings, ids, T, st
         s, stop, n, has_given, belief = np.int64(-1), np.int64(-1), np.int64(0), False, FULL
         is_family = False
         if cue & WROTE and run_words > 0 and phrase_start - run_end == 1:
-            s, stop, n, has_given = _name_at(b, run_start, run_end, WORDS_MOST, keys, roles)
+            s, stop, n, has_given = name_at(b, run_start, run_end, WORDS_MOST, keys, roles)
             if s >= 0 and (stop != run_end or not (n > 1 or has_given)):
                 s = np.int64(-1)
         if s < 0 and cue & WROTE and e < end and b[e] == 32 and c != 34:
-            s, stop, n, has_given = _name_at(b, e + 1, end, WORDS_MOST, keys, roles)
+            s, stop, n, has_given = name_at(b, e + 1, end, WORDS_MOST, keys, roles)
             if s >= 0 and not has_given:
                 s = np.int64(-1)
         if s < 0 and role & TITLE and e < end:
@@ -410,41 +210,41 @@ def _in_field(b, begin, end, r, field, is_free, keys, roles, endings, ids, T, st
             # `Elm Dr`, a street: no title after a word with a capital that is no greeting or title itself.
             is_street = run_words > 0 and i - run_end == 1 and e - i == 2 and not last_cue
             if q < end and b[q] == 32 and (q > e or e - i > 1) and not is_street:
-                s, stop, n, has_given = _name_at(b, _past_blanks(b, q, end), end, WORDS_MOST, keys, roles)
+                s, stop, n, has_given = name_at(b, past_blanks(b, q, end), end, WORDS_MOST, keys, roles)
                 is_family = not has_given
         if (
             s < 0
             and cue & GREETING
             and e < end
             and b[e] == 32
-            and not _role(keys, roles, hash_of_word(b, e + 1, _end_of_word(b, e + 1, end))) & TITLE
+            and not role_of(keys, roles, hash_of_word(b, e + 1, end_of_word(b, e + 1, end))) & TITLE
         ):
-            s, stop, n, has_given = _name_at(b, e + 1, end, 4, keys, roles)
-            if s >= 0 and (not _is_end(b, stop, end) or (n == 1 and b[s] >= 0xD8 and not has_given)):
+            s, stop, n, has_given = name_at(b, e + 1, end, 4, keys, roles)
+            if s >= 0 and (not is_end(b, stop, end) or (n == 1 and b[s] >= 0xD8 and not has_given)):
                 s = np.int64(-1)
         if s < 0 and cue & INTRODUCES and e < end:
             q = e
             while q < end and (b[q] == 32 or b[q] == 58 or b[q] == 34) and q - e < 3:
                 q += 1
             if q > e:
-                s, stop, n, has_given = _name_at(b, q, end, WORDS_MOST, keys, roles)
+                s, stop, n, has_given = name_at(b, q, end, WORDS_MOST, keys, roles)
         if s < 0 and cue & LABEL:
-            q = _past_blanks(b, e, end)
+            q = past_blanks(b, e, end)
             if q < end and b[q] == 58:
-                q = _past_blanks(b, q + 1, end)
+                q = past_blanks(b, q + 1, end)
                 if q < end and q - e < 12:
-                    s, stop, n, has_given = _name_at(b, q, end, WORDS_MOST, keys, roles)
-                    if s >= 0 and not (_is_end(b, stop, end) and (n > 1 or has_given)):
+                    s, stop, n, has_given = name_at(b, q, end, WORDS_MOST, keys, roles)
+                    if s >= 0 and not (is_end(b, stop, end) and (n > 1 or has_given)):
                         s = np.int64(-1)
         if s < 0 and cue & CLOSING:
-            q, n_lines = _past_lines(b, e, end)
+            q, n_lines = past_lines(b, e, end)
             if 0 < n_lines < 4 and q < end:
-                s, stop, n, has_given = _name_at(b, q, end, 4, keys, roles)
-                if s >= 0 and not (_is_end(b, stop, end) and (n > 1 or has_given)):
+                s, stop, n, has_given = name_at(b, q, end, 4, keys, roles)
+                if s >= 0 and not (is_end(b, stop, end) and (n > 1 or has_given)):
                     s = np.int64(-1)
         if s < 0 and is_free and role & GIVEN and is_high and not (run_words > 0 and i - run_end <= 2):
-            s, stop, n, has_given = _name_at(b, i, end, 4, keys, roles)
-            if s >= 0 and (65 <= b[s + 1] <= 90 or not (n > 1 or _is_speaker(b, begin, i, stop, end)) or _is_of_street(b, begin, s, stop, end)):
+            s, stop, n, has_given = name_at(b, i, end, 4, keys, roles)
+            if s >= 0 and (65 <= b[s + 1] <= 90 or not (n > 1 or is_speaker(b, begin, i, stop, end)) or is_of_street(b, begin, s, stop, end)):
                 s = np.int64(-1)
             belief = BARE
         if s >= 0:

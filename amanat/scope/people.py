@@ -16,7 +16,7 @@ from amanat.scope.compared import Builder, day_of, days_by_key
 from amanat.scope.identifier import Identifier
 from amanat.scope.learn import learn_numbers
 from amanat.scope.likeness import Known
-from amanat.scope.match import build_starts, composite_keys, fill_bloom
+from amanat.scope.lookup import build_starts, composite_keys, fill_bloom
 from amanat.scope.phone_plan import trunk_of
 from amanat.scope.record import FIELD
 from amanat.scope.register import Part, RegisterFile, SamePerson, place_of, truth_of

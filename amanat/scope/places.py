@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from amanat.scope.identifier import identifiers
-from amanat.scope.match import holders
+from amanat.scope.lookup import holders
 from amanat.scope.outsiders import outsider_numbers
 from amanat.scope.people import People
 from amanat.scope.siphash import key_words

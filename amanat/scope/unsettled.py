@@ -10,7 +10,7 @@ from amanat.scope import likeness
 from amanat.scope.candidate import HEADED, NEAR_WORD
 from amanat.scope.compared import Words, day_of, looks
 from amanat.scope.likeness import BEST, REVIEW, Asked, Known, compare, may_be_sure
-from amanat.scope.match import holders
+from amanat.scope.lookup import holders
 from amanat.scope.people import People
 from amanat.scope.scan import Found
 from amanat.scope.sound_distance import as_codes, costs

@@ -5,6 +5,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from amanat.scope.find import write_gaps
 from amanat.scope.gaps import estimate_gaps
 from amanat.scope.people import nobody
 from amanat.terms.finding import FINDINGS, Gap
@@ -76,3 +77,26 @@ def test_the_middle_lies_within_the_range(findings, size):
     file = findings(a_csv=range(3), b_csv=range(100, 190), c_csv=range(1000, 1040))
     found = estimate_gaps(file, nobody(), [a_gap("x.csv", size), a_gap("y.csv", 0)], {"a.csv": 5000, "b.csv": 1000, "c.csv": 800})
     assert found.persons_least <= found.persons <= found.persons_most
+
+
+def test_a_range_that_is_none_is_not_named_and_nobody_is_new_who_was_found_already(findings):
+    file = findings(a_csv=range(10))
+    found = estimate_gaps(file, nobody(), [a_gap("lost.csv", 10**9)], {"a.csv": 1000})
+    assert found.persons_least == found.persons_most == 10
+    assert "about 10 persons may stand in them, and about" in found.as_sentence()
+
+
+def test_the_list_of_gaps_runs_no_formula_in_a_spreadsheet(tmp_path):
+    write_gaps([a_gap("=HYPERLINK(1).csv", 0), a_gap("files/a.csv", 0)], tmp_path / "gaps.csv")
+    lines = (tmp_path / "gaps.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[1].startswith("'=HYPERLINK(1).csv,") and lines[2].startswith("files/a.csv,")
+
+
+def test_nobody_stands_in_holes_and_pipes(findings):
+    file = findings(a_csv=range(10))
+    hole = Gap(
+        path="b.bin", reason="52 of its 52 MB are holes: nothing was ever written there, or it was punched out.", size_bytes=52 << 20, next_step=""
+    )
+    pipe = Gap(path="p", reason="It is a device, pipe or socket, not a file.", size_bytes=0, next_step="")
+    found = estimate_gaps(file, nobody(), [hole, pipe, a_gap("lost.csv", 100)], {"a.csv": 1000})
+    assert (found.n, found.size_bytes, found.n_without_size, found.persons) == (1, 100, 0, 1)
