@@ -223,11 +223,15 @@ def walk(paths: Sequence[Path]) -> tuple[list[Unit], list[Gap]]:
     for root, file, name in found:
         # Roots that hold the same relative path are told apart by the root as it was given.
         path = visible((root.as_posix() if file == root else f"{root.as_posix()}/{name}") if name in clashes else name)
-        if (gap := _special(root, file, path)) is not None:
-            gaps += [gap] if gap.reason else []
-        else:
+        try:
+            if (gap := _special(root, file, path)) is not None:
+                gaps += [gap] if gap.reason else []
+                continue
             status = file.stat()
-            units.append(Unit(len(units), file, path, status.st_size, status.st_mtime_ns))
+        except OSError as error:  # moved or removed since its folder was listed
+            gaps.append(Gap(path=path, reason=f"It could not be looked at ({error.strerror}).", size_bytes=0, next_step=_COPY))
+            continue
+        units.append(Unit(len(units), file, path, status.st_size, status.st_mtime_ns))
     return units, gaps
 
 
@@ -243,6 +247,7 @@ def _files_under(root: Path, gaps: list[Gap]) -> Iterator[Path]:
     return iter(sorted(found, key=lambda file: file.relative_to(root).as_posix()))
 
 
+_COPY = "Scan a copy that nothing writes to."
 _PERMIT = "Give this account permission to read it, and scan again."
 
 
@@ -355,6 +360,8 @@ def _read_bundle(
                     results.put(_gap_of(unit, payload))
                 elif letter == "D":
                     is_done[at] = True
+                    if _has_changed(fds[at], unit):
+                        results.put(_gap(unit, "It changed while it was read: what was found may be of two versions.", _COPY))
                     results.put(_Done(unit.as_file))
                     results.put(float(max(unit.size - told[at], 0)))
                 elif letter == "X":
@@ -373,6 +380,11 @@ def _read_bundle(
     finally:
         for fd in fds:
             os.close(fd)
+
+
+def _has_changed(fd: int, unit: Unit) -> bool:
+    status = os.fstat(fd)
+    return unit.changed_ns != 0 and (status.st_size, status.st_mtime_ns) != (unit.size, unit.changed_ns)
 
 
 def _batch(unit: Unit, payload: bytes) -> Batch | Gap:

@@ -80,6 +80,38 @@ def test_paths_are_relative_and_members_stand_behind_an_exclamation_mark(tmp_pat
     assert not gaps
 
 
+def test_a_file_that_changes_while_it_is_read_is_read_and_is_a_gap(tmp_path):
+    live = tmp_path / "live.csv"
+    live.write_bytes(hostile.TABLE)
+
+    def leave(file) -> bool:
+        with live.open("ab") as more:  # after the walk, before the reading
+            more.write(b"Mina,mina@example.org\n")
+        return False
+
+    texts, gaps = read_all(tmp_path, leave=leave)
+    assert f"Sara{FIELD}sara@example.org" in texts["live.csv"]
+    assert (gaps["live.csv"].reason, gaps["live.csv"].next_step) == (
+        "It changed while it was read: what was found may be of two versions.",
+        "Scan a copy that nothing writes to.",
+    )
+
+
+def test_a_file_that_goes_away_while_the_folder_is_walked_does_not_end_the_scan(tmp_path, monkeypatch):
+    (tmp_path / "a.csv").write_bytes(hostile.TABLE)
+    (tmp_path / "gone.csv").write_bytes(hostile.TABLE)
+    listed = os.walk
+
+    def walk_and_remove(*given, **options):
+        found = list(listed(*given, **options))
+        (tmp_path / "gone.csv").unlink()
+        return found
+
+    monkeypatch.setattr(os, "walk", walk_and_remove)
+    texts, gaps = read_all(tmp_path)
+    assert list(texts) == ["a.csv"] and list(gaps) == ["gone.csv"] and "could not be looked at" in gaps["gone.csv"].reason
+
+
 def test_units_are_numbered_in_sorted_order_and_all_bytes_are_covered(tmp_path):
     for name in ("b.csv", "a.csv", "c.csv"):
         (tmp_path / name).write_bytes(hostile.TABLE)
