@@ -1,10 +1,12 @@
 """Scope: whose data, and which? Files and register to exposures and gaps."""
 
+from argparse import Namespace
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from amanat.lib.command import Argument
 from amanat.lib.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -24,9 +26,11 @@ __all__ = [
     "describe_register",
     "find_exposures",
     "find_missed",
+    "given_to_scan",
     "identifiers",
     "read_contacts",
     "read_passwords",
+    "scan_options",
     "scan_text",
     "settled",
     "why",
@@ -218,3 +222,17 @@ def __getattr__(name: str) -> Any:
 
         return Scope
     raise AttributeError(f"amanat.scope has no {name!r}")
+
+
+def scan_options(more_passwords: str = "") -> tuple[Argument, ...]:
+    """The options of every command that scans stolen files; `more_passwords` says what else than --passwords is tried."""
+    from amanat.scope import options
+
+    return options.of_scan(more_passwords)
+
+
+def given_to_scan(given: Namespace) -> dict[str, Any]:
+    """What was given with `scan_options`, as arguments of `find_exposures`."""
+    from amanat.scope import options
+
+    return options.given_to_scan(given)

@@ -6,7 +6,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from amanat.lib.command import Result, Verb, argument, one_or_more
+from amanat import scope
+from amanat.lib.command import Result, Verb, argument
 from amanat.lib.errors import Fixable
 from amanat.lib.moment import moment_of
 from amanat.lib.table import table
@@ -34,26 +35,7 @@ class BadMoment(Fixable):
         "--now", metavar="MOMENT", help="run as if it were this moment (ISO 8601 with offset); for drills, so it then sends to this machine only"
     ),
     argument("--facts", type=Path, metavar="FILE", help="facts that count instead of the story's facts.toml"),
-    argument("--reviewed", type=Path, metavar="FILE", help="CSV of what reviewers decided: person_id,decision,n_records,same_as"),
-    argument(
-        "--passwords",
-        type=Path,
-        metavar="FILE",
-        help="passwords, one a line, to be tried on files that are encrypted; a passwords.txt in the story folder is always tried",
-    ),
-    argument(
-        "--database",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help="a file of yours alone (chmod 600) with the address of a database to be read as it stands: postgresql://, mysql://, sqlite:///",
-    ),
-    argument("--workers", type=one_or_more, default=2, help="how many files are read at the same time"),
-    argument(
-        "--engine", choices=("local", "ray"), default="local", help="scan on this machine, or on all machines of a Ray cluster that share the folders"
-    ),
-    argument("--cluster", default="auto", metavar="HOST:PORT", help="head of the Ray cluster (default: the one that this machine belongs to)"),
+    *scope.scan_options("a passwords.txt in the story folder is always tried"),
     json_keys=(
         "persons",
         "outsiders",
@@ -81,7 +63,7 @@ def run(given: Namespace) -> Result:
 
     Begin with a practice story: amanat prepare company story --persons 2000 && amanat run story --out out
     """
-    from amanat import pipeline, scope
+    from amanat import pipeline
     from amanat.lib.progress import Line, silent
 
     line = Line()
@@ -92,17 +74,12 @@ def run(given: Namespace) -> Result:
             now=_clock(given.now),
             send=given.send,
             approval=given.approval,
-            workers=given.workers,
-            engine=given.engine,
-            cluster=given.cluster,
             hold_unsure=given.hold_unsure,
             login_file=given.login_file,
             ca_file=given.ca_file,
             is_drill=given.now is not None,
             facts=given.facts,
-            reviewed=given.reviewed,
-            passwords=scope.read_passwords(given.passwords) if given.passwords else (),
-            databases=given.database,
+            **scope.given_to_scan(given),
             progress=silent if given.format == "json" else line,
         )
     finally:
