@@ -12,6 +12,7 @@ from amanat.web.respond import actions, journal, promising
 from amanat.web.respond.promise_models import PromiseRow
 
 from .test_approval import alice, countersign, fresh, inbox, incident, notice_in, sign, story  # noqa: F401  fixtures
+from .test_public import door  # noqa: F401  fixture
 from .test_status import publish, staff, words
 
 pytestmark = pytest.mark.django_db
@@ -242,3 +243,71 @@ def test_the_silence_ends_with_the_first_the_middle_and_the_last_receipt(inciden
     assert (clock.n_told, clock.n_persons) == (40, 40)
     assert (clock.minutes, clock.minutes_to_half, clock.minutes_to_all) == (60, 20 * 60, 40 * 60)
     assert not silence.of(incident, now=now, is_quick=True).is_running
+
+
+# ---- what outsiders see, and words that are ready ----
+
+
+def test_everybody_reads_what_was_promised_and_what_became_of_it_and_nobody_who_keeps_it(incident, door):  # noqa: F811
+    now = timezone.now()
+    publish(incident, now - timedelta(hours=9))  # promised six hours later, and overdue
+    kept, moved = make(incident, now), make(incident, now, said="We replace every card.")
+    promising.keep(incident, kept.pk, at=now, evidence="https://example.org/report", by=staff("Alice"), now=now)
+    promising.move(incident, moved.pk, due_at=now + timedelta(days=9), why="The bank needs longer.", by=staff("Alice"), now=now)
+    text = door.get("/en/promises/").content.decode()
+    assert "We publish the report." in text and "https://example.org/report" in text
+    assert text.count("We replace every card.") == 1  # the date that holds now
+    assert "overdue" in text and "kept" in text
+    assert not [name for name in ("Alice", "Bob") if name in text]
+    assert "گزارش را منتشر می‌کنیم." in door.get("/fa/promises/").content.decode()
+
+
+def test_before_anything_of_an_incident_is_public_its_promises_are_not(incident, door):  # noqa: F811
+    make(incident, timezone.now())
+    assert "We publish the report." not in door.get("/en/promises/").content.decode()
+
+
+def test_evidence_that_is_no_address_of_the_web_becomes_no_link(incident, door):  # noqa: F811
+    now = timezone.now()
+    publish(incident, now)
+    one = make(incident, now)
+    promising.keep(incident, one.pk, at=now, evidence="javascript:alert(1)", by=staff("Alice"), now=now)
+    assert "javascript:" not in door.get("/en/promises/").content.decode()
+
+
+def test_the_first_words_are_ready_and_the_hour_runs_until_something_is_said(incident, fresh):  # noqa: F811
+    assert "Nothing was said in public yet." in fresh("Alice").get(reverse("incident", args=[incident.pk])).content.decode()
+    answer = fresh("Alice").get(reverse("updates", args=[incident.pk]), {"begin": "holding"})
+    form = answer.context["form"]
+    assert form["en_known"].initial.startswith("We are examining a security incident that concerns")
+    assert all(form[f"{language}_known"].initial and form[f"{language}_unknown"].initial for language in ("en", "fr", "fa"))
+    left = form.initial["next_at"] - timezone.now()
+    assert timedelta(hours=4) <= left <= timedelta(hours=5)
+    publish(incident, timezone.now())
+    assert "Nothing was said in public yet." not in fresh("Alice").get(reverse("incident", args=[incident.pk])).content.decode()
+
+
+def test_the_last_words_begin_from_what_was_learned(incident, fresh):  # noqa: F811
+    value = {"en": "One password opened everything."}
+    actions.note_fact(incident, name="what_we_learned", value=value, status="known", by=staff("Alice"), now=timezone.now())
+    form = fresh("Alice").get(reverse("updates", args=[incident.pk]), {"begin": "closing"}).context["form"]
+    assert "One password opened everything." in form["en_known"].initial
+
+
+def test_what_came_after_the_last_message_to_a_person_stands_on_their_page_and_nothing_before(incident, fresh):  # noqa: F811
+    from types import SimpleNamespace
+
+    from amanat.web.care import person
+    from amanat.web.notify.models import SendingRow
+
+    now = timezone.now()
+    publish(incident, now - timedelta(hours=9), known="Before.")
+    sign(fresh, incident)
+    countersign(fresh, incident)
+    one = SendingRow.objects.filter(incident=incident).first()
+    me = SimpleNamespace(visit=SimpleNamespace(person_id=one.person_id, incident=incident), language="en")
+    assert person.news(me) == []  # not reached yet: their message will say it all
+    SendingRow.objects.filter(pk=one.pk).update(state="accepted", changed_at=now - timedelta(hours=5))
+    publish(incident, now - timedelta(hours=2), known="After.")
+    publish(incident, now, known="Long text.", changed="We now know how they came in.")
+    assert [said["text"] for said in person.news(me)] == ["We now know how they came in.", "After."]

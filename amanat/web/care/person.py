@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 
 from amanat import care, notify, wording
@@ -15,7 +16,9 @@ from amanat.terms.places import lies_in
 from amanat.web.care.models import CaseMessage, CaseRow, ClaimFile, ClaimRow, OfferPlan, OfferRow, StepDone, SurveyAnswer, Visit
 from amanat.web.care.words import SURVEY, SURVEY_ENDS
 from amanat.web.crypto import IncidentKeys
-from amanat.web.notify.queries import company_of, facts_of
+from amanat.web.notify.models import SendingRow
+from amanat.web.notify.queries import REACHED, company_of, facts_of
+from amanat.web.public.models import StatusUpdate
 from amanat.web.respond.models import Incident
 from amanat.web.scope.people import reveal
 
@@ -24,6 +27,8 @@ CLAIM_TEXT = "care_claimrow.secret"
 CLAIM_FILE = "care_claimfile.secret"
 SURVEY_TEXT = "care_surveyanswer.secret"
 MAIL_TEXT = "care_mailfile.secret"
+
+NEWS_MAX = 5  # updates that my page shows at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,22 @@ def told(me: Mine) -> dict[str, Any]:
         # A day that has passed is no promise any more; whether it was kept, the status page says.
         "next_at": at if isinstance(at, datetime) and at > timezone.now() else None,
     }
+
+
+def news(me: Mine) -> list[dict[str, Any]]:
+    """What was published since our newest message to this person, the newest first: what changed, or else what we know now."""
+    last = SendingRow.objects.filter(person=me.visit.person_id, incident=me.visit.incident, state__in=REACHED).aggregate(at=Max("changed_at"))["at"]
+    if last is None:
+        return []
+    found = []
+    for row in StatusUpdate.objects.filter(incident=me.visit.incident, published_at__gt=last).order_by("-published_at")[:NEWS_MAX]:
+        said = row.words.get(me.language) or {}
+        language = me.language if said.get("changed") or said.get("known") else "en"
+        said = row.words.get(language) or {}
+        text = said.get("changed") or said.get("known") or ""
+        if text:
+            found.append({"at": row.published_at, "text": text, "language": language if language != me.language else ""})
+    return found
 
 
 def steps(me: Mine) -> list[dict[str, Any]]:

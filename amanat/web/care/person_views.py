@@ -130,6 +130,7 @@ def page(request: HttpRequest, visit: Visit) -> HttpResponse:
         "basis": visit.person.basis,
         "is_past": visit.person.state in ("past", "refused"),
         "told": person.told(me),
+        "news": person.news(me),
         "steps": steps,
         "n_done": sum(step["is_done"] for step in steps),
         "time_left": person.time_of(me, sum(step["minutes"] for step in steps if not step["is_done"])),

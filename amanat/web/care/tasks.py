@@ -16,9 +16,10 @@ from amanat.lib.errors import Fixable
 from amanat.web.care import visits
 from amanat.web.care.actions import open_case, say, urgency_of_secret
 from amanat.web.care.counting import count
-from amanat.web.care.mails import answer_notice, contact_of, mail, proof_notice
+from amanat.web.care.mails import answer_notice, contact_of, proof_notice
 from amanat.web.care.models import CaseRow, MailFile, Visit
 from amanat.web.care.person import MAIL_TEXT
+from amanat.web.notify.one_mail import mail
 from amanat.web.respond.models import Incident, KeysErased
 from amanat.web.scope import people
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from amanat.web.accounts import permissions
 from amanat.web.accounts.pages import incident_page
+from amanat.web.chain import opening
 from amanat.web.public import actions, queries, strangers
 from amanat.web.public.forms import PARTS, UpdateForm
 from amanat.web.public.models import CAME_BY
@@ -21,7 +22,10 @@ from amanat.web.respond.models import Incident
 def updates(request: HttpRequest, incident: Incident) -> HttpResponse:
     """What stands on the status page, the draft, and the form for the next one."""
     may_write = permissions.may(request.user, "write_notices", incident)
-    form = UpdateForm(request.POST or None, words=queries.words_to_begin_with(incident)) if may_write else None
+    begin = request.GET.get("begin", "")
+    words = opening.words_of(incident, begin, now=timezone.now()) if begin in opening.PARTS_OF else queries.words_to_begin_with(incident)
+    at = {"next_at": opening.next_at(timezone.now())} if begin == "holding" else {}
+    form = UpdateForm(request.POST or None, words=words, initial=at) if may_write else None
     if request.method == "POST":
         if form is None:
             return HttpResponse(status=403)
@@ -31,6 +35,7 @@ def updates(request: HttpRequest, incident: Incident) -> HttpResponse:
             return redirect("updates", incident_id=incident.pk)
     given = {
         "form": form,
+        "begins": begin in opening.PARTS_OF,
         "draft": (draft := queries.draft(incident)),
         "draft_words": _by_language(draft.words) if draft else [],
         "is_mine": draft is not None and draft.author_id == request.user.pk,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from amanat.web.accounts import permissions
 from amanat.web.accounts.pages import incident_page
 from amanat.web.assess import queries as duties
-from amanat.web.chain import queries, silence
+from amanat.web.chain import opening, queries, silence
 from amanat.web.respond import queries as respond
 from amanat.web.respond.models import PHASES, Incident
 from amanat.web.scope import queries as scope
@@ -44,6 +44,7 @@ def incident(request: HttpRequest, incident: Incident) -> HttpResponse:
         "phases": PHASES if permissions.may(request.user, "move_phase", incident) else {},
         "run": scope.newest_run(incident),
         "questions": row.content.get("questions", []) if row else [],
+        "first_words_by": opening.first_words_by(incident),
         "silence": silence.of(incident, now=timezone.now()),
         "timeline": queries.timeline(incident, facts, with_journal=may_see_journal),
         "names": respond.people_of_the_journal(incident),

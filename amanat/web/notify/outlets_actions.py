@@ -13,7 +13,7 @@ from amanat.web.accounts.models import Staff
 from amanat.web.notify import outlets_queries as queries
 from amanat.web.notify.models import NoticeRow
 from amanat.web.notify.outlets_models import ArtefactRow, OutletRow, StatementRow
-from amanat.web.notify.queries import code_key
+from amanat.web.notify.queries import code_key, facts_of
 from amanat.web.respond import journal, promising, signing
 from amanat.web.respond.actions import ring_for_status
 from amanat.web.respond.models import Incident
@@ -78,6 +78,9 @@ def release(incident: Incident, statement_id: UUID, *, by: Staff, now: datetime)
     if queries.PAGE in row.outlets:
         # Whoever wrote the statement stands for the moment that it promises.
         promising.wrote_again(incident, evidence=f"{settings.PUBLIC_URL}/en/#{row.pk}", next_at=row.next_at, owner=row.author, at=now)
+    # The moment of the next news is the statement's own; what else its texts promise, they promise by their facts.
+    carried = {name for one in source.notices for section in one.sections for sentence in section.sentences for name in sentence.facts}
+    promising.take_made(incident, facts_of(incident), carried - {"next_update"}, owner=row.author, now=now, made_in="statement")
     ring_for_status()
     return row
 

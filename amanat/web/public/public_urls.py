@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from amanat.web.public import views
+from amanat.web.public import promised, views
 from amanat.web.public.static_file import MEDIA_TYPES
 
 urlpatterns = [
     path("", views.status, name="status"),
     *[path(name, views.status, {"name": name}, name=f"status_{name.replace('.', '_')}") for name in MEDIA_TYPES],
+    path("promises/", promised.promises, name="public_promises"),
     path("verify/", views.verify, name="verify"),
     path("verify/keys.json", views.keys, name="verify_keys"),
     path("verify/heads.json", views.heads, name="verify_heads"),

@@ -41,7 +41,7 @@ def verify(code: str) -> notify.Answer:
         title=row.notice.content["title"],
         language=row.notice.language,
         sent_on=row.approval.approved_at.date().isoformat() if row.approval.approved_at else "",
-        company=_name_of(row.incident),
+        company=name_of(row.incident),
     )
 
 
@@ -72,7 +72,7 @@ def verify_message(text: str) -> tuple[notify.Answer, list[str]]:
     best = min(answers, key=lambda answer: order[answer.state])
     if best.state == "unknown":
         return best, []
-    ours = {host for row in _told() for host in _hosts_of(row)}
+    ours = {host for row in told() for host in _hosts_of(row)}
     return best, [host for host in hosts_in(text) if not any(host == own or host.endswith("." + own) for own in ours)]
 
 
@@ -101,7 +101,7 @@ def _company_of(incident: Incident) -> Company | None:
         return None
 
 
-def _name_of(incident: Incident) -> str:
+def name_of(incident: Incident) -> str:
     company = _company_of(incident)
     return company.name if company else ""
 
@@ -109,9 +109,9 @@ def _name_of(incident: Incident) -> str:
 def stories(language: str) -> list[notify.Story]:
     """One for each open incident of which the public was told, the latest change first."""
     found = []
-    for incident in _told():
+    for incident in told():
         rows = StatusUpdate.objects.filter(incident=incident).exclude(published_at=None).order_by("-published_at")
-        name = _name_of(incident)
+        name = name_of(incident)
         said = [_published(row, name, language) for row in rows] + list(_in_language(page_history(incident), language))
         if not said and (first := _from_facts(incident, language)):
             # The first words are those of the notices; they go once there is a text that was written for this page.
@@ -157,10 +157,10 @@ def reports(incident: Incident) -> QuerySet[FakeReport]:
 
 def published_heads() -> dict[str, list[dict[str, Any]]]:
     """The signed heads of the journals of incidents that the public knows of, by the incident's id."""
-    return {str(incident.pk): signing.published_heads(incident, most=HEADS_MAX) for incident in _told()}
+    return {str(incident.pk): signing.published_heads(incident, most=HEADS_MAX) for incident in told()}
 
 
-def _told() -> list[Incident]:
+def told() -> list[Incident]:
     """Open incidents whose messages were approved or of which something was published: before that, nothing of them is public."""
     approved = ApprovalRow.objects.exclude(approved_at=None).values("incident")
     updated = StatusUpdate.objects.exclude(published_at=None).values("incident")
@@ -186,7 +186,7 @@ def _from_facts(incident: Incident, language: str) -> notify.Said | None:
     if approval is None or approval.approved_at is None:
         return None
     sheet = notify.sheet_of_parts(language, _said_in_facts(facts_of(incident), language))
-    return notify.Said(id=str(approval.pk), company=_name_of(incident), sheet=sheet, at=approval.approved_at, next_at=next_promise(incident))
+    return notify.Said(id=str(approval.pk), company=name_of(incident), sheet=sheet, at=approval.approved_at, next_at=next_promise(incident))
 
 
 def _said_in_facts(facts: Mapping[str, Fact], language: str) -> dict[str, str]:

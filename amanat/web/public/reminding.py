@@ -19,7 +19,7 @@ from amanat.lib.private import Private
 from amanat.terms.contact import Contact
 from amanat.terms.notice import Notice, Section, Sentence
 from amanat.web.accounts.models import Staff
-from amanat.web.care import mails
+from amanat.web.notify import one_mail
 from amanat.web.notify.queries import company_of
 from amanat.web.respond import journal
 from amanat.web.respond.promise_models import PromiseRow
@@ -80,8 +80,8 @@ def whom(row: PromiseRow, step: int) -> Sequence[Staff]:
 def _mail(row: PromiseRow, staff: Sequence[Staff]) -> None:
     for one in staff:
         try:
-            mails.mail(row.incident, _contact(one), notice_to(row, one), code="")
-        except (Fixable, mails.NotHandedOver, notify.Refused, notify.TryLater, OSError) as error:
+            one_mail.mail(row.incident, _contact(one), notice_to(row, one), code="")
+        except (Fixable, one_mail.NotHandedOver, notify.Refused, notify.TryLater, OSError) as error:
             # The screens say it all the same; there is nobody here who could mend the relay.
             log.warning("a reminder of a promise could not be mailed (%s)", type(error).__name__)
             return

@@ -53,9 +53,11 @@ def make(
 
 
 @transaction.atomic
-def take_made(incident: Incident, facts: Mapping[str, Fact], carried: Collection[str], *, owner: Staff, now: datetime) -> int:
-    """What the notices promise that were just approved; returns how many promises are new."""
-    made = respond.promises_made(facts, carried, made_in="notice", made_at=now, owner=str(owner.pk))
+def take_made(
+    incident: Incident, facts: Mapping[str, Fact], carried: Collection[str], *, owner: Staff, now: datetime, made_in: MadeIn = "notice"
+) -> int:
+    """What the texts promise that were just approved or released; returns how many promises are new."""
+    made = respond.promises_made(facts, carried, made_in=made_in, made_at=now, owner=str(owner.pk))
     there = set(PromiseRow.objects.filter(incident=incident).values_list("key", flat=True))
     new = [one for one in made if one.id not in there]
     for one in new:
