@@ -155,7 +155,9 @@ def notices_for(outlet: OutletType, notices: Sequence[Notice]) -> tuple[Notice, 
         if mine:
             by_language = {notice.language: notice for notice in sorted(mine, key=lambda n: n.id, reverse=True)}
             return tuple(sorted(by_language.values(), key=lambda n: n.language))
-    raise NoStatement(f"there is no notice for {' or '.join(outlet.audiences)}; `amanat notify compose` writes it")
+    raise NoStatement(
+        f"there is no text for {' or '.join(outlet.audiences)}; `amanat notify compose CASE --audience {outlet.audiences[0]}` writes it"
+    )
 
 
 def objection(check: str, says: str, *, where: str, rewrite: str = "", quote: str = "", is_blocking: bool = True) -> Finding:

@@ -17,13 +17,14 @@ from typing import Any
 
 from amanat.lib.errors import Fixable
 from amanat.lib.journal import Journal
-from amanat.notify.case import company_of, findings_of, key_of, notices_of
+from amanat.notify.case import company_of, key_of, notices_of
 from amanat.notify.outlet import Draft, is_carried_on, outlets
 from amanat.notify.publish import Source, code_on, make_drafts, pictures_in, release_key, statement_hash
 from amanat.notify.said import Said, said_of
 from amanat.notify.signed import case_signer
-from amanat.notify.store import notice_from
+from amanat.notify.store import notice_from, read_findings, read_notice
 from amanat.notify.verify import Answer, hash_of_code, read_code
+from amanat.terms.notice import Notice
 
 PAGE = "status_page"
 
@@ -69,7 +70,7 @@ def source_of(case: Path) -> Source:
     promise = read_facts(case / "facts.toml").get("next_update") if (case / "facts.toml").is_file() else None
     value = promise.value if promise and promise.status != "unknown" else None
     return Source(
-        notices=notices_of(case),
+        notices=[*notices_of(case), *_texts_of(case)],
         company=company_of(case),
         key=release_key(key_of(case), len(releases_of(case))),
         pictures=pictures_in(case / "pictures"),
@@ -92,11 +93,12 @@ def check_releasable(case: Path, drafts: Iterable[Draft]) -> None:
     """Raises NotReleasable while the honesty gate or an outlet objects to any of it."""
     drafts = list(drafts)
     if not drafts:
-        raise NotReleasable(f"{case}: holds no notice for everybody, the press or agents; `amanat notify compose` writes them")
+        raise NotReleasable(
+            f"{case}: holds no text for everybody, the press or agents; `amanat notify compose {case} --audience public` writes one (press, agent)"
+        )
     ids = {id for one in drafts for id in one.notice_ids}
-    blocked = [f for f in findings_of(case) if f.is_blocking and f.where.split(" ")[0] in ids] + [
-        f for d in drafts for f in d.findings if f.is_blocking
-    ]
+    gate = [replace(f, where=f"{id} {f.where}".strip()) for id in sorted(ids) for f in read_findings(_file_of(case, id)) if f.is_blocking]
+    blocked = gate + [f for one in drafts for f in one.findings if f.is_blocking]
     if blocked:
         first = blocked[0]
         raise NotReleasable(f"{len(blocked)} passage(s) must be mended first, the first in {first.where}: {first.says}")
@@ -195,7 +197,7 @@ def verify_statement(code: str, case: Path, *, came_by: str = "") -> Answer:
     row, one = found
     if not is_carried_on(one.outlet, came_by):
         return Answer(state="other_channel", company=company_of(case).name)
-    notices = {notice.id: notice for notice in notices_of(case)}
+    notices = {notice.id: notice for notice in [*notices_of(case), *_texts_of(case)]}
     notice = next((notices[id] for id in one.notice_ids if id in notices), None)
     return Answer(
         state="withdrawn" if one.withdrawn_at else "true",
@@ -241,6 +243,16 @@ def _write_page_again(case: Path) -> None:
             files |= feeds_of(said, language, company.notices_url)
         for name, text in files.items():
             _put(site / language / name, text.encode())
+
+
+def _texts_of(case: Path) -> list[Notice]:
+    """Texts for others than the persons of the case, as `amanat notify compose --audience` wrote them."""
+    return [read_notice(path) for path in sorted((case / "texts").glob("*/notice.json"))]
+
+
+def _file_of(case: Path, notice_id: str) -> Path:
+    texts = case / "texts" / notice_id / "notice.json"
+    return texts if texts.is_file() else case / "notices" / notice_id / "notice.json"
 
 
 def _kinds_of(case: Path) -> tuple[str, ...]:

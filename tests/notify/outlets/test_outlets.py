@@ -66,7 +66,7 @@ def test_each_outlet_takes_the_notice_for_its_own_readers_first():
     assert [n.id for n in notices_for(outlet_named("status_page"), written)] == ["public.en"]
     assert [n.id for n in notices_for(outlet_named("call_script"), written)] == ["agent.en"]
     # What is written for the persons themselves is never put before everybody.
-    with pytest.raises(NoStatement, match="no notice for public"):
+    with pytest.raises(NoStatement, match="no text for public"):
         notices_for(outlet_named("status_page"), [notice("en", "individuals")])
 
 

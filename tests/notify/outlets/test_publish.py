@@ -10,7 +10,7 @@ from amanat.lib import journal
 from amanat.notify.__main__ import VERB
 from amanat.notify.approve import new_key
 from amanat.notify.releases import outlet_of_code, releases_of, verify_statement
-from amanat.notify.store import write_notices
+from amanat.notify.store import write_notices, write_texts
 from amanat.notify.verify import read_code
 
 from ..outlet_world import notice
@@ -34,8 +34,9 @@ def prepared(tmp_path_factory):
 
 
 def write_all(case, **changed):
-    notices = [notice(language, audience, **changed) for language in ("en", "fr", "fa") for audience in ("public", "press")]
-    write_notices([*notices, notice("en", "individuals")], case, findings={})
+    texts = [notice(language, audience, **changed) for language in ("en", "fr", "fa") for audience in ("public", "press")]
+    write_notices([notice("en", "individuals")], case, findings={})
+    write_texts(texts, case, findings={}, facts={})
 
 
 @pytest.fixture
@@ -183,7 +184,7 @@ def test_a_picture_beside_the_case_goes_with_the_posts_when_it_is_described(home
 
 
 def test_what_the_honesty_gate_blocks_is_not_signed(home, capsys):
-    path = home / "case/notices/public.en/notice.json"
+    path = home / "case/texts/public.en/notice.json"
     body = json.loads(path.read_text(encoding="utf-8"))
     body["findings"] = [
         {"check": "marketing", "is_blocking": True, "says": "it sells something", "where": "what_happened", "quote": "", "rewrite": ""}
@@ -204,9 +205,7 @@ def test_the_outlets_are_listed_with_what_they_carry(home, capsys):
 
 
 def test_a_case_without_a_text_for_everybody_says_so(home, capsys):
-    for folder in (home / "case/notices").iterdir():
-        if folder.name != "individuals.en":
-            shutil.rmtree(folder)
+    shutil.rmtree(home / "case/texts")
     code, keys = publish(capsys, home, "alice")
 
-    assert code == 2 and "holds no notice for everybody, the press or agents" in keys["error"]
+    assert code == 2 and "holds no text for everybody, the press or agents" in keys["error"]
