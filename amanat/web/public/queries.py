@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,9 +14,9 @@ from amanat.lib.errors import Fixable
 from amanat.terms.company import Company
 from amanat.terms.fact import Fact
 from amanat.web.languages import LANGUAGES
-from amanat.web.notify.models import ApprovalRow, OutletRow, SendingRow
+from amanat.web.notify.models import ApprovalRow, OutletRow
 from amanat.web.notify.outlets_queries import PAGE, page_history
-from amanat.web.notify.queries import code_key, company_of, facts_of
+from amanat.web.notify.queries import company_of, facts_of
 from amanat.web.public.models import FakeReport, StatusUpdate
 from amanat.web.respond import signing
 from amanat.web.respond.models import Incident
@@ -26,28 +25,6 @@ from amanat.web.respond.queries import newest_facts
 CODE_MAX = 60  # a longer text is a whole message
 HEADS_MAX = 500  # of one journal: three weeks of one an hour
 CODES_MAX = 5  # that are looked up in one message
-
-
-def verify(code: str) -> notify.Answer:
-    """Whether the code stands in a message of ours: true, unknown or withdrawn. It tells nothing about the person."""
-    number = notify.read_code(code)
-    # An impossible code is looked up all the same, so that time tells nothing.
-    wanted = notify.hash_of_code(code_key(), number if number is not None else 1 << 63)
-    row = SendingRow.objects.filter(code_hash=wanted, approval__approved_at__isnull=False).select_related("notice", "approval", "incident").first()
-    if row is None or number is None:
-        return notify.Answer(state="unknown", is_mistyped=number is None)
-    return notify.Answer(
-        state="withdrawn" if row.notice.withdrawn_at else "true",
-        title=row.notice.content["title"],
-        language=row.notice.language,
-        sent_on=row.approval.approved_at.date().isoformat() if row.approval.approved_at else "",
-        company=name_of(row.incident),
-    )
-
-
-def as_json(answer: notify.Answer) -> dict[str, Any]:
-    """The answer as `amanat verify --url` reads it."""
-    return asdict(answer)
 
 
 _CODE = re.compile(r"(?<![\w-])\w{4}(?:[\s-]?\w{4}){2}[\s-]?\w(?![\w-])")
@@ -65,17 +42,6 @@ def codes_in(text: str) -> list[str]:
     return [code for code in _CODE.findall(text) if notify.read_code(code) is not None][:CODES_MAX]
 
 
-def verify_message(text: str) -> tuple[notify.Answer, list[str]]:
-    """The answer for a code or a whole message, and links in the message that lead to places which are not ours."""
-    answers = [verify(code) for code in codes_in(text)] or [notify.Answer(state="unknown")]
-    order = {"withdrawn": 0, "true": 1, "unknown": 2}
-    best = min(answers, key=lambda answer: order[answer.state])
-    if best.state == "unknown":
-        return best, []
-    ours = {host for row in told() for host in _hosts_of(row)}
-    return best, [host for host in hosts_in(text) if not any(host == own or host.endswith("." + own) for own in ours)]
-
-
 def hosts_in(text: str) -> list[str]:
     """Where the links in a text really lead, each host once.
 
@@ -86,6 +52,11 @@ def hosts_in(text: str) -> list[str]:
     """
     found = (re.sub(r":\d*$", "", authority.rpartition("@")[2].rstrip(".,;:!،؛؟")) for authority in _LINK.findall(text))
     return list(dict.fromkeys(host.casefold().strip(".") for host in found if host))
+
+
+def our_hosts() -> set[str]:
+    """Where a link in a message of ours may lead."""
+    return {host for row in _told() for host in _hosts_of(row)}
 
 
 def _hosts_of(incident: Incident) -> list[str]:
