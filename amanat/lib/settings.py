@@ -52,7 +52,12 @@ SETTINGS = (
     Setting(
         "AMANAT_GATEWAYS",
         "",
-        "Folder with one TOML file for each channel that goes through somebody's gateway: sms_http.toml, smpp.toml. Without it there are e-mail and letter.",
+        "Folder with one TOML file for each channel that goes through somebody's gateway: sms_http.toml, smpp.toml, mailgun.toml, postmark.toml. Without it there are e-mail and letter.",
+    ),
+    Setting(
+        "AMANAT_BOUNCES",
+        "",
+        "Maildir into which your mail server puts what comes back to the address `bounces` of company.toml; each mail is read and removed.",
     ),
     Setting("AMANAT_SECRET_KEY_FILE", "", "File with the secret that signs sessions. Without it one is made in AMANAT_DATA."),
     Setting("AMANAT_DOOR", "staff", "Which part of the web this process is: `staff`, `public` or `worker`. `amanat up` sets it for its children."),

@@ -60,8 +60,8 @@ if TYPE_CHECKING:
     from amanat.notify.form_show import form_parts as form_parts
     from amanat.notify.form_show import form_shown as form_shown
     from amanat.notify.gate import check_notice as check_notice
-    from amanat.notify.gateway import webhook_secret as webhook_secret
     from amanat.notify.gate import check_text as check_text
+    from amanat.notify.gateway import webhook_secret as webhook_secret
     from amanat.notify.ledger import MAY_BECOME as MAY_BECOME
     from amanat.notify.ledger import Ledger as Ledger
     from amanat.notify.ledger import Noted as Noted

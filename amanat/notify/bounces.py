@@ -17,7 +17,7 @@ from typing import Literal
 from amanat.lib.errors import Fixable
 from amanat.notify.channel import without_addresses
 
-SIZE_MAX = 2_000_000  # bytes of one message; a bounce with more is not read
+BOUNCE_SIZE_MAX = 2_000_000  # bytes of one message; a bounce with more is not read
 PARTS_MAX = 200
 Says = Literal["bounced", "delivered", "complained", "delayed", "no_bounce", "no_sending", "unreadable"]
 
@@ -42,7 +42,7 @@ def read_mailbox(path: Path) -> Iterator[bytes]:
     if path.is_dir():
         files = [p for folder in ("new", "cur", ".") for p in sorted((path / folder).glob("*")) if p.is_file()]
         for file in dict.fromkeys(files):
-            yield file.read_bytes()[: SIZE_MAX + 1]
+            yield file.read_bytes()[: BOUNCE_SIZE_MAX + 1]
         return
     if not path.is_file():
         raise NoMailbox(f"{path}: there is no such mailbox; give an mbox file, a Maildir, or a folder of .eml files")
@@ -52,14 +52,14 @@ def read_mailbox(path: Path) -> Iterator[bytes]:
     box = mailbox.mbox(path, create=False)
     try:
         for key in box.iterkeys():
-            yield box.get_bytes(key)[: SIZE_MAX + 1]
+            yield box.get_bytes(key)[: BOUNCE_SIZE_MAX + 1]
     finally:
         box.close()
 
 
 def read_bounce(raw: bytes, domains: Iterable[str]) -> Bounce:
     """What one message says. `domains` are those that our Message-IDs and bounce addresses end in."""
-    if len(raw) > SIZE_MAX:
+    if len(raw) > BOUNCE_SIZE_MAX:
         return Bounce(says="unreadable", answer="larger than a bounce")
     try:
         mail = email.message_from_bytes(raw, policy=email.policy.compat32)
@@ -170,7 +170,7 @@ def bounce_address(pattern: str, sending_id: str) -> str:
     return f"{local}+{sending_id}@{domain}" if domain else ""
 
 
-def domains_of(sender: str, domains: Iterable[str], bounces: str) -> set[str]:
+def bounce_domains(sender: str, domains: Iterable[str], bounces: str) -> set[str]:
     """The domains that our Message-IDs and bounce addresses can end in."""
     from amanat.notify.mime import ascii_domain
 

@@ -344,7 +344,7 @@ def _read_bounces(box: Path, case: Path) -> Result:
     from collections import Counter
 
     from amanat.lib.journal import Journal
-    from amanat.notify.bounces import domains_of, read_bounce, read_mailbox
+    from amanat.notify.bounces import bounce_domains, read_bounce, read_mailbox
     from amanat.notify.case import NotACase, company_of
     from amanat.notify.file_ledger import FileLedger
     from amanat.notify.plan import read_plan
@@ -353,7 +353,7 @@ def _read_bounces(box: Path, case: Path) -> Result:
     now, company, plan = datetime.now(timezone.utc), company_of(case), read_plan(case)
     if not (case / "ledger.jsonl").is_file():
         raise NotACase(f"{case}: holds no ledger.jsonl; nothing was sent from it yet")
-    domains = domains_of(company.sender, company.domains, company.bounces)
+    domains = bounce_domains(company.sender, company.domains, company.bounces)
     says: Counter[str] = Counter()
     became: Counter[str] = Counter()
     with FileLedger(case / "ledger.jsonl", plan.sendings, plan.further, at=now) as ledger:

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import select
 import ssl
 import threading
@@ -147,3 +148,12 @@ def became_of(said: Said, *, is_idempotent: bool = False) -> Became:
     if said.status >= 500:
         return "try_later" if is_idempotent else "unsure"
     return "refused"
+
+
+def webhook_secret(name: str, folder: Path | None) -> str:
+    """What a provider proves itself with when it tells us something; empty when none is described, and then nothing is believed."""
+    path = (folder or Path(os.devnull)) / f"{name}.toml"
+    if not path.is_file():
+        return ""
+    file = read_toml(path).get("webhook_secret_file", "")
+    return read_secret(str(file), path) if file else ""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from amanat import notify
 from amanat.lib.journal import Journal
 from amanat.notify.__main__ import VERB
-from amanat.notify.bounces import Bounce, NoMailbox, bounce_address, domains_of, read_bounce, read_mailbox
+from amanat.notify.bounces import Bounce, NoMailbox, bounce_address, bounce_domains, read_bounce, read_mailbox
 from tests.notify.delivery_world import KEY, NOW, Sink, a_company, a_notice, a_plan, a_server, an_approval, deliver, exposures_for, many_contacts
 from tests.notify.test_verify_codes import COMPANY
 
@@ -198,7 +198,7 @@ def test_the_returned_message_counts_and_not_what_a_stranger_wrote_around_it():
 
 
 def test_domains_are_those_of_the_sender_the_brand_and_the_bounces_in_ascii():
-    assert domains_of("a@mail.example", ("bücher.example",), "b@bounce.example") == {"mail.example", "xn--bcher-kva.example", "bounce.example"}
+    assert bounce_domains("a@mail.example", ("bücher.example",), "b@bounce.example") == {"mail.example", "xn--bcher-kva.example", "bounce.example"}
 
 
 @given(st.binary(max_size=400), st.integers(0, 1200), st.integers(0, 60))

@@ -237,5 +237,6 @@ def _end(approval: ApprovalRow, *, why: str) -> None:
     journal.write(approval.incident, act="sending.ended" if not course.n_open else "sending.paused", at=now, what=what, why=why[:300])
 
 
-# Jobs of the proofs stand in a file of their own; the queue looks for them here.
+# Jobs of the proofs, and of what was told later, stand in files of their own; the queue looks for them here.
 from amanat.web.notify import proof_tasks as proof_tasks  # noqa: E402
+from amanat.web.notify import told_tasks as told_tasks  # noqa: E402

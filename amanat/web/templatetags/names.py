@@ -56,6 +56,7 @@ ACTS: dict[str, str | Promise] = {
     "approval.voided": _lazy("made an approval void"),
     "notices.sent": _lazy("sent the notices"),
     "notice.withdrawn": _lazy("withdrew a notice"),
+    "finding.overruled": _lazy("let an advice of the gate stand"),
     "proof.taken": _lazy("took the proof pack"),
     "fake.handed_on": _lazy("handed a reported message to detection"),
     "receipts.sealed": _lazy("sealed the receipts"),
@@ -143,10 +144,12 @@ ACTS: dict[str, str | Promise] = {
     "sending.paused": _lazy("paused sending"),
     "sending.ended": _lazy("came to the end of sending"),
     "unsure.settled": _lazy("settled what was not sure"),
+    "reports.noted": _lazy("noted what came back"),
+    "bounces.read": _lazy("read the mails that came back"),
     "journal.exported": _lazy("exported the journal"),
 }
 
-CHANNELS: dict[str, str | Promise] = {"email": _lazy("E-mail"), "letter": _lazy("Letter")}
+CHANNELS: dict[str, str | Promise] = {"email": _lazy("E-mail"), "sms": _lazy("Text message"), "letter": _lazy("Letter")}
 
 STATES: dict[str, str | Promise] = {
     "idle": _lazy("held in reserve"),
@@ -164,6 +167,7 @@ STATES: dict[str, str | Promise] = {
 REASONS: dict[str, str | Promise] = {
     "no e-mail address on file": _lazy("no e-mail address on file"),
     "no postal address on file": _lazy("no postal address on file"),
+    "no mobile number on file": _lazy("no mobile number on file"),
     "the e-mail account itself was broken into": _lazy("the e-mail account itself was broken into"),
     "the person has died and there is no postal address to write to the family": _lazy(
         "the person has died and there is no postal address to write to the family"
@@ -332,6 +336,8 @@ def language_name(tag: str | None) -> str:
     """French, français, فرانسوی."""
     if not tag:
         return gettext("language not known")
+    if tag.endswith("-x-easy"):
+        return gettext("%(language)s, easy") % {"language": language_name(tag.removesuffix("-x-easy"))}
     try:
         return str(Locale.parse(tag.replace("-", "_")).get_display_name(_language()) or tag)
     except (UnknownLocaleError, ValueError):

@@ -1,0 +1,127 @@
+"""What e-mail providers tell the public door about our mails: believed only with their proof, kept once, and noted by a worker.
+
+The public door may not touch the ledger. It writes one row that names a sending and what became of it: no address, no words of a person.
+`django-anymail` knows each provider's proof and the forms of what it tells.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from amanat import notify
+from amanat.lib import settings as outside
+from amanat.web.notify.models import ReportRow
+
+BODY_MAX = 256_000
+# Mailgun signs a moment and a number, not what it tells: whoever got hold of one signature could tell anything with it, but only once (the
+# number is our key) and only while it is fresh. It tries again for eight hours.
+FRESH_FOR = timedelta(hours=12)
+
+# What a provider says, and what the ledger knows of that. "Opened" we asked nobody to watch; where it comes anyway, the mail arrived.
+STATES = {
+    "delivered": "delivered",
+    "opened": "delivered",
+    "clicked": "delivered",
+    "complained": "delivered",
+    "bounced": "bounced",
+    "rejected": "bounced",
+    "failed": "bounced",
+}
+
+
+class NotTheirs(SuspiciousOperation):
+    """What came was not proven to be the provider's."""
+
+
+@csrf_exempt
+@require_POST
+def told(request: HttpRequest, provider: str) -> HttpResponse:
+    """Takes what a provider tells about mails that it delivers for us. Every answer is empty: a stranger learns nothing."""
+    folder = outside.get("AMANAT_GATEWAYS")
+    secret = notify.webhook_secret(provider, Path(folder).expanduser()) if folder else ""
+    if not secret or int(request.headers.get("Content-Length") or 0) > BODY_MAX or request.content_type != "application/json":
+        return HttpResponse(status=403)
+    try:
+        rows = list(_rows(request, provider, secret, now=timezone.now()))
+    except SuspiciousOperation:
+        return HttpResponse(status=403)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return HttpResponse(status=400)  # proven, and of a form that nobody knows
+    # The same event told twice is one row.
+    ReportRow.objects.bulk_create(rows, ignore_conflicts=True)
+    return HttpResponse(status=200)
+
+
+def _rows(request: HttpRequest, provider: str, secret: str, *, now: datetime) -> Iterator[ReportRow]:
+    view = _view(provider, secret)
+    view.run_validators(request)
+    body = json.loads(request.body)
+    key = _key(provider, body, now=now)
+    for n, event in enumerate(view.parse_events(request)):
+        sending_id = str((event.metadata or {}).get("sending", ""))
+        state = STATES.get(str(event.event_type))
+        if state and re.fullmatch("[0-9a-f]{32}", sending_id):
+            number = hashlib.sha256(f"{provider}\0{key}\0{n}".encode()).hexdigest()
+            says = _says(provider, str(event.event_type), f"{event.description or ''} {event.mta_response or ''}")
+            yield ReportRow(provider=provider, key=number, sending_id=sending_id, state=state, says=says, at=now)
+
+
+def _view(provider: str, secret: str) -> Any:
+    if provider == "mailgun":
+        from anymail.webhooks.mailgun import MailgunTrackingWebhookView
+
+        return MailgunTrackingWebhookView(webhook_signing_key=secret)
+    from anymail.webhooks.postmark import PostmarkTrackingWebhookView
+
+    # Postmark signs nothing; it logs in with what stands in the address that it was given.
+    return PostmarkTrackingWebhookView(webhook_secret=secret)
+
+
+def _key(provider: str, body: dict[str, Any], *, now: datetime) -> str:
+    """What makes an event one event."""
+    if provider == "mailgun":
+        signature = body["signature"]
+        at = datetime.fromtimestamp(float(signature["timestamp"]), tz=now.tzinfo)
+        if abs(now - at) > FRESH_FOR:
+            raise NotTheirs("an old signature")
+        return str(signature["token"])
+    return json.dumps(body, sort_keys=True)
+
+
+def _says(provider: str, event: str, words: str) -> str:
+    """The provider, what it calls it, and the status code; a server's prose may hold an address, so it stays outside."""
+    code = re.search(r"\b[245]\.\d{1,3}\.\d{1,3}\b", words)
+    return f"{provider}: {event}{' ' + code[0] if code else ''}"
+
+
+# ---- by mail ----
+
+
+def take_mails(folder: Path, domains: set[str], *, now: datetime) -> int:
+    """Reads the bounces that the mail server put into a Maildir, keeps what they say, and removes them: they hold addresses.
+
+    Returns how many were read.
+    """
+    n = 0
+    for path in sorted((folder / "new").glob("*")) if folder.is_dir() else []:
+        raw = path.read_bytes()[: notify.BOUNCE_SIZE_MAX + 1]
+        bounce = notify.read_bounce(raw, domains)
+        if bounce.sending_id:
+            state = "delivered" if bounce.says == "complained" else bounce.says
+            says = _says("mail", bounce.says, bounce.answer)
+            key = hashlib.sha256(b"mail\0" + raw).hexdigest()
+            row = ReportRow(provider="mail", key=key, sending_id=bounce.sending_id, state=state, says=says, at=now)
+            ReportRow.objects.bulk_create([row], ignore_conflicts=True)
+        path.unlink()
+        n += 1
+    return n

@@ -1,0 +1,77 @@
+"""Jobs that note what providers and mail servers told: who bounced gets the next channel."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from amanat import notify
+from amanat.lib import settings as outside
+from amanat.lib.errors import Fixable
+from amanat.web.notify import told
+from amanat.web.notify.actions import ring
+from amanat.web.notify.ledger import PostgresLedger
+from amanat.web.notify.models import ApprovalRow, ReportRow, SendingRow
+from amanat.web.notify.queries import company_of
+from amanat.web.respond import journal
+
+KEEP_FOR = timedelta(days=30)
+PATIENCE = timedelta(days=1)  # with a sending that is being sent again while a report of its first copy waits
+AT_ONCE = 5000
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="note_reports", queue="sweep", queueing_lock="note_reports")
+def note_reports(timestamp: int) -> None:
+    """Reads the bounces that came by mail, and notes all that was told."""
+    now = timezone.now()
+    if folder := outside.get("AMANAT_BOUNCES"):
+        told.take_mails(Path(folder).expanduser(), our_domains(), now=now)
+    note(now=now)
+    ReportRow.objects.filter(noted_at__lt=now - KEEP_FOR).delete()
+
+
+def our_domains() -> set[str]:
+    """In which the Message-IDs of the notices end that were sent so far."""
+    found: set[str] = set()
+    for approval in ApprovalRow.objects.exclude(approver=None).select_related("incident").order_by("incident", "-authored_at").distinct("incident"):
+        try:
+            company = company_of(approval.incident)
+        except Fixable:
+            continue  # its folder was moved: the others still count
+        found |= notify.bounce_domains(company.sender, company.domains, company.bounces)
+    return found
+
+
+def note(*, now: datetime) -> Counter[str]:
+    """Notes what was told about each sending in the ledger; returns how many became what."""
+    waiting = list(ReportRow.objects.filter(noted_at=None).order_by("at", "id")[:AT_ONCE])
+    approvals = dict(SendingRow.objects.filter(pk__in={UUID(r.sending_id) for r in waiting}).values_list("pk", "approval"))
+    became: Counter[str] = Counter()
+    for approval in ApprovalRow.objects.select_related("incident").filter(pk__in=set(approvals.values())):
+        mine = [r for r in waiting if approvals.get(UUID(r.sending_id)) == approval.pk]
+        counts: Counter[str] = Counter()
+        with PostgresLedger(approval) as ledger:
+            for report in mine:
+                said = ledger.note(report.sending_id, report.state, at=now, answer=report.says)
+                if said == "too_early" and report.at > now - PATIENCE:
+                    continue
+                _close(report, said, now)
+                became[said] += 1
+                counts[report.state] += said == "noted"
+        if +counts:
+            journal.write(approval.incident, act="reports.noted", at=now, what={"approval": str(approval.pk), **+counts})
+        if counts["bounced"] and approval.voided_at is None and approval.stopped_at is None:
+            ring(approval)
+    for report in waiting:
+        if UUID(report.sending_id) not in approvals:
+            _close(report, "unknown", now)
+            became["unknown"] += 1
+    return became
+
+
+def _close(report: ReportRow, became: str, now: datetime) -> None:
+    ReportRow.objects.filter(pk=report.pk).update(noted_at=now, became=became)
