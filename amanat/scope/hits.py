@@ -1,8 +1,8 @@
 """Hits: what was found in the files read so far, kept on disk, so that a run can stop anywhere and go on, and one more file costs only itself.
 
-Batches of records are kept in parts of about 16 MB of files: what stands in them, whose each record is, and no value. A part
-is written whole, then named in a list (`*.jsonl`); what no list names does not count and is done again. Hits are good for one register, one key, one
-company and one version of this program: anything else begins anew and removes them.
+Batches of records are kept in parts of about 16 MB of files, or of a thousand batches: what stands in them, whose each record is, and
+no value. A part is written whole, then named in a list (`*.jsonl`); what no list names does not count and is done again. Hits are good for
+one register, one key, one company and one version of this program: anything else begins anew and removes them.
 """
 
 import hashlib
@@ -29,6 +29,7 @@ from amanat.scope.unsettled import Links, Named
 from amanat.terms.finding import Gap
 
 PART_BYTES = 16 << 20
+PART_BATCHES = 1000  # a part has no more, however small its files are: what is pending is lost when the run is killed, and fills memory
 _CANDIDATE = {
     "start": pa.int32(),
     "end": pa.int32(),
@@ -184,8 +185,7 @@ class Writer:
         entry |= {"n_compared": packed.n_compared, "n_capped": packed.n_capped}
         self._pending.append((entry, packed.rows))
         self._pending_bytes += packed.n_bytes
-        if self._pending_bytes >= PART_BYTES:
-            self.flush()
+        self._flush_when_full()
 
     def gap(self, gap: Gap) -> bool:
         """Notes a gap, to be kept with its file; False when it is of no file."""
@@ -200,11 +200,16 @@ class Writer:
     def done(self, file: File) -> None:
         """A file was read to its end."""
         self._pending.append(({"file": _name(file), "gaps": [asdict(gap) for gap in self._gaps.pop(file.path, [])]}, None))
+        self._flush_when_full()
 
     def lacks(self, file: File) -> None:
         """A file was not read to its end; its gaps say why. It will be tried again."""
         if file.path in self._gaps:
             self._pending.append(({"file": _name(file), "lacks": [asdict(gap) for gap in self._gaps.pop(file.path)]}, None))
+
+    def _flush_when_full(self) -> None:
+        if self._pending_bytes >= PART_BYTES or len(self._pending) >= 2 * PART_BATCHES:  # a batch, and the end of its file
+            self.flush()
 
     def flush(self) -> None:
         """Writes what is pending as a part."""

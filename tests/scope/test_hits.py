@@ -186,6 +186,20 @@ print(found.n_kept)
         assert told.stdout.split() == ["10"]
 
 
+def test_of_many_small_files_what_was_read_is_kept_every_thousand_batches(case, tmp_path, monkeypatch):
+    monkeypatch.setattr(hits, "PART_BATCHES", 2)
+    written = []
+    flush = hits.Writer.flush
+
+    def noted(self):
+        written.append(len(self._pending))
+        flush(self)
+
+    monkeypatch.setattr(hits.Writer, "flush", noted)
+    found = find(case, tmp_path, workers=1)
+    assert found.n_records and max(written) <= 4 and len(written) >= 5
+
+
 def test_a_run_that_was_killed_goes_on(case, tmp_path):
     find(case, tmp_path / "whole")
     out = tmp_path / "killed"
