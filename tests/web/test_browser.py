@@ -57,6 +57,7 @@ def look(page):
 def _seen(page, width):
     from axe_playwright_python.sync_playwright import Axe
 
+    page.set_viewport_size({"width": width, "height": 800})
     found = [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in Axe().run(page).response["violations"]]
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return found + ([f"scrolls sideways by {wider}"] if wider > 0 else [])
