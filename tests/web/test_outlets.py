@@ -41,7 +41,7 @@ def told(incident):  # noqa: F811
 
 
 def seen(one):
-    return notify.statement_hash(queries.source(one))
+    return notify.statement_hash(queries.source(one, queries.texts(one, now=timezone.now())))
 
 
 def sign(one, outlets=ONLY, by="Alice", now=None):
@@ -216,5 +216,27 @@ def test_staff_sign_release_and_withdraw_on_their_page(told, fresh):  # noqa: F8
     assert "out of our hands" in fresh("Dana").post(withdraw_at, {"why": "wrong"}, follow=True).content.decode()
 
 
-def test_an_incident_without_a_text_for_everybody_teaches_what_will_stand_there(incident, fresh):  # noqa: F811
-    assert "There is no text for everybody yet." in fresh("Alice").get(reverse("statements", args=[incident.pk])).content.decode()
+def test_texts_are_written_from_the_facts_as_they_stand_and_say_how_many_were_counted(incident, fresh):  # noqa: F811
+    from amanat.web.scope.models import ScopeRow
+
+    given = {"n_sure": 41870, "n_review": 0, "n_outsiders": 3, "n_findings": 1, "seconds": 1.0}
+    ScopeRow.objects.create(
+        incident=incident, at=timezone.now(), counts=[{"kind": "iban", "residence": "FR", "language": "fr", "state": "sure", "n": 1}], **given
+    )
+    texts = queries.texts(incident, now=timezone.now())
+
+    assert {(one.notice.audience, one.notice.language) for one in texts} == {(a, b) for a in ("public", "press", "agent") for b in ("en", "fr", "fa")}
+    said = {
+        one.notice.language: [s.text for section in one.notice.sections for s in section.sentences] for one in texts if one.notice.audience == "press"
+    }
+    assert "41,870 people are affected." in said["en"] and any("۴۱٬۸۷۰" in text for text in said["fa"])
+    page = fresh("Alice").get(reverse("statements", args=[incident.pk])).content.decode()
+    assert "press-release.fa.pdf" in page and "call-script.fr.html" in page and "41,870 people are affected." in page
+    assert incident.pk not in OutletRow.objects.values_list("incident", flat=True)
+
+
+def test_an_incident_in_whose_name_nobody_can_speak_yet_teaches_what_will_stand_there(alice, fresh):  # noqa: F811
+    from amanat.web.respond import actions as respond
+
+    bare = respond.declare(title="Opened in a minute", kind="data_breach", by=alice, now=timezone.now())
+    assert "There is no text for everybody yet." in fresh("Alice").get(reverse("statements", args=[bare.pk])).content.decode()

@@ -11,7 +11,6 @@ from amanat import notify
 from amanat.terms.notice import Notice
 from amanat.web.accounts.models import Staff
 from amanat.web.notify import outlets_queries as queries
-from amanat.web.notify.models import NoticeRow
 from amanat.web.notify.outlets_models import ArtefactRow, OutletRow, StatementRow
 from amanat.web.notify.queries import code_key, facts_of
 from amanat.web.respond import journal, promising, signing
@@ -31,13 +30,14 @@ def sign(incident: Incident, outlets: Sequence[str], *, seen: str, by: Staff, no
         seen: the hash of the statement as the page showed it.
     """
     Incident.objects.select_for_update(no_key=True).only("id").get(pk=incident.pk)
-    source = queries.source(incident)
+    texts = queries.texts(incident, now=now)
+    source = queries.source(incident, texts)
     drafts = notify.make_drafts(source, outlets, at=now)
     if not outlets or not drafts:
         raise NotNow("nothing")
     if notify.statement_hash(source) != seen:
         raise NotNow("changed")
-    if queries.objections(incident, drafts):
+    if queries.objections(texts, drafts):
         raise NotNow("blocked")
     StatementRow.objects.filter(incident=incident, released_at=None).delete()
     row = StatementRow.objects.create(
@@ -60,15 +60,15 @@ def release(incident: Incident, statement_id: UUID, *, by: Staff, now: datetime)
     row = StatementRow.objects.select_for_update().filter(incident=incident, pk=statement_id, released_at=None).first()
     if row is None:
         raise NotNow("gone")
-    wrote = NoticeRow.objects.filter(incident=incident, pk__in=[text.pk for text in queries.texts(incident)]).values_list("author_id", flat=True)
-    if by.pk in {row.author_id, *wrote}:
+    texts = queries.texts(incident, now=now)
+    if by.pk in {row.author_id, *(text.author_id for text in texts)}:
         raise NotNow("same")
-    source = queries.source(incident)
+    source = queries.source(incident, texts)
     if notify.statement_hash(source, row.outlets) != row.statement_hash:
         raise NotNow("changed")
     before = queries.page_history(incident)
     drafts = notify.make_drafts(source, row.outlets, at=now, before=before, signer=signing.signer(now=now))
-    if queries.objections(incident, drafts):
+    if queries.objections(texts, drafts):
         raise NotNow("blocked")
     row.approver, row.released_at = by, now
     row.save(update_fields=["approver", "released_at"])

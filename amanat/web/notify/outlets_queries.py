@@ -3,18 +3,21 @@
 import hashlib
 import hmac
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 
 from amanat import notify
 from amanat.lib.errors import Fixable
+from amanat.terms.fact import Fact, Status
 from amanat.terms.kinds import KINDS
+from amanat.terms.notice import Finding, Notice
+from amanat.web.languages import LANGUAGES
 from amanat.web.notify import queries
-from amanat.web.notify.models import NoticeRow
 from amanat.web.notify.outlets_models import ArtefactRow, OutletRow, StatementRow
 from amanat.web.respond.models import Incident
 from amanat.web.scope.models import ScopeRow
@@ -22,13 +25,52 @@ from amanat.web.scope.models import ScopeRow
 PAGE = "status_page"
 
 
-def texts(incident: Incident) -> list[NoticeRow]:
-    """The newest texts that some outlet could carry."""
+# For whom amanat writes a text from the facts, where nobody wrote one by hand.
+WRITTEN = ("public", "press", "agent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One text for everybody, and what the honesty gate says of it."""
+
+    notice: Notice
+    findings: Sequence[Finding]
+    author_id: int | None = None  # of a text that somebody wrote by hand
+
+
+def texts(incident: Incident, *, now: datetime) -> list[Text]:
+    """The texts that outlets could carry: those that were taken in, and for all other readers one from the facts as they stand.
+
+    They are no notices to persons: an approval of those names no such text, and a new one voids none. Raises NoFolder and the errors of the files.
+    """
     audiences = {audience for one in notify.outlets().values() for audience in one.audiences}
-    return [row for row in queries.newest_notices(incident) if row.audience in audiences]
+    made = [
+        Text(notice=notify.notice_from(row.content), findings=[_finding(body) for body in row.findings], author_id=row.author_id)
+        for row in queries.newest_notices(incident)
+        if row.audience in audiences
+    ]
+    there = {one.notice.audience for one in made}
+    facts, company = counted(incident), queries.company_of(incident)
+    languages = [tag for tag, _name in LANGUAGES]
+    for audience in WRITTEN:
+        if audience not in there:
+            for notice in notify.compose(facts, company, now=now, audience=audience, languages=languages):
+                made.append(Text(notice=notice, findings=notify.check_notice(notice, facts, (), company, now=now)))
+    return made
 
 
-def source(incident: Incident) -> notify.Source:
+def counted(incident: Incident) -> dict[str, Fact]:
+    """The facts of the incident, with what was counted: how many persons, and which kinds of data. A count with doubts is a belief."""
+    facts = queries.facts_of(incident)
+    found = ScopeRow.objects.filter(incident=incident).order_by("-at").first()
+    if found and found.n_sure:
+        status: Status = "believed" if found.n_review else "known"
+        facts["residents"] = Fact(name="residents", value={"": found.n_sure}, status=status, source="scope")
+        facts["kinds"] = Fact(name="kinds", value=list(_kinds(incident)), status=status, source="scope")
+    return facts
+
+
+def source(incident: Incident, texts: Sequence[Text]) -> notify.Source:
     """What a statement of this incident is made of; raises NoFolder and the errors of the company's file."""
     folder = Path(incident.folder) if incident.folder else None
     promise = queries.facts_of(incident).get("next_update")
@@ -36,7 +78,7 @@ def source(incident: Incident) -> notify.Source:
     if isinstance(value, str):
         value = datetime.fromisoformat(value)  # a fact noted on a screen is kept as text
     return notify.Source(
-        notices=queries.notices_of(texts(incident)),
+        notices=[one.notice for one in texts],
         company=queries.company_of(incident),
         key=_release_key(incident),
         next_at=value if isinstance(value, datetime) else None,
@@ -48,7 +90,7 @@ def source(incident: Incident) -> notify.Source:
 
 def draft_of(incident: Incident, outlet: str, *, now: datetime) -> notify.Draft | None:
     """What one outlet would carry; None when there is no text for it."""
-    made = notify.make_drafts(source(incident), [outlet], at=now, before=page_history(incident))
+    made = notify.make_drafts(source(incident, texts(incident, now=now)), [outlet], at=now, before=page_history(incident))
     return made[0] if made else None
 
 
@@ -115,22 +157,19 @@ class Shown:
     """One outlet on the page: what it would carry, or why nothing."""
 
     name: str
-    says: str
     is_ours: bool
     draft: notify.Draft | None
     posts: Sequence[tuple[str, str]] = ()  # language and text, for what is copied
     why: str = ""
 
 
-def shown(incident: Incident, only: Collection[str], *, now: datetime) -> list[Shown]:
+def shown(incident: Incident, made_of: notify.Source, only: Collection[str], *, now: datetime) -> list[Shown]:
     """Every outlet with its draft."""
-    from_texts = source(incident)
-    _, without = notify.chosen(from_texts.notices)
-    drafts = {one.outlet: one for one in notify.make_drafts(from_texts, only, at=now, before=page_history(incident))}
+    _, without = notify.chosen(made_of.notices)
+    drafts = {one.outlet: one for one in notify.make_drafts(made_of, only, at=now, before=page_history(incident))}
     return [
         Shown(
             name=name,
-            says=one.says,
             is_ours=one.released_by == "us",
             draft=drafts.get(name),
             posts=[(a.language, a.content.decode()) for a in drafts[name].artefacts if a.name.endswith(".txt")] if name in drafts else (),
@@ -140,12 +179,16 @@ def shown(incident: Incident, only: Collection[str], *, now: datetime) -> list[S
     ]
 
 
-def objections(incident: Incident, drafts: Iterable[notify.Draft]) -> list[str]:
+def objections(texts: Iterable[Text], drafts: Iterable[notify.Draft]) -> list[str]:
     """What must be mended before anybody signs: passages that the honesty gate blocks, and what an outlet would not take."""
     drafts = list(drafts)
     ids = {id for one in drafts for id in one.notice_ids}
-    gate = [f"{row.notice_id}: {one['says']}" for row in texts(incident) if row.notice_id in ids for one in row.findings if one.get("is_blocking")]
-    return gate + [f"{one.where}: {one.says}" for draft in drafts for one in draft.findings if one.is_blocking]
+    gate = [f"{one.notice.id}: {f.says}" for one in texts if one.notice.id in ids for f in one.findings if f.is_blocking]
+    return gate + [f"{f.where}: {f.says}" for one in drafts for f in one.findings if f.is_blocking]
+
+
+def _finding(body: dict[str, Any]) -> Finding:
+    return Finding(**{f.name: body[f.name] for f in fields(Finding) if f.name in body})
 
 
 def _release_key(incident: Incident) -> bytes:

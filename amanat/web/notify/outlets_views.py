@@ -21,7 +21,6 @@ from amanat.web.accounts import permissions
 from amanat.web.accounts.pages import incident_page, proved_lately
 from amanat.web.notify import outlets_actions as actions
 from amanat.web.notify import outlets_queries as queries
-from amanat.web.notify.models import NoticeRow
 from amanat.web.respond.models import Incident
 
 WHY_MAX = 300
@@ -35,16 +34,14 @@ def statements(request: HttpRequest, incident: Incident) -> HttpResponse:
     """The statement as each outlet would carry it, and everything that went out."""
     now = timezone.now()
     context: dict[str, Any] = {"incident": incident, "carried": queries.carried(incident)}
-    texts = queries.texts(incident)
-    if not texts:
-        return render(request, "notify/outlets.html", context)
     try:
+        texts = queries.texts(incident, now=now)
+        source = queries.source(incident, texts)
         standing = queries.standing(incident)
-        shown = queries.shown(incident, standing.outlets if standing else (), now=now)
-        source = queries.source(incident)
+        shown = queries.shown(incident, source, standing.outlets if standing else (), now=now)
         is_current = standing is not None and notify.statement_hash(source, standing.outlets) == standing.statement_hash
-    except Fixable as error:
-        return render(request, "notify/outlets.html", context | {"texts": texts, "error": str(error)})
+    except (Fixable, OSError) as error:
+        return render(request, "notify/outlets.html", context | {"error": str(error) if isinstance(error, Fixable) else ""})
     is_author = standing is not None and standing.author_id == request.user.pk
     context |= {
         "texts": texts,
@@ -52,7 +49,7 @@ def statements(request: HttpRequest, incident: Incident) -> HttpResponse:
         "shown": shown,
         "seen": notify.statement_hash(source),
         "next_at": source.next_at,
-        "objections": queries.objections(incident, [one.draft for one in shown if one.draft]),
+        "objections": queries.objections(texts, [one.draft for one in shown if one.draft]),
         "standing": standing if is_current else None,
         "is_outdated": standing is not None and not is_current,
         "is_author": is_author,
@@ -114,7 +111,10 @@ def draft_file(request: HttpRequest, incident: Incident, outlet: str, name: str)
     """One file of a draft, to be looked at."""
     if outlet not in notify.outlets():
         raise Http404
-    draft = queries.draft_of(incident, outlet, now=timezone.now())
+    try:
+        draft = queries.draft_of(incident, outlet, now=timezone.now())
+    except (Fixable, OSError):
+        raise Http404 from None
     one = next((a for a in draft.artefacts if a.name == name), None) if draft else None
     if one is None:
         raise Http404
@@ -142,17 +142,16 @@ def _file(name: str, media_type: str, content: bytes) -> HttpResponse:
     return HttpResponse(content, content_type=media_type, headers={"Content-Disposition": f'{way}; filename="{name.replace("/", "-")}"'})
 
 
-def _side_by_side(texts: list[NoticeRow]) -> list[dict[str, Any]]:
+def _side_by_side(texts: list[queries.Text]) -> list[dict[str, Any]]:
     """The texts for each kind of reader, their languages beside one another, section by section."""
     order = {"en": 0, "fr": 1, "fa": 2}
     made = []
-    for audience in dict.fromkeys(row.audience for row in texts):
-        rows = sorted((row for row in texts if row.audience == audience), key=lambda row: order.get(row.language, 9))
-        ids = list(dict.fromkeys(section["id"] for row in rows for section in row.content["sections"]))
-        by_id = [{section["id"]: section for section in row.content["sections"]} for row in rows]
-        made.append(
-            {"audience": audience, "rows": rows, "sections": [[(r.language, b.get(id)) for r, b in zip(rows, by_id, strict=True)] for id in ids]}
-        )
+    for audience in dict.fromkeys(one.notice.audience for one in texts):
+        mine = sorted((one.notice for one in texts if one.notice.audience == audience), key=lambda notice: order.get(notice.language, 9))
+        ids = list(dict.fromkeys(section.id for notice in mine for section in notice.sections))
+        by_id = [{section.id: section for section in notice.sections} for notice in mine]
+        sections = [[(notice.language, there.get(id)) for notice, there in zip(mine, by_id, strict=True)] for id in ids]
+        made.append({"audience": audience, "notices": mine, "sections": sections})
     return made
 
 
