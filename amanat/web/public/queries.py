@@ -56,7 +56,7 @@ def hosts_in(text: str) -> list[str]:
 
 def our_hosts() -> set[str]:
     """Where a link in a message of ours may lead."""
-    return {host for row in _told() for host in _hosts_of(row)}
+    return {host for row in told() for host in _hosts_of(row)}
 
 
 def _hosts_of(incident: Incident) -> list[str]:
