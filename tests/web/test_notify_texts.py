@@ -121,3 +121,85 @@ def test_the_page_shows_what_real_persons_read_and_no_real_name(incident, fresh)
     assert "the parents or guardian of a minor" in page
     assert "Hidden Person" not in page
     assert "Guest 5" not in page
+
+
+def advised(incident):  # noqa: F811
+    """The English text with an advice and a finding that blocks."""
+    row = NoticeRow.objects.get(incident=incident, notice_id="eu.en")
+    at = {"where": "what_happened", "quote": "Data of yours were taken.", "says": "Who did it?", "rewrite": ""}
+    row.findings = [{"check": "passive", "is_blocking": False, **at}, {"check": "minimising", "is_blocking": True, **at}]
+    row.save()
+    return row, at
+
+
+@pytest.mark.django_db
+def test_a_named_person_lets_an_advice_stand_and_the_journal_keeps_the_reason(incident, fresh):  # noqa: F811
+    from amanat.web.notify.actions import take_in
+    from amanat.web.respond.models import JournalEntry
+
+    row, at = advised(incident)
+    address = reverse("let_stand", args=[incident.pk, "eu.en"])
+    given = {"check": "passive", "where": at["where"], "quote": at["quote"], "reason": "The authority asked for these words."}
+    assert fresh("Charlie").post(address, given).status_code in (403, 404)
+    assert fresh("Alice").post(address, given).status_code == 302
+
+    row.refresh_from_db()
+    assert [bool(f.get("overruled_by")) for f in row.findings] == [True, False]
+    [entry] = JournalEntry.objects.filter(incident=incident, act="finding.overruled")
+    assert entry.why == "The authority asked for these words."
+    assert entry.what["check"] == "passive" and "taken" not in str(entry.what)
+    assert "The authority asked for these words." in fresh("Charlie").get(reverse("notice", args=[incident.pk, "eu.en"])).content.decode()
+
+    # The gate says it again at the same words: it stands on. At other words it does not.
+    again = [{"check": "passive", "is_blocking": False, **at}]
+    take_in(incident, notices=[notice_in("en")], findings={"eu.en": again}, by=None, now=timezone.now())
+    row.refresh_from_db()
+    assert row.findings[0]["overruled_by"]
+    other = [{"check": "passive", "is_blocking": False, **at, "quote": "Mistakes were made."}]
+    take_in(incident, notices=[notice_in("en", "Mistakes were made.")], findings={"eu.en": other}, by=None, now=timezone.now())
+    assert not queries.newest_notices(incident)[0].findings[0]["overruled_by"]
+
+
+@pytest.mark.django_db
+def test_what_blocks_cannot_be_let_stand_on_the_page_either(incident, fresh):  # noqa: F811
+    row, at = advised(incident)
+    given = {"check": "minimising", "where": at["where"], "quote": at["quote"], "reason": "We would rather keep it like this."}
+    page = fresh("Alice").post(reverse("let_stand", args=[incident.pk, "eu.en"]), given, follow=True).content.decode()
+    assert "what blocks cannot stand" in page
+    row.refresh_from_db()
+    assert not any(f.get("overruled_by") for f in row.findings)
+
+
+@pytest.mark.django_db
+def test_a_sentence_is_marked_when_a_fact_under_it_changed_since(incident, alice, fresh):  # noqa: F811
+    from amanat.web.respond import actions as respond
+
+    page = reverse("notice", args=[incident.pk, "eu.en"])
+    assert "Facts changed since" not in fresh("Charlie").get(page).content.decode()
+    respond.note_fact(incident, name="what_happened", value={"en": "A thief came."}, status="known", by=alice, now=timezone.now())
+    text = fresh("Charlie").get(page).content.decode()
+    assert "Facts changed since this text was written" in text and "changed since</span>" in text
+
+
+@pytest.mark.django_db
+def test_what_everybody_else_reads_stands_side_by_side_and_can_be_kept_without_ending_an_approval(incident, alice, fresh):  # noqa: F811
+    from amanat.web.notify.models import ApprovalRow
+
+    page = fresh("Charlie").get(reverse("other_texts", args=[incident.pk]), {"for": "press", "kind": "account_takeover"}).content.decode()
+    assert "Attackers in customers’ accounts" in page and "Intrusion dans des comptes clients" in page and "ورود مهاجمان به حساب مشتریان" in page
+    assert 'lang="fa" dir="auto"' in page and "Keep these texts" not in page
+    easy = fresh("Charlie").get(reverse("other_texts", args=[incident.pk]), {"for": "public", "easy": "1"})
+    assert easy.status_code == 200
+
+    now = timezone.now()
+    standing = ApprovalRow.objects.create(
+        incident=incident, notices_hash="a" * 64, recipients_hash="b" * 64, n_recipients=N, author=alice, authored_at=now
+    )
+    keep = reverse("keep_other_texts", args=[incident.pk])
+    assert fresh("Charlie").post(keep, {"for": "press"}).status_code in (403, 404)
+    assert fresh("Alice").post(keep, {"for": "press", "kind": "account_takeover"}).status_code == 302
+    kept = {row.notice_id for row in queries.newest_notices(incident) if row.audience == "press"}
+    assert kept == {"press.en", "press.fr", "press.fa"}
+    assert {row.notice_id for row in queries.letters(incident)} == {"eu.en", "eu.fr"}
+    standing.refresh_from_db()
+    assert standing.voided_at is None

@@ -3,6 +3,7 @@
 import contextlib
 import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,10 +12,11 @@ from django.db import transaction
 from procrastinate.exceptions import AlreadyEnqueued
 
 from amanat import notify
-from amanat.terms.notice import Notice
+from amanat.terms.notice import Finding, Notice
 from amanat.web.accounts.models import Staff
 from amanat.web.notify import pace
 from amanat.web.notify.models import ApprovalRow, NoticeRow, SendingRow
+from amanat.web.notify.overruling import findings_of
 from amanat.web.notify.plans import Planned
 from amanat.web.notify.queries import code_key, facts_of, n_blocking, standing_approval
 from amanat.web.respond import journal, promising
@@ -25,11 +27,11 @@ from amanat.web.respond.models import Incident
 @transaction.atomic
 def take_in(incident: Incident, *, notices: Iterable[Notice], findings: Mapping[str, list[dict[str, Any]]], by: Staff | None, now: datetime) -> int:
     """Keeps each notice whose words changed as a new version; returns how many changed."""
-    n_changed = 0
+    n_changed, are_letters = 0, False
     for notice in notices:
         newest = NoticeRow.objects.filter(incident=incident, notice_id=notice.id).order_by("-version").first()
         if newest and newest.content_hash == notice.content_hash:
-            NoticeRow.objects.filter(pk=newest.pk).update(findings=findings.get(notice.id, []))
+            NoticeRow.objects.filter(pk=newest.pk).update(findings=_with_overruled(newest, findings.get(notice.id, [])))
             continue
         NoticeRow.objects.create(
             incident=incident,
@@ -38,16 +40,24 @@ def take_in(incident: Incident, *, notices: Iterable[Notice], findings: Mapping[
             language=notice.language,
             audience=notice.audience,
             content=notice.as_dict(),
-            findings=findings.get(notice.id, []),
+            findings=_with_overruled(newest, findings.get(notice.id, [])) if newest else findings.get(notice.id, []),
             content_hash=notice.content_hash,
             version=newest.version + 1 if newest else 1,
             author=by,
             at=now,
         )
         n_changed += 1
-    if n_changed:
+        are_letters = are_letters or notice.audience == "individuals"
+    if are_letters:
         void_approvals(incident, why="a notice changed", now=now)
     return n_changed
+
+
+def _with_overruled(before: NoticeRow, now: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the gate says now; what a person let stand at the same words stands on."""
+    known = {f.name for f in fields(Finding)}
+    found = notify.carried_over(findings_of(before), [Finding(**{k: v for k, v in one.items() if k in known}) for one in now])
+    return [asdict(finding) for finding in found]
 
 
 def void_approvals(incident: Incident, *, why: str, now: datetime) -> None:

@@ -19,7 +19,7 @@ from amanat.terms.notice import Notice
 from amanat.web import crypto
 from amanat.web.notify.models import ApprovalRow, NoticeRow, PlanCount
 from amanat.web.notify.pace import severity_of
-from amanat.web.notify.queries import company_of, facts_of, newest_notices, notices_of
+from amanat.web.notify.queries import company_of, facts_of, letters, notices_of
 from amanat.web.respond.models import Incident
 from amanat.web.scope.models import AffectedPerson
 from amanat.web.scope.people import reveal_many
@@ -84,7 +84,7 @@ class Planned:
 
 def planned(incident: Incident) -> Planned:
     """The plan for everybody who is affected for sure and owed a letter. It decrypts them all, a batch at a time."""
-    rows = newest_notices(incident)
+    rows = letters(incident)
     notices = notices_of(rows)
     company, facts, key = company_of(incident), facts_of(incident), sending_key(incident, notices)
     language = {n.id: n.language for n in notices}
@@ -233,7 +233,7 @@ def _state_of(incident: Incident) -> str:
             [incident.pk],
         )
         persons = [str(value) for value in cursor.fetchone()]
-    notices = notices_of(newest_notices(incident))
+    notices = notices_of(letters(incident))
     company = company_of(incident)
     breach = facts_of(incident).get("is_email_account_breach")
     rests_on = [

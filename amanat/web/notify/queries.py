@@ -63,6 +63,11 @@ def newest_notices(incident: Incident) -> list[NoticeRow]:
     return [row for row in rows if row.withdrawn_at is None]
 
 
+def letters(incident: Incident) -> list[NoticeRow]:
+    """Those that are sent to the persons of the case: an approval is about them, and not about what the press or the public reads."""
+    return [row for row in newest_notices(incident) if row.audience == "individuals"]
+
+
 def notices_of(rows: Sequence[NoticeRow]) -> list[Notice]:
     return [notify.notice_from(row.content) for row in rows]
 
@@ -71,7 +76,7 @@ def letter_groups(incident: Incident) -> dict[str, list[NoticeRow]]:
     """The texts of each letter group side by side: the group, then its languages."""
     groups: dict[str, list[NoticeRow]] = {}
     order = {"en": 0, "fr": 1, "fa": 2}
-    for row in sorted(newest_notices(incident), key=lambda r: (r.letter_group, order.get(r.language, 9), r.language)):
+    for row in sorted(letters(incident), key=lambda r: (r.letter_group, order.get(r.language, 9), r.language)):
         groups.setdefault(row.letter_group, []).append(row)
     return groups
 

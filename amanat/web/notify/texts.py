@@ -1,20 +1,27 @@
 """What do we say? The texts by group, one text beside its facts, its languages, its versions, and how persons will see it."""
 
+from dataclasses import asdict
 from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp, csp_update
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from amanat import notify
+from amanat.lib.errors import Fixable
+from amanat.web.accounts import permissions
 from amanat.web.accounts.pages import incident_page
+from amanat.web.notify import actions, overruling, plans, queries, touched
 from amanat.web.notify import changes as comparison
-from amanat.web.notify import plans, queries
+from amanat.web.notify import others as others_
 from amanat.web.notify.models import NoticeRow
 from amanat.web.respond.models import Incident, KeysErased
 
@@ -39,8 +46,77 @@ def notice(request: HttpRequest, incident: Incident, notice_id: str) -> HttpResp
     """One text, each sentence with the facts it rests on and what the gate says of it."""
     row = _row(incident, notice_id)
     sections = queries.sections(row, queries.facts_of(incident), get_language() or "en")
-    given = {"sections": sections, "whole": [f for f in row.findings if not f.get("where")]}
+    changed = touched.changed_since(incident, row.at)
+    for section in sections:
+        for sentence in section["sentences"]:
+            for fact in sentence["facts"]:
+                fact["is_changed"] = fact["name"] in changed
+    rests_on = {fact["name"] for section in sections for sentence in section["sentences"] for fact in sentence["facts"]}
+    given = {
+        "sections": sections,
+        "whole": [f for f in row.findings if not f.get("where")],
+        "changed": [name for name in changed if name in rests_on],
+        "may_overrule": permissions.may(request.user, "write_notices", incident),
+    }
+    if given["changed"]:
+        given |= touched.carried_by(row) | {"next_at": others_.next_update(incident, now=timezone.now())}
     return render(request, "notify/notice.html", _about(incident, row) | given)
+
+
+@require_POST
+@incident_page("write_notices")
+def let_stand(request: HttpRequest, incident: Incident, notice_id: str) -> HttpResponse:
+    """Lets an advice of the gate stand, with a reason and the name of whoever asks for it."""
+    row = _row(incident, notice_id)
+    named = {name: str(request.POST.get(name, ""))[:400] for name in ("check", "where", "quote", "reason")}
+    try:
+        overruling.let_stand(row, by=request.user, now=timezone.now(), **named)  # type: ignore[arg-type]
+    except notify.CannotOverrule:
+        messages.error(request, _("Say why in a sentence; what blocks cannot stand."))
+    return redirect("notice", incident.pk, notice_id)
+
+
+@require_safe
+@incident_page("see")
+def others(request: HttpRequest, incident: Incident) -> HttpResponse:
+    """What the press, the public, staff and others read: the facts as they stand, in every language side by side."""
+    names, kinds = tuple(notify.audiences()), tuple(notify.incidents())
+    which = request.GET.get("for", "public")
+    audience = which if which in names else names[0]
+    kind = request.GET.get("kind") if request.GET.get("kind") in kinds else None
+    is_easy, now = request.GET.get("easy") == "1", timezone.now()
+    given: dict[str, Any] = {"incident": incident, "names": names, "kinds": kinds, "audience": audience, "kind": kind, "is_easy": is_easy}
+    try:
+        made = others_.written(incident, audience, kind=kind, is_easy=is_easy, now=now)
+        findings = others_.judged(incident, made, now=now)
+    except Fixable as error:
+        return render(request, "notify/others.html", given | {"error": str(error)})
+    given |= {
+        "texts": made,
+        "rows": others_.side_by_side(made, findings),
+        "whole": [(notice, [f for f in findings[notice.id] if not f.where]) for notice in made],
+        "may_keep": permissions.may(request.user, "write_notices", incident) and not is_easy,
+    }
+    return render(request, "notify/others.html", given)
+
+
+@require_POST
+@incident_page("write_notices")
+def keep_others(request: HttpRequest, incident: Incident) -> HttpResponse:
+    """Keeps the texts for an audience as they are now, so that a statement can carry them."""
+    audience, kind = str(request.POST.get("for", "")), str(request.POST.get("kind", "")) or None
+    if audience not in notify.audiences() or (kind and kind not in notify.incidents()):
+        raise Http404
+    now = timezone.now()
+    try:
+        made = others_.written(incident, audience, kind=kind, is_easy=False, now=now)
+        findings = {id: [asdict(one) for one in each] for id, each in others_.judged(incident, made, now=now).items()}
+    except Fixable as error:
+        messages.error(request, str(error))
+    else:
+        actions.take_in(incident, notices=made, findings=findings, by=request.user, now=now)  # type: ignore[arg-type]
+        messages.success(request, _("Kept. A statement can carry these texts now."))
+    return redirect(f"{reverse('other_texts', args=[incident.pk])}?for={audience}" + (f"&kind={kind}" if kind else ""))
 
 
 @require_safe
@@ -48,7 +124,7 @@ def notice(request: HttpRequest, incident: Incident, notice_id: str) -> HttpResp
 def languages(request: HttpRequest, incident: Incident, notice_id: str) -> HttpResponse:
     """The languages of one group side by side, section by section."""
     row = _row(incident, notice_id)
-    rows = queries.letter_groups(incident)[row.letter_group]
+    rows = _siblings(incident, row)
     ids = list(dict.fromkeys(section["id"] for one in rows for section in one.content["sections"]))
     by_id = [{section["id"]: section for section in one.content["sections"]} for one in rows]
     sections = [[(one.language, sections_.get(name)) for one, sections_ in zip(rows, by_id, strict=True)] for name in ids]
@@ -132,7 +208,7 @@ def _about(incident: Incident, row: NoticeRow) -> dict[str, Any]:
     return {
         "incident": incident,
         "row": row,
-        "siblings": queries.letter_groups(incident)[row.letter_group],
+        "siblings": _siblings(incident, row),
         "n_versions": NoticeRow.objects.filter(incident=incident, notice_id=row.notice_id).count(),
         **_gate(row),
     }
@@ -140,7 +216,15 @@ def _about(incident: Incident, row: NoticeRow) -> dict[str, Any]:
 
 def _gate(row: NoticeRow) -> dict[str, int]:
     n_blocking = queries.n_blocking([row])
-    return {"n_blocking": n_blocking, "n_advice": len(row.findings) - n_blocking}
+    stand = sum(bool(f.get("overruled_by")) for f in row.findings)
+    return {"n_blocking": n_blocking, "n_advice": len(row.findings) - n_blocking - stand}
+
+
+def _siblings(incident: Incident, row: NoticeRow) -> list[NoticeRow]:
+    """The same text in its other languages."""
+    order = {"en": 0, "fr": 1, "fa": 2}
+    same = [one for one in queries.newest_notices(incident) if one.letter_group == row.letter_group]
+    return sorted(same, key=lambda one: (order.get(one.language, 9), one.language))
 
 
 def _row(incident: Incident, notice_id: str) -> NoticeRow:

@@ -41,7 +41,7 @@ def approve(request: HttpRequest, incident: Incident) -> HttpResponse:
     """Everything that a person must know before putting their name to it, and the place to sign."""
     now = timezone.now()
     context: dict[str, Any] = {"incident": incident, "now": now, "is_erased": incident.wrapped_keys is None}
-    rows = queries.newest_notices(incident)
+    rows = queries.letters(incident)
     if incident.wrapped_keys is None or not rows:
         return render(request, "notify/approve.html", context)
     counts = plans.counts_of(incident, now=now)

@@ -21,6 +21,18 @@ AUDIENCES = {
     "holding": _("everyone, in the first hour"),
     "press": _("the press"),
     "agent": _("agents on the telephone"),
+    "employee": _("everyone who works here"),
+    "partner": _("partner firms"),
+    "authority": _("an authority"),
+    "controller": _("the firm for which we hold data"),
+    "closing": _("everyone, at the end"),
+}
+INCIDENTS = {
+    "data_breach": _("Attack on personal data"),
+    "outage": _("Outage of services"),
+    "impersonation": _("False messages in our name"),
+    "payment_fraud": _("Fraud with payments"),
+    "account_takeover": _("Attackers in accounts"),
 }
 
 
@@ -34,3 +46,9 @@ def outlet_name(name: str) -> str:
 def audience_name(name: str) -> str:
     """Who reads it."""
     return str(AUDIENCES.get(name, name))
+
+
+@register.filter
+def incident_name(name: str) -> str:
+    """How an incident is told."""
+    return str(INCIDENTS.get(name, name))

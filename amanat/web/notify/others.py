@@ -1,0 +1,61 @@
+"""What everybody else reads: the text for each audience, made of the facts as they stand, its languages side by side."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from amanat import notify
+from amanat.terms.fact import Fact
+from amanat.terms.notice import Finding, Notice
+from amanat.web.languages import LANGUAGES
+from amanat.web.notify.queries import company_of, facts_of
+from amanat.web.respond.models import Incident
+from amanat.web.respond.queries import as_facts, newest_facts
+
+
+def facts_now(incident: Incident) -> dict[str, Fact]:
+    """The facts of the folder and over them what was noted on the screens, with moments as moments."""
+    return {**facts_of(incident), **as_facts(newest_facts(incident))}
+
+
+def written(incident: Incident, audience: str, *, kind: str | None, is_easy: bool, now: datetime) -> list[Notice]:
+    """The texts for one audience in the languages of the screens; raises the errors of facts, company and wording."""
+    made: list[Notice] = notify.compose(
+        facts_now(incident),
+        company_of(incident),
+        now=now,
+        audience=audience,
+        incident=kind,
+        languages=[tag for tag, _name in LANGUAGES],
+        is_easy=is_easy,
+    )
+    return made
+
+
+def next_update(incident: Incident, *, now: datetime) -> datetime | None:
+    """By when we promised to write again; None when no such promise stands."""
+    fact = facts_now(incident).get("next_update")
+    value = fact.value if fact and fact.status != "unknown" else None
+    return value if isinstance(value, datetime) and value > now else None
+
+
+def judged(incident: Incident, notices: list[Notice], *, now: datetime) -> dict[str, list[Finding]]:
+    """What the gate says of each."""
+    facts, company = facts_now(incident), company_of(incident)
+    return {notice.id: notify.check_notice(notice, facts, (), company, now=now) for notice in notices}
+
+
+def side_by_side(notices: list[Notice], findings: Mapping[str, list[Finding]]) -> list[list[dict[str, Any]]]:
+    """Rows of cells: each row one section, each cell that section in one language with what the gate says at its sentences."""
+    ids = list(dict.fromkeys(section.id for notice in notices for section in notice.sections))
+    return [[_cell(notice, id, findings.get(notice.id, [])) for notice in notices] for id in ids]
+
+
+def _cell(notice: Notice, id: str, findings: list[Finding]) -> dict[str, Any]:
+    section = next((one for one in notice.sections if one.id == id), None)
+    return {
+        "language": notice.language,
+        "section": section,
+        "is_ranked": id == "what_you_do",
+        "findings": [finding for finding in findings if finding.where == id] if section else [],
+    }
