@@ -1,4 +1,4 @@
-"""`amanat notify statement`: the first words to everybody, ready within the hour, and the last ones."""
+"""`amanat notify statement`: the first words to everybody, ready within the hour, the last ones, and the monthly bulletin after them."""
 
 from argparse import ArgumentTypeError, Namespace
 from dataclasses import asdict
@@ -27,7 +27,9 @@ def add_to(verb: Verb) -> None:
         "statement",
         argument("folder", type=Path, metavar="FOLDER", help="a story or case folder: facts.toml may be nearly empty, company.toml says who speaks"),
         argument(
-            "which", choices=("holding", "closing"), help="holding: what is true while almost nothing is known; closing: what was learned and done"
+            "which",
+            choices=("holding", "closing", "bulletin"),
+            help="holding: what is true while almost nothing is known; closing: what was learned and done; bulletin: what became safer this month",
         ),
         argument("--next-update", type=_moment, metavar="MOMENT", help="when we write again; a promise that everybody reads"),
         argument("--lang", action="append", metavar="TAG", help="language, once for each; without it, those of the company"),
@@ -38,10 +40,11 @@ def add_to(verb: Verb) -> None:
 
 
 def statement(given: Namespace) -> Result:
-    """Write the holding statement of the first hour, or the closing letter, in the company's languages.
+    """Write the holding statement of the first hour, the closing letter or a monthly bulletin, in the company's languages.
 
-    Both stand on the facts that are known; what is not known is said to be unknown. The closing letter tells the facts
-    what_we_learned and what_we_changed. Exit code 1 when the honesty gate blocks. Nothing is sent: whoever publishes it signs for it.
+    They stand on the facts that are known; what is not known is said to be unknown. The closing letter tells the facts
+    what_we_learned and what_we_changed, the bulletin those that begin with bulletin_. Exit code 1 when the honesty gate blocks.
+    Nothing is sent: whoever publishes it signs for it.
     """
     from amanat.notify.as_text import as_text
     from amanat.notify.compose import compose

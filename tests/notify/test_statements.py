@@ -23,7 +23,7 @@ def said(notice, section=None):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("which", ["holding", "closing"])
+@pytest.mark.parametrize("which", ["holding", "closing", "bulletin"])
 def test_the_gate_has_nothing_against_either_with_no_fact_at_all(which, language):
     assert check_notice(written(which, {}, language), {}, (), COMPANY, now=NOW) == []
 
@@ -59,6 +59,15 @@ def test_what_nobody_wrote_down_as_learned_is_not_made_up():
     notice = written("closing", facts(what_we_did=None))
     assert said(notice, "what_we_learned")[0].startswith("Our review of how it could happen is not finished.")
     assert said(notice, "what_we_changed")[0].startswith("We cannot name a finished change yet.")
+
+
+def test_the_bulletin_tells_what_was_done_and_leaves_out_what_nobody_wrote_down():
+    notice = written("bulletin", facts(bulletin_certificates=fact("bulletin_certificates", {"en": "We replaced every certificate of our shop."})))
+    assert said(notice, "certificates") == ["We replaced every certificate of our shop."]
+    assert said(notice, "what_we_updated") == []
+    assert "one click" in said(notice, "is_this_real")[-1]
+    # It is no notice of law, so it serves no duty and no person's list.
+    assert notice.duty_ids == () and notice.audience != "individuals"
 
 
 def test_the_command_needs_no_more_than_a_company(tmp_path, capsys):
