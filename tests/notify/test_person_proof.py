@@ -281,3 +281,31 @@ def test_a_file_that_holds_no_keys_is_said_to_hold_none(folder, capsys, text):
 def test_a_single_key_can_be_given_by_its_digits(folder):
     (folder / "key").write_text(WORLD.signer.public.hex() + "\n")
     assert list(read_keys(folder / "key")) == [WORLD.signer.id]
+
+
+def journal_of(folder, world):
+    (folder / "journal.jsonl").write_text("".join(json.dumps(entry) + "\n" for entry in world.entries))
+    return str(folder / "journal.jsonl")
+
+
+def test_a_journal_is_held_against_the_heads_that_were_published(folder, capsys):
+    from amanat.verbs.journal import VERB as JOURNAL
+
+    longer, shorter = World(), World()
+    longer.note("ada", "fact.entered", {})
+    path = [one.hex() for one in longer.tree().consistency(4, 5)]
+    words = ["verify", "--heads", str(heads(folder, (longer.head(), path), (shorter.head(), []))), "--keys", str(folder / "keys.json")]
+    assert JOURNAL.main([*words, journal_of(folder, longer)]) == 0
+    assert JOURNAL.main([*words, journal_of(folder, shorter)]) == 1
+    assert "entries were cut off at the end" in capsys.readouterr().out
+    other = World()
+    other.entries = []
+    for entry in longer.entries:
+        other.note("eve" if entry["seq"] == 5 else entry["who"], entry["act"], entry["what"])
+    assert JOURNAL.main([*words, journal_of(folder, other)]) == 1
+    assert "something in them was changed" in capsys.readouterr().out
+    assert JOURNAL.main([*words, journal_of(folder, World(seed=3, log="x"))]) == 1  # cut off, whoever signs
+    forged = World(seed=2)
+    words[2] = str(heads(folder, (forged.head(), [])))
+    assert JOURNAL.main([*words, journal_of(folder, forged)]) == 1
+    assert "is not signed by a published key" in capsys.readouterr().out

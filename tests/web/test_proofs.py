@@ -351,3 +351,13 @@ def test_a_pack_that_was_cut_off_is_said_to_be_damaged(pack):
     for at in (100, len(raw) // 2, len(raw) - 5):
         pack.write_bytes(raw[:at])
         assert not verify_pack(pack).is_whole
+
+
+def test_the_key_is_replaced_from_the_command_line(sent, capsys):  # noqa: F811
+    from django.core.management import call_command
+
+    first = signing.signer(now=clock.now()).id
+    call_command("rotate_signing_key", "--stolen")
+    second = signing.signer(now=clock.now()).id
+    assert f"From now on {second} signs." in capsys.readouterr().out
+    assert [(key.id, key.is_revoked) for key in signing.published_keys()] == [(second, False), (first, True)]
