@@ -17,6 +17,8 @@ from amanat.wording.language import Words
 URL = re.compile(r"https?://[^\s<>\"،؛]*[^\s<>\"،؛.,;:!?)»]")
 URL_COUNTS = 23  # on networks that shorten every link, however long it is
 LONG_THREAD = 8  # hardly anybody reads on
+# What a post says of a statement; the rest stands where the first post leads. A statement without any of these is said as a whole.
+POSTED = ("what_happened", "what_you_do", "next_update")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,9 +118,8 @@ def thread(sheet: Sheet, statement: Statement, words: Words, network: Network) -
 
 def _pieces(sheet: Sheet, statement: Statement, words: Words) -> Iterator[Piece]:
     yield Piece("", f"{sheet.title}\n{words.say(words.outlets['post_all'], url=statement.url)}")
-    for part in sheet.parts:
-        if part.id == "is_this_real":
-            continue  # one short line at the end says it
+    told = [part for part in sheet.parts if part.id in POSTED] or [part for part in sheet.parts if part.id != "is_this_real"]
+    for part in told:
         lead = f"{part.heading}\n" if part.heading else ""
         for block in part.blocks:
             for at, line in enumerate(block.lines):

@@ -17,7 +17,7 @@ from amanat.terms.fact import Fact, Status
 from amanat.terms.kinds import KINDS
 from amanat.terms.notice import Finding, Notice
 from amanat.web.languages import LANGUAGES
-from amanat.web.notify import queries
+from amanat.web.notify import others, queries
 from amanat.web.notify.outlets_models import ArtefactRow, OutletRow, StatementRow
 from amanat.web.respond.models import Incident
 from amanat.web.scope.models import ScopeRow
@@ -61,7 +61,7 @@ def texts(incident: Incident, *, now: datetime) -> list[Text]:
 
 def counted(incident: Incident) -> dict[str, Fact]:
     """The facts of the incident, with what was counted: how many persons, and which kinds of data. A count with doubts is a belief."""
-    facts = queries.facts_of(incident)
+    facts = others.facts_now(incident)
     found = ScopeRow.objects.filter(incident=incident).order_by("-at").first()
     if found and found.n_sure:
         status: Status = "believed" if found.n_review else "known"
@@ -73,10 +73,8 @@ def counted(incident: Incident) -> dict[str, Fact]:
 def source(incident: Incident, texts: Sequence[Text]) -> notify.Source:
     """What a statement of this incident is made of; raises NoFolder and the errors of the company's file."""
     folder = Path(incident.folder) if incident.folder else None
-    promise = queries.facts_of(incident).get("next_update")
+    promise = others.facts_now(incident).get("next_update")
     value = promise.value if promise and promise.status != "unknown" else None
-    if isinstance(value, str):
-        value = datetime.fromisoformat(value)  # a fact noted on a screen is kept as text
     return notify.Source(
         notices=[one.notice for one in texts],
         company=queries.company_of(incident),
@@ -175,7 +173,7 @@ def shown(incident: Incident, made_of: notify.Source, only: Collection[str], *, 
             posts=[(a.language, a.content.decode()) for a in drafts[name].artefacts if a.name.endswith(".txt")] if name in drafts else (),
             why=without.get(name, ""),
         )
-        for name, one in notify.outlets().items()
+        for name, one in sorted(notify.outlets().items(), key=lambda pair: (pair[1].released_by != "us", pair[0]))
     ]
 
 

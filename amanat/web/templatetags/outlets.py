@@ -1,5 +1,7 @@
 """What outlets and their readers are called on the screens."""
 
+from typing import Any
+
 from django import template
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +36,26 @@ INCIDENTS = {
     "payment_fraud": _("Fraud with payments"),
     "account_takeover": _("Attackers in accounts"),
 }
+# What an outlet may object to, by the name of the check; its own sentence is in English and has the numbers.
+OBJECTIONS = {
+    "thread": _("Many posts in a row: hardly anybody reads on after the first few."),
+    "length": _("A sentence is longer than one post and was cut between words."),
+    "alt_text": _("A picture is not described, or its description is too long for this network."),
+    "pictures": _("These are more pictures than this network takes."),
+    "size": _("The page is heavier than it should be on a slow connection."),
+}
+
+
+@register.filter
+def objection(finding: Any) -> str:
+    """What is against a draft, in the reader's language."""
+    return str(OBJECTIONS.get(finding.check, finding.says))
+
+
+@register.filter
+def objection_language(finding: Any) -> str:
+    """In which of its languages."""
+    return str(finding.where.rpartition(" ")[2])
 
 
 @register.filter

@@ -75,6 +75,15 @@ def test_persian_posts_are_numbered_in_persian_digits_and_counted_with_their_zwn
     assert sum(post.count("گذرواژه‌تان") for post in posts) == 30
 
 
+def test_posts_say_what_happened_what_to_do_and_when_we_write_again_and_lead_to_the_rest():
+    ids = ("consequences", "what_happened", "how_we_help", "what_you_do", "next_update")
+    said = replace(notice("en"), sections=tuple(Section(id=id, heading="", sentences=(Sentence(text=f"Of {id}."),)) for id in ids))
+    [post], _ = posts_of(statement(notices=(said,)), linkedin.NETWORK)
+
+    assert "Of what_happened.\n\nOf what_you_do.\n\nOf next_update." in post
+    assert "consequences" not in post and f"every update: {URL}" in post
+
+
 def test_a_long_thread_is_advised_against():
     made = draft("x", with_text(*["We closed the access of everyone and gave out new keys to all who need one." for _ in range(60)]))
 
