@@ -338,7 +338,8 @@ def write(
 def plan_sendings(incident: Incident, persons_duties: "pa.Table", notices: Sequence[Notice], out: Path, *, key: bytes) -> "notify.Plan":
     """One sending for each person who can be reached, and who cannot and why; written to `out`."""
     contacts = scope.read_contacts(incident.register, persons_duties.column("person_id")) if incident.register else iter(())
-    plan = notify.plan(persons_duties, contacts, notices, incident.company, facts=incident.facts, key=key)
+    due = notify.dues_of(out, notices)
+    plan = notify.plan(persons_duties, contacts, notices, incident.company, facts=incident.facts, key=key, due=due)
     notify.write_plan(plan, out)
     return plan
 

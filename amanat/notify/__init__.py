@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from amanat.notify.bounces import BOUNCE_SIZE_MAX as BOUNCE_SIZE_MAX
     from amanat.notify.bounces import bounce_domains as bounce_domains
     from amanat.notify.bounces import read_bounce as read_bounce
+    from amanat.notify.brake import Brake as Brake
     from amanat.notify.channel import Message as Message
     from amanat.notify.channel import Opening as Opening
     from amanat.notify.channel import Outcome as Outcome
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from amanat.notify.channel import open_channel as open_channel
     from amanat.notify.channel import without_addresses as without_addresses
     from amanat.notify.compose import compose as compose
+    from amanat.notify.deliver import at_once as at_once
     from amanat.notify.deliver import deliver as deliver
     from amanat.notify.deliver import letters_of as letters_of
     from amanat.notify.deliver import texts_of as texts_of
@@ -88,6 +90,7 @@ if TYPE_CHECKING:
     from amanat.notify.person_proof import receipt_leaf as receipt_leaf
     from amanat.notify.person_proof import verify_person_proof as verify_person_proof
     from amanat.notify.plan import Plan as Plan
+    from amanat.notify.plan import dues_of as dues_of
     from amanat.notify.plan import notices_hash as notices_hash
     from amanat.notify.plan import plan as plan
     from amanat.notify.plan import read_plan as read_plan
@@ -179,7 +182,8 @@ _DOOR = {
     "bounces": "BOUNCE_SIZE_MAX bounce_domains read_bounce",
     "channel": "Message Opening Outcome Refused TryLater UnknownChannel open_channel without_addresses",
     "compose": "compose",
-    "deliver": "deliver letters_of texts_of work",
+    "brake": "Brake",
+    "deliver": "at_once deliver letters_of texts_of work",
     "feed": "atom json_feed",
     "form": "Form NoSuchForm NoSuchPhase all_forms form_named",
     "form_case": "FormCase Told Totals",
@@ -192,7 +196,7 @@ _DOOR = {
     "ledger": "MAY_BECOME Ledger Noted Retry Sending",
     "outlet": "Artefact Draft NoStatement OutletType Picture is_carried_on notices_for outlet_named outlets",
     "person_proof": "OPENING_BYTES PROOF_SIZE_MAX ProofVerdict hash_of_hashes make_person_proof named_or_hashed receipt_leaf verify_person_proof",
-    "plan": "Plan notices_hash plan read_plan recipients_hash write_plan",
+    "plan": "Plan dues_of notices_hash plan read_plan recipients_hash write_plan",
     "previews": "Preview previews",
     "proof_pack": "seal_name signed_manifest verify_pack",
     "publish": "Source chosen code_on make_drafts pictures_in release_key statement_hash",

@@ -15,10 +15,11 @@ from amanat.lib.progress import Progress, silent
 from amanat.lib.signing import Signer
 from amanat.notify.approve import check_approval, write_approval
 from amanat.notify.book import Book
+from amanat.notify.brake import Brake
 from amanat.notify.channel import Channel, Listening, Message, Opening, Outcome, Refused, Texts, TryLater, open_channel
 from amanat.notify.file_ledger import FileLedger
 from amanat.notify.ledger import Ledger, Retry, Sending
-from amanat.notify.plan import Plan
+from amanat.notify.plan import Plan, dues_of
 from amanat.notify.reach import Reach, reach_of
 from amanat.notify.receipts import write_receipts
 from amanat.notify.stamp import stamper
@@ -57,6 +58,7 @@ def deliver(
     login_file: Path | None = None,
     ca_file: Path | None = None,
     gateways: Path | None = None,
+    due: Mapping[str, datetime] | None = None,
     signer: Signer | None = None,
     n_parallel: int = 4,
     is_drill: bool = False,
@@ -71,6 +73,7 @@ def deliver(
     interrupted. A file named `stop` in `out` stops it within a message per connection; delete it and send again to go on.
 
     Args:
+        due: by notice id, when the last of its readers must have been told, by the case's own duties when left out; nights give way to it.
         gateways: folder with NAME.toml for each channel that goes through a gateway.
         signer: stamps each message with the company's signature (`notify.stamp`); without it messages carry their code alone.
         incident_id: when given, the approval must be of this incident; leave it out only where that was checked before.
@@ -116,10 +119,18 @@ def deliver(
                 stop=lambda: stop_file.exists() or bool(stop and stop()),
                 progress=progress,
                 n_total=plan.sendings.num_rows,
+                brake=Brake(company, due=dues_of(out, notices) if due is None else due, is_at_once=at_once),
             )
         finally:
             write_receipts(out / "receipts.parquet", ledger.receipts())
         return reach_of(ledger.states(), is_stopped=ended.is_stopped, stopped_because=ended.because)
+
+
+def at_once(message: Message) -> bool:
+    """Whether nothing slows this message: what was exposed of the person, or who they are, puts them at high risk."""
+    from amanat.notify.surge_plan import is_at_once
+
+    return is_at_once(message.kinds, is_minor=bool(message.contact.minor), has_needs=message.contact.needs is not None)
 
 
 @dataclass(slots=True)
@@ -139,13 +150,15 @@ def work(
     stop: Callable[[], bool] = lambda: False,
     progress: Progress = silent,
     n_total: int = 0,
+    brake: Brake | None = None,
 ) -> Ended:
     """Sends what is queued in `ledger` until nothing is left, or `stop` says so. The heart that the command line and the web share.
 
     Args:
         messages: what is sent for claimed sendings, in their order; it looks up contact, kinds and code.
+        brake: what makes messages wait; without it nothing does.
     """
-    run = _Run(ledger, channels, messages, now, stop, progress, n_total)
+    run = _Run(ledger, channels, messages, now, stop, progress, n_total, brake)
     threads = [
         threading.Thread(target=run.worker, args=(name,), name=f"{name}-{i}", daemon=True)
         for name, channel in channels.items()
@@ -176,6 +189,7 @@ class _Run:
     stop: Callable[[], bool]
     progress: Progress
     n_total: int
+    brake: Brake | None = None
     ended: Ended = field(default_factory=Ended)
     crash: BaseException | None = None
     n_done: int = 0
@@ -200,7 +214,10 @@ class _Run:
                 for heard in channel.reports():
                     self.ledger.note(heard.sending_id, heard.became, at=now, answer=heard.answer)
             is_paused = name in self.paused_until and now < self.paused_until[name]
-            claimed = [] if is_paused else self.ledger.claim(name, channel.batch_size, at=now)
+            room = 0 if is_paused else self.brake.room(name, channel.batch_size, now) if self.brake else channel.batch_size
+            claimed = self.ledger.claim(name, room, at=now) if room else []
+            if self.brake and room:
+                self.brake.give_back(name, room - len(claimed))
             if claimed:
                 self._send(name, channel, claimed)
                 idle_seconds = IDLE_SECONDS
@@ -214,10 +231,14 @@ class _Run:
         left = {sending.sending_id for sending in claimed}
         why = "stopped before the attempt"
         try:
-            for outcome in channel.send(self._messages(claimed)):
+            ready = self._hold_back(name, self._messages(claimed), left)
+            of = {message.sending_id: message for message in ready}
+            for outcome in channel.send(ready) if ready else ():
                 self.ledger.record(outcome, at=self.now())
                 left.discard(outcome.sending_id)
                 self._count(name, outcome)
+                if self.brake:
+                    self.brake.learn(name, of[outcome.sending_id], outcome, self.now())
                 if self._must_stop():
                     break
         except TryLater as error:
@@ -230,6 +251,24 @@ class _Run:
         back = [s.sending_id for s in claimed if s.sending_id in left]
         if back:
             self.ledger.put_back(back, at=self.now(), answer=why)
+
+    def _hold_back(self, name: str, messages: Sequence[Message], left: set[str]) -> Sequence[Message]:
+        """Those that may go now; the others are put back until their moment."""
+        if self.brake is None:
+            return messages
+        ready: list[Message] = []
+        waits: dict[tuple[datetime, str], list[str]] = {}
+        for message in messages:
+            wait = self.brake.look(name, message, self.now())
+            if wait is None:
+                ready.append(message)
+            else:
+                waits.setdefault((wait.until, wait.why), []).append(message.sending_id)
+        for (until, why), ids in waits.items():
+            self.ledger.put_back(ids, at=self.now(), answer=why, until=until)
+            self.brake.give_back(name, len(ids))
+            left.difference_update(ids)
+        return ready
 
     def _messages(self, claimed: Sequence[Sending]) -> Sequence[Message]:
         try:

@@ -88,12 +88,13 @@ class FileLedger:
             else:
                 self._close(row, STATES.index(outcome.became), outcome.answer, at)
 
-    def put_back(self, sending_ids: Sequence[str], *, at: datetime, answer: str) -> None:
+    def put_back(self, sending_ids: Sequence[str], *, at: datetime, answer: str, until: datetime | None = None) -> None:
+        wait_seconds = max(0.0, (until - at).total_seconds()) if until else 0.0
         with self._lock:
             for sending_id in sending_ids:
                 row = self._rows.row_of(sending_id)
                 self._tries[row] -= self._tries[row] > 0
-                self._requeue(row, answer, at, 0.0, is_untried=True)
+                self._requeue(row, answer, at, wait_seconds, is_untried=True)
 
     def note(self, sending_id: str, state: str, *, at: datetime, answer: str = "") -> Noted:
         with self._lock:

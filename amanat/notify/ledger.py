@@ -58,8 +58,8 @@ class Ledger(Protocol):
         """Notes what became of one; when it failed, queues the person's next channel in the same write."""
         ...
 
-    def put_back(self, sending_ids: Sequence[str], *, at: datetime, answer: str) -> None:
-        """Back to queued: they were claimed and not attempted."""
+    def put_back(self, sending_ids: Sequence[str], *, at: datetime, answer: str, until: datetime | None = None) -> None:
+        """Back to queued: they were claimed and not attempted. They are not claimed again before `until`."""
         ...
 
     def n_open(self, channels: Sequence[str]) -> int:

@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -43,6 +44,7 @@ def plan(
     facts: Mapping[str, Fact],
     key: bytes,
     channels: Sequence[str] | None = None,
+    due: Mapping[str, datetime] | None = None,
 ) -> Plan:
     """One sending per person, on the first channel of their `channel_order` that is open and that the register has an address for.
 
@@ -53,6 +55,8 @@ def plan(
         contacts: of the persons, in any order; read once.
         key: the case's key; makes sending ids that say nothing about the person and are the same at every planning.
         channels: those that will be open, in the order in which they take turns; the company's when left out.
+        due: by notice id, when the last of its readers must have been told: who stands in `sendings` first is served first, the
+            vulnerable before all others, then whose deadline is the soonest.
         facts: of the incident; `is_email_account_breach`, known or believed, rules out e-mail.
     """
     opened = company.channels if channels is None else channels
@@ -64,6 +68,7 @@ def plan(
     orders: list[Sequence[str]] = persons_duties["channel_order"].to_pylist()
     row_of = {person_id: row for row, person_id in enumerate(ids.to_pylist())}
 
+    is_first = bytearray()  # of each row of `first`: whether the person is served before the others
     first, further, left, seen = _Grown(), _Grown(), _Grown(), bytearray(len(ids))
     other: Counter[tuple[str, str]] = Counter()
     for contact in contacts:
@@ -81,17 +86,27 @@ def plan(
             sending = (sending_id(key, notice, contact.person_id, channel), notice, contact.person_id, channel)
             if turn == 0:
                 first.add(*sending)
+                is_first.append(bool(contact.minor or contact.needs))
             else:
                 further.add(*sending, turn)
     for person_id, row in row_of.items():
         if not seen[row]:
             left.add(person_id, "not in the register: no contact on file")
     return Plan(
-        sendings=first.table(SENDINGS),
+        sendings=_in_line(first.table(SENDINGS), bytes(is_first), due or {}),
         further=further.table(FURTHER),
         left_out=left.table(LEFT_OUT),
         languages=pa.Table.from_pylist([{"notice_id": n, "reason": why, "n_persons": k} for (n, why), k in sorted(other.items())], LANGUAGES),
     )
+
+
+def _in_line(sendings: pa.Table, is_first: bytes, due: Mapping[str, datetime]) -> pa.Table:
+    ranks = {notice: rank for rank, (_, notice) in enumerate(sorted((at, notice) for notice, at in due.items()))}
+    last = len(ranks)
+    rank = [(0 if is_first[row] else 1, ranks.get(notice, last)) for row, notice in enumerate(sendings["notice_id"].to_pylist())]
+    if len(set(rank)) < 2:
+        return sendings
+    return sendings.take(pa.array(sorted(range(len(rank)), key=rank.__getitem__)))  # those of one rank stay as they came
 
 
 @cache
@@ -112,6 +127,19 @@ def turns_of(order: Sequence[str], opened: Sequence[str]) -> tuple[str, ...]:
     (('email', 'sms', 'letter'), ('letter',))
     """
     return _turns_of(tuple(order), tuple(opened))
+
+
+def dues_of(case: Path, notices: Sequence[Notice]) -> dict[str, datetime]:
+    """By notice id, the soonest instant by which its readers must have been told, of duties in the case's `assessment.json`."""
+    from amanat.notify.case_files import read_assessment
+
+    if not (case / "assessment.json").is_file():
+        return {}
+    duties = read_assessment(case / "assessment.json").duties
+    # What is not decided yet counts as due: a deadline is never traded for convenience.
+    due = {d.id: d.due_at for d in duties if d.to == "individuals" and d.due_at and d.state in ("due", "undetermined")}
+    of = {notice.id: [due[i] for i in notice.duty_ids if i in due] for notice in notices}
+    return {notice: min(moments) for notice, moments in of.items() if moments}
 
 
 def write_plan(plan: Plan, out: Path) -> None:

@@ -74,6 +74,9 @@ class Company:
     channels: tuple[str, ...] = ("email", "letter")  # by which we can reach persons, in the order in which they take turns
     unit_cost: dict[str, str] = field(default_factory=dict)  # what one message costs, by channel: "1.29 EUR"
     messages_per_hour: dict[str, int] = field(default_factory=dict)  # what relay or printer takes, by channel
+    messages_per_day: dict[str, int] = field(default_factory=dict)  # what a provider sells us, by channel
+    per_minute_by_domain: dict[str, int] = field(default_factory=dict)  # most mails to one domain ("gmail.com"); "default" for all others
+    quiet_hours: dict[str, str] = field(default_factory=dict)  # "21:00-08:00" where the person lives, by channel; a deadline goes before
     staff: tuple[Staff, ...] = ()
 
     def price_of(self, channel: str) -> Price | None:
@@ -94,9 +97,10 @@ def read_company(path: Path) -> Company:
     for channel, text in company.unit_cost.items():
         if _price(text) is None:
             raise BadCompany(f'{line_of(path, channel)}: unit_cost.{channel} is no amount with its currency; write it like "1.29 EUR"')
-    for channel, n in company.messages_per_hour.items():
-        if n < 1:
-            raise BadCompany(f"{line_of(path, channel)}: messages_per_hour.{channel} must be at least 1; leave it out when it is not known")
+    for name in ("messages_per_hour", "messages_per_day", "per_minute_by_domain"):
+        for channel, n in getattr(company, name).items():
+            if n < 1:
+                raise BadCompany(f"{line_of(path, channel)}: {name}.{channel} must be at least 1; leave it out when it is not known")
     return company
 
 

@@ -34,6 +34,7 @@ class PostgresLedger:
         self._approval = approval.pk
         self._retry = retry or Retry()
         self._me = uuid4().hex
+        self.n_senders = 1  # at work under the approval, we among them; each takes its share of what a channel bears
         self._held: set[UUID] = set()  # claimed by us and not answered
         self._answers: deque[tuple[Outcome, datetime]] = deque()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
@@ -123,9 +124,9 @@ class PostgresLedger:
     def _take(self, channel: str, n: int, at: datetime) -> list[SendingRow]:
         self._give_back_unheard(at)
         due = Q(next_attempt_at=None) | Q(next_attempt_at__lte=at)
-        # Who needs it most comes first; then in the order of ids, which are random: nobody is served first because of who they are.
+        # Who is at high risk comes first; then in the order of ids, which are random: nobody is served first because of who they are.
         waiting = self._rows().filter(due, channel=channel, state="queued", approval__voided_at=None, approval__stopped_at=None)
-        chosen = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("notice").order_by("priority", "pk")
+        chosen = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("notice").order_by("-is_at_once", "priority", "pk")
         rows = list(chosen[:n])
         if rows:
             held = {"state": "attempting", "leased_by": self._me, "leased_until": Now() + HOLD}

@@ -101,7 +101,9 @@ class SendingRow(models.Model):
         indexes = [
             models.Index(fields=["incident", "state"]),
             models.Index(fields=["next_attempt_at"], name="sendings_to_do", condition=models.Q(state__in=("queued", "attempting"))),
-            models.Index(fields=["approval", "channel", "priority", "id"], name="sendings_in_turn", condition=models.Q(state="queued")),
+            models.Index(
+                fields=["approval", "channel", "-is_at_once", "priority", "id"], name="sendings_in_line", condition=models.Q(state="queued")
+            ),
             models.Index(fields=["approval"], name="sendings_in_the_air", condition=models.Q(state="attempting")),
         ]
 

@@ -148,6 +148,13 @@ def send(approval: ApprovalRow) -> str:
         stamp = notify.stamper(signing.signer(now=timezone.now()), planned.notices, company, on=today)
         ledger = stack.enter_context(PostgresLedger(approval))
         ledger.resume(at=timezone.now())
+        deadline = pace.deadline_of(incident)
+        brake = notify.Brake(
+            company,
+            due={notice.id: deadline for notice in planned.notices} if deadline else {},
+            is_at_once=notify.at_once,
+            share=lambda: 1 / max(1, ledger.n_senders),
+        )
         ended = notify.work(
             ledger,
             channels,
@@ -155,6 +162,7 @@ def send(approval: ApprovalRow) -> str:
             now=timezone.now,
             stop=_stopper(approval, ledger),
             n_total=planned.n,
+            brake=brake,
         )
     return ended.because if ended.is_stopped else ""
 
@@ -203,6 +211,7 @@ def _stopper(approval: ApprovalRow, ledger: PostgresLedger) -> Callable[[], bool
     def look() -> bool:
         if sender is not None:
             SenderRow.objects.filter(pk=sender.pk).update(alive_at=Now())
+            ledger.n_senders = _senders(approval).filter(alive_at__gte=Now() - queries.SILENT_FOR).count()
         return not ApprovalRow.objects.filter(pk=approval.pk, voided_at=None, stopped_at=None).update(alive_at=Now())
 
     def stop() -> bool:
