@@ -32,7 +32,19 @@ OF_AN_INCIDENT = (
     *("", "affected/", "review/", "duties/", "notices/", "approve/", "sending/", "reach/", "care/", "care/offers/", "care/calls/"),
     *("duties/one/eu-gdpr.authority/", "duties/decided/", "questions/", "world/", "money/", "controllers/", "forms/", "forms/edpb/"),
     *("register/", "audit/"),
-    *("measures/", "alerts/", "updates/", "journal/", "journal/?verify=1", "tasks/", "decisions/", "facts/awareness/"),
+    *(
+        "surge/",
+        "promises/",
+        "measures/",
+        "alerts/",
+        "updates/",
+        "statements/",
+        "journal/",
+        "journal/?verify=1",
+        "tasks/",
+        "decisions/",
+        "facts/awareness/",
+    ),
 )
 OF_THE_HOUSE = (
     "/",
@@ -48,7 +60,7 @@ OF_THE_HOUSE = (
     "/account/second-factor/",
     "/account/factors/",
 )
-PUBLIC = ("/", "/verify/", "/learn/", "/my/")
+PUBLIC = ("/", "/promises/", "/verify/", "/learn/", "/my/")
 OF_A_PERSON = ("", "harm/", "survey/")
 ONE_CLICK_FURTHER = {"care/": "/care/cases/", "notices/": "/notices/", "affected/": "/affected/", "/alerts/": "/handed-in/", "/ready/": "/ready/"}
 ONE_CLICK_FURTHER |= {"/learn/": "/learn/"}

@@ -28,11 +28,26 @@ class DeskForm(forms.Form):
     """The desk that is reckoned with."""
 
     staff = forms.IntegerField(label=gettext_lazy("How many of us answer?"), required=False, min_value=0, max_value=STAFF_MAX)
-    hours = forms.CharField(label=gettext_lazy("Opening hours"), max_length=5, help_text=gettext_lazy("Full hours, such as 8-20."))
-    days = forms.CharField(label=gettext_lazy("Days"), max_length=30, help_text=gettext_lazy("Such as mon-fri or sat-wed."))
-    zone = forms.CharField(label=gettext_lazy("Time zone of the desk"), max_length=60, help_text=gettext_lazy("Such as Europe/Paris."))
+    hours = forms.CharField(
+        label=gettext_lazy("Opening hours"),
+        max_length=5,
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+        help_text=gettext_lazy("Full hours, such as 8-20."),
+    )
+    days = forms.CharField(
+        label=gettext_lazy("Days"), max_length=30, widget=forms.TextInput(attrs={"dir": "ltr"}), help_text=gettext_lazy("Such as mon-fri or sat-wed.")
+    )
+    zone = forms.CharField(
+        label=gettext_lazy("Time zone of the desk"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+        help_text=gettext_lazy("Such as Europe/Paris."),
+    )
     service_level = forms.CharField(
-        label=gettext_lazy("Service level"), max_length=9, help_text=gettext_lazy("80/60: 80 of 100 callers answered within 60 seconds.")
+        label=gettext_lazy("Service level"),
+        max_length=9,
+        widget=forms.TextInput(attrs={"dir": "ltr"}),
+        help_text=gettext_lazy("80/60: 80 of 100 callers answered within 60 seconds."),
     )
 
     def _read(self, name: str, read: Any) -> str:

@@ -110,7 +110,7 @@ def promises(request: HttpRequest, incident: Incident) -> HttpResponse:
             now = timezone.now()
             given = {name: form.cleaned_data[name] for name in ("made_in", "due_at", "owner")}
             promising.make(incident, kind="other", words=form.words(), made_at=now, **given, by=request.user, now=now)
-            messages.success(request, _("Written down. It stands on the status page too, with its date."))
+            messages.success(request, _("Written down. As soon as the incident is public, the page “What we promised” shows it with its date."))
             return redirect("promises", incident_id=incident.pk)
     now = timezone.now()
     rows = list(promising.promises_of(incident).select_related("owner", "settled_by", "moved_to"))
@@ -156,7 +156,7 @@ def promise(request: HttpRequest, incident: Incident, promise_id: UUID) -> HttpR
         except Fixable:
             all_forms[asked].add_error(None, _refusal(asked))
         else:
-            messages.success(request, _("Noted. The status page shows it."))
+            messages.success(request, _("Noted. The page “What we promised” shows it, as soon as the incident is public."))
             return redirect("promises", incident_id=incident.pk)
     given_ = {"one": _shown(row, timezone.now(), request.LANGUAGE_CODE), "forms": all_forms, "is_open": row.state == "open", "asked": asked}
     return render(request, "respond/promise.html", given_, status=400 if asked else 200)
