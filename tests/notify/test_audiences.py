@@ -45,7 +45,7 @@ def test_the_gate_blocks_no_text_of_ours_for_any_audience_incident_and_language(
             assert [(f.check, f.quote) for f in found] == [], notice.id
 
 
-@pytest.mark.parametrize("audience", EVERYBODY)
+@pytest.mark.parametrize("audience", OURS)
 def test_a_text_needs_nothing_but_facts_and_company(audience):
     for language in LANGUAGES:
         notice = text_for(audience, language, {}, is_counted=False, incident="impersonation")
@@ -127,7 +127,7 @@ def test_each_section_of_the_call_centres_text_is_a_question_with_its_answer():
 
 
 def test_a_sentence_in_such_a_text_is_for_everybody_who_reads_it():
-    for audience in EVERYBODY:
+    for audience in OURS:
         for section in text_for(audience).sections:
             assert all(not (s.kinds or s.places or s.bases or s.readers) for s in section.sentences), (audience, section.id)
 

@@ -297,7 +297,7 @@ REACHED = {
 NOT_WORKING = {
     "en": "Because of the attack, this did not work for you:",
     "fr": "À cause de l’attaque, ceci n’a pas fonctionné pour vous\u00a0:",
-    "fa": "به سبب این حمله، این برای شما کار نکرد:",
+    "fa": "به خاطر این حمله، این برای شما کار نکرد:",
 }
 
 
