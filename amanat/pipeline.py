@@ -262,6 +262,14 @@ def send_case(
     return reach
 
 
+def dry_run_case(case: Path, *, story: Path | None = None) -> "notify.DryRun":
+    """What sending a case would come to, with the register as it is now; sends nothing and needs no approval."""
+    incident = replace(respond.open_incident(story or _story_of(case), has_database=True), company=read_company(case / "company.toml"))
+    plan = notify.read_plan(case)
+    contacts = scope.read_contacts(incident.register, plan.sendings.column("person_id")) if incident.register else iter(())
+    return notify.dry_run(plan, contacts, notify.read_notices(case), incident.company)
+
+
 def open_case(incident: Incident, out: Path) -> tuple[bytes, Journal]:
     """The folder of results, for its owner only, with its key and journal; a second run continues it."""
     _check_out(incident, out)

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from amanat.notify.deliver import letters_of as letters_of
     from amanat.notify.deliver import texts_of as texts_of
     from amanat.notify.deliver import work as work
+    from amanat.notify.dry_run import DryRun as DryRun
+    from amanat.notify.dry_run import dry_run as dry_run
     from amanat.notify.feed import atom as atom
     from amanat.notify.feed import json_feed as json_feed
     from amanat.notify.form import Form as Form
@@ -78,6 +80,7 @@ if TYPE_CHECKING:
     from amanat.notify.outlet import notices_for as notices_for
     from amanat.notify.outlet import outlet_named as outlet_named
     from amanat.notify.outlet import outlets as outlets
+    from amanat.notify.outside import Case as Case
     from amanat.notify.overrule import CannotOverrule as CannotOverrule
     from amanat.notify.overrule import carried_over as carried_over
     from amanat.notify.overrule import overrule as overrule
@@ -185,6 +188,7 @@ _DOOR = {
     "brake": "Brake",
     "deliver": "at_once deliver letters_of texts_of work",
     "feed": "atom json_feed",
+    "dry_run": "DryRun dry_run",
     "form": "Form NoSuchForm NoSuchPhase all_forms form_named",
     "form_case": "FormCase Told Totals",
     "form_document": "Document document_as_json document_from_json",
@@ -195,6 +199,7 @@ _DOOR = {
     "gateway": "webhook_secret",
     "ledger": "MAY_BECOME Ledger Noted Retry Sending",
     "outlet": "Artefact Draft NoStatement OutletType Picture is_carried_on notices_for outlet_named outlets",
+    "outside": "Case",
     "person_proof": "OPENING_BYTES PROOF_SIZE_MAX ProofVerdict hash_of_hashes make_person_proof named_or_hashed receipt_leaf verify_person_proof",
     "plan": "Plan dues_of notices_hash plan read_plan recipients_hash write_plan",
     "previews": "Preview previews",

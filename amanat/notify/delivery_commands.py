@@ -1,5 +1,6 @@
-"""Commands of the delivery: approve, plan, reach, proof, settle, withdraw; `send` stands in `verbs/notify.py`, for it reads the register."""
+"""Commands of the delivery: approve, plan, test, reach, proof, settle, bounces, withdraw; `send` stands in `verbs/notify.py`, with the register."""
 
+import secrets
 from argparse import Namespace
 from datetime import datetime, timezone
 from pathlib import Path
@@ -9,6 +10,11 @@ from amanat.lib.alone import while_nobody_rewrites
 from amanat.lib.command import Result, Verb, argument
 from amanat.lib.errors import Fixable
 from amanat.lib.table import table
+from amanat.notify.channel import without_addresses
+
+
+class NotOurs(Fixable):
+    """A test that would leave the house."""
 
 
 class NotTyped(Fixable):
@@ -102,6 +108,26 @@ def add_to(verb: Verb) -> None:
         """
         with while_nobody_rewrites(given.case):
             return _settle(given.case, given.verdict, given.staff)
+
+    @verb.command(
+        "test",
+        CASE,
+        argument("--to", default="", metavar="smtp://HOST:PORT", help="the company's mail relay; without one, --gateways"),
+        argument(
+            "--address", required=True, action="append", metavar="STAFF@OURS", help="an address of our own domains; may be given more than once"
+        ),
+        argument("--login-file", type=Path, metavar="FILE", help="USER:PASSWORD for the relay in its first line"),
+        argument("--ca-file", type=Path, metavar="FILE", help="certificate authority (PEM) of a relay inside the company"),
+        argument("--gateways", type=Path, metavar="DIR", help="folder with NAME.toml for each channel that needs a gateway"),
+        json_keys=("n_sent", "answers"),
+    )
+    def test(given: Namespace) -> Result:
+        """Send every notice to staff, to look at it where customers will: in a real mailbox.
+
+        Each mail says [TEST], greets nobody real, and holds a code that is no code. It goes to addresses of the company's own
+        domains only, needs no approval, and stands in no ledger.
+        """
+        return _send_tests(given)
 
     @verb.command(
         "bounces",
@@ -338,6 +364,54 @@ def _settle(case: Path, verdict: str, staff: str) -> Result:
     Journal(case / "journal.jsonl").write(who=staff, act="unsure.settled", at=now, what={"verdict": verdict, "n_sendings": len(settled)})
     done = "are sent again by the next amanat notify send" if verdict == "again" else "count as accepted"
     return Result(keys={"n_settled": len(settled), "verdict": verdict}, text=f"{len(settled):,} unsure sendings {done}.")
+
+
+def _send_tests(given: Namespace) -> Result:
+    import contextlib
+    from dataclasses import replace
+
+    from amanat.lib.journal import Journal
+    from amanat.lib.private import Private
+    from amanat.notify.bounces import bounce_domains
+    from amanat.notify.case import company_of, notices_of
+    from amanat.notify.channel import Message, Opening, an_example, open_channel
+    from amanat.notify.deliver import texts_of
+    from amanat.notify.select import bases_of
+
+    now, company = datetime.now(timezone.utc), company_of(given.case)
+    ours = bounce_domains(company.sender, company.domains, "")
+    for number, address in enumerate(given.address, 1):
+        if address.rpartition("@")[2].lower() not in ours:
+            raise NotOurs(f"--address number {number} is not of our domains ({', '.join(sorted(ours))}); a test goes to staff only")
+    notices = [replace(n, subject=f"[TEST] {n.subject}") for n in notices_of(given.case) if n.audience == "individuals"]
+    opening = Opening(
+        company=company,
+        address=given.to,
+        texts=texts_of(notices, company, on=now.date()),
+        login_file=given.login_file,
+        ca_file=given.ca_file,
+        gateways=given.gateways,
+        n_parallel=1,
+    )
+    messages = [
+        Message(
+            sending_id=secrets.token_hex(16),
+            notice=notice,
+            contact=replace(an_example(address), name=Private("name", "[TEST]")),
+            kinds=frozenset(kind for section in notice.sections for sentence in section.sentences for kind in sentence.kinds),
+            basis=bases_of(notice)[0],
+            code="0000-0000-0000-0",
+        )
+        for notice in notices
+        for address in given.address
+    ]
+    with contextlib.closing(open_channel("email", opening)) as channel:
+        outcomes = list(channel.send(messages))
+    sent = [o for o in outcomes if o.became in ("accepted", "delivered")]
+    Journal(given.case / "journal.jsonl").write(who="command line", act="test.sent", at=now, what={"n_sent": len(sent), "n_notices": len(notices)})
+    rows = [(m.notice.id, o.became, without_addresses(o.answer)) for m, o in zip(messages, outcomes, strict=True)]
+    keys = {"n_sent": len(sent), "answers": [{"notice_id": notice, "became": became, "answer": answer} for notice, became, answer in rows]}
+    return Result(keys=keys, text=table(["notice", "became", "answer"], rows), is_passed=len(sent) == len(outcomes))
 
 
 def _read_bounces(box: Path, case: Path) -> Result:

@@ -14,16 +14,22 @@ def add_to(verb: Verb) -> None:
     verb.command(
         "send",
         argument("case", type=Path, metavar="CASE", help="the folder that `amanat run --out` wrote"),
-        argument("--to", required=True, metavar="smtp://HOST:PORT", help="the company's mail relay (smtps:// for TLS from the first byte)"),
-        argument("--approval", type=Path, required=True, metavar="FILE", help="signed by an author and a different approver (amanat notify approve)"),
+        argument(
+            "--to",
+            default="",
+            metavar="smtp://HOST:PORT",
+            help="the company's mail relay (smtps:// for TLS from the first byte); without one, --gateways",
+        ),
+        argument("--approval", type=Path, metavar="FILE", help="signed by an author and a different approver (amanat notify approve)"),
         argument("--login-file", type=Path, metavar="FILE", help="USER:PASSWORD for the relay in its first line; readable by its owner only"),
         argument("--ca-file", type=Path, metavar="FILE", help="certificate authority (PEM) of a relay inside the company"),
         argument("--gateways", type=Path, metavar="DIR", help="folder with NAME.toml (sms_http, smpp, …) for each channel that needs a gateway"),
         argument("--sign", type=Path, metavar="KEYFILE", help="the company's own key: each message carries a signed stamp (QR on letters)"),
         argument("--story", type=Path, metavar="DIR", help="the story folder, when it was moved since the run"),
         argument("--hold-unsure", action="store_true", help="after a crash, do not send again what may already have gone out; leave it to a person"),
+        argument("--dry-run", action="store_true", help="send nothing, ask for no approval: show what it would come to, by channel and cost"),
         argument("--drill", action="store_true", help="refuse any relay that is not on this machine"),
-        json_keys=("n_persons", "n_reached", "n_waiting", "n_unsure", "n_failed", "states", "is_stopped", "stopped_because"),
+        json_keys=("n_persons", "n_reached", "n_waiting", "n_unsure", "n_failed", "states", "is_stopped", "stopped_because", "dry_run"),
     )(send)
 
 
@@ -34,9 +40,13 @@ def send(given: Namespace) -> Result:
     make a file named `stop` in the case folder, or press Ctrl-C: each connection finishes its message. Delete the file and
     send again, and it goes on with those who were not told. Exit code 1 when it stopped before its end.
     """
-    from amanat import pipeline
+    from amanat import notify, pipeline
     from amanat.lib.progress import Line, silent
 
+    if given.dry_run:
+        return _dry_run(given.case, given.story)
+    if given.approval is None:
+        raise notify.NotApproved("--approval FILE is missing, signed by an author and a different approver; --dry-run needs none")
     line = Line()
     try:
         with while_nobody_rewrites(given.case):
@@ -62,3 +72,39 @@ def send(given: Namespace) -> Result:
     if reach.is_stopped:
         text = f"Sending stopped: {reach.stopped_because}. Send again to go on.\n\n{text}"
     return Result(keys=keys | {"states": dict(reach.states)}, text=text, is_passed=not reach.is_stopped)
+
+
+def _dry_run(case: Path, story: Path | None) -> Result:
+    from amanat import pipeline
+
+    found = pipeline.dry_run_case(case, story=story)
+    rows = [
+        (c.channel, f"{c.n:,}", f"{c.n_reserve:,}", f"{c.n_units:,}", f"{c.price.amount:,} {c.price.currency}" if c.price else "not known")
+        for c in found.channels
+    ]
+    text = table(["channel", "persons", "in reserve", "units", "cost"], rows, right=[1, 2, 3, 4])
+    if found.domains:
+        text += "\n\n" + table(["mails to", "persons"], [(domain or "others", f"{n:,}") for domain, n in found.domains], right=[1])
+    odd = [
+        ("left out of the list", found.n_left_out),
+        ("no longer in the register", found.n_no_contact),
+        ("an e-mail address that cannot be one", found.n_bad_email),
+        ("the same e-mail address as another person", found.n_same_email),
+        ("the same postal address as another person; each gets a letter", found.n_same_household),
+        ("minors: their parents or guardian are written to", found.n_minor),
+        ("have died: their family is written to, by letter", found.n_deceased),
+    ]
+    text += "\n\n" + table(["persons", ""], [(f"{n:,}", what) for what, n in odd if n], right=[0]) if any(n for _, n in odd) else ""
+    text += "\n\nNothing was sent."
+    keys = {
+        "channels": [
+            {"channel": c.channel, "n": c.n, "n_reserve": c.n_reserve, "n_units": c.n_units, "cost": str(c.price.amount) if c.price else None}
+            for c in found.channels
+        ],
+        "domains": [list(d) for d in found.domains],
+        **{
+            name: getattr(found, name)
+            for name in ("n_left_out", "n_same_email", "n_same_household", "n_minor", "n_deceased", "n_bad_email", "n_no_contact")
+        },
+    }
+    return Result(keys={"dry_run": keys}, text=text)

@@ -111,3 +111,34 @@ def test_a_folder_that_is_no_case_is_said(story, tmp_path, capsys):
     (story.parent / "case" / "case.key").unlink()
     send(story, "smtp://127.0.0.1:9", code=2)
     assert "holds no case.key" in capsys.readouterr().err
+
+
+def test_a_dry_run_shows_what_it_would_come_to_and_sends_nothing(story, capsys):
+    case = story.parent / "case"
+    assert load("notify").main(["send", str(case), "--dry-run", "--format", "json"]) == 0
+    found = json.loads(capsys.readouterr().out)["dry_run"]
+    assert found["channels"][0] == {"channel": "email", "n": 3, "n_reserve": 0, "n_units": 3, "cost": None}
+    assert found["domains"] == [["", 3]] and found["n_no_contact"] == 0
+    assert load("notify").main(["send", str(case), "--dry-run"]) == 0
+    assert "Nothing was sent." in capsys.readouterr().out
+    assert not (case / "ledger.jsonl").exists()
+
+
+def test_without_an_approval_nothing_but_a_dry_run_is_done(story, capsys):
+    assert load("notify").main(["send", str(story.parent / "case"), "--to", "smtp://127.0.0.1:9"]) == 2
+    assert "--approval FILE is missing" in capsys.readouterr().err
+
+
+def test_a_test_goes_to_staff_says_so_and_stands_in_no_ledger(story, capsys):
+    case = story.parent / "case"
+    with a_server(sink := Sink()) as url:
+        assert load("notify").main(["test", str(case), "--to", url, "--address", "kim@hotel.example", "--format", "json"]) == 0
+        assert json.loads(capsys.readouterr().out)["n_sent"] == 1
+        assert load("notify").main(["test", str(case), "--to", url, "--address", "p0@example.org"]) == 2
+        said = capsys.readouterr().err
+    assert "is not of our domains (hotel.example)" in said and "p0@" not in said
+    [mail] = sink.messages
+    assert mail["Subject"] == "[TEST] A message about your data"
+    assert "Hello [TEST]" in mail.get_body(("plain",)).get_content()
+    assert sink.recipients == ["kim@hotel.example"]
+    assert not (case / "ledger.jsonl").exists()
