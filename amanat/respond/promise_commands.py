@@ -68,7 +68,7 @@ def add_to(verb: Verb) -> None:
         "settle-promise",
         CASE,
         argument("promise", metavar="ID", help="as `amanat respond promises` shows it"),
-        argument("verdict", choices=("kept", "broken", "moved")),
+        argument("verdict", choices=("kept", "broken", "moved"), help="kept: with --evidence; broken: with --why; moved: with --why and --due"),
         argument("--as", dest="staff", required=True, metavar="STAFF_ID", help="who says so"),
         argument("--evidence", default="", help="of a kept one: where anybody can see it"),
         argument("--why", default="", help="of a broken or moved one"),
