@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amanat.web.notify import forms_views, outlets_views, proof_views, texts, views
+from amanat.web.notify import forms_views, outlets_views, proof_views, reach_views, texts, views
 
 urlpatterns = [
     path("incidents/<uuid:incident_id>/notices/", texts.notices, name="notices"),
@@ -37,6 +37,7 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/sending/stop/", views.stop, name="stop_sending"),
     path("incidents/<uuid:incident_id>/sending/go-on/", views.go_on, name="go_on_sending"),
     path("incidents/<uuid:incident_id>/reach/", views.reach, name="reach"),
+    path("incidents/<uuid:incident_id>/reach/list/", reach_views.reach_file, name="reach_file"),
     path("incidents/<uuid:incident_id>/reach/proof/", views.proof, name="proof_pack"),
     path("incidents/<uuid:incident_id>/reach/person/<uuid:person_id>/", proof_views.person_proof, name="person_proof"),
     path("incidents/<uuid:incident_id>/reach/proof/<uuid:proof_id>/", proof_views.proof_file, name="proof_file"),

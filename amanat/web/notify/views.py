@@ -24,6 +24,7 @@ from amanat.web.notify import actions, costs, plans, queries, texts
 from amanat.web.notify import board as reach_board
 from amanat.web.notify.models import ApprovalRow, NoticeRow
 from amanat.web.notify.proof import write_pack
+from amanat.web.notify.reach_views import harms_of
 from amanat.web.respond.models import Incident, KeysErased
 from amanat.web.respond.signing import JournalChanged
 from amanat.web.templatetags import names
@@ -164,6 +165,7 @@ def reach(request: HttpRequest, incident: Incident) -> HttpResponse:
     left_out = counts.left_out if counts else []
     n_waiting = board["n_never"] - (counts.n_left_out if counts else 0)
     n_next = [(row["name"], row["n_open"] + row["n_reserve"]) for row in board["channel"]]
+    harms = harms_of(incident, board["n"])
     chart = [{"name": names.place(row["name"]), "reached": row["n_reached"], "left": row["n_left"]} for row in board["place"]]
     context = {
         "incident": incident,
@@ -172,7 +174,9 @@ def reach(request: HttpRequest, incident: Incident) -> HttpResponse:
         "n_waiting": max(0, n_waiting),
         "doubts": queries.doubts(incident),
         "next": [one for one in costs.estimates(queries.company_of(incident), n_next or (counts.channel if counts else [])) if one.n],
-        "chart": chart,
+        "harms": harms,
+        "charts": {"reach": chart, "harm": [{"name": str(row["says"]), "reached": row["n_reached"], "left": row["n_left"]} for row in harms]},
+        "can_take_list": permissions.may(request.user, "export_people", incident),
         "can_take_proof": permissions.may(request.user, "see_journal", incident),
     }
     return render(request, "notify/reach.html", context)

@@ -1,7 +1,8 @@
-// Told and not told by place, as bars; the table below says the same.
-const place = document.getElementById("reach-chart"), data = document.getElementById("reach-data");
-if (place && data && window.echarts) {
-  const rows = JSON.parse(data.textContent).slice(0, 20), isRtl = document.dir === "rtl";
+// Told and not told by place and by what was exposed, as bars; the tables below say the same.
+const data = document.getElementById("reach-data");
+if (data && window.echarts) for (const [name, all] of Object.entries(JSON.parse(data.textContent))) {
+  const place = document.getElementById(`${name}-chart`), rows = all.slice(0, 20), isRtl = document.dir === "rtl";
+  if (!place || !rows.length) continue;
   place.dir = "ltr";  // the chart places its labels itself; a right-to-left box would push them out
   const chart = echarts.init(place, null, { renderer: "svg" });
   const bar = (name, key, color) => ({ name, type: "bar", stack: "all", data: rows.map((r) => r[key]), itemStyle: { color } });
