@@ -13,7 +13,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
 from babel.messages.pofile import read_po, write_po
 
-from amanat import assess, detect
+from amanat import assess, detect, notify
 from amanat.terms.fact import fact_types
 from amanat.web.languages import LANGUAGES, SOURCE
 
@@ -44,8 +44,8 @@ def sentences() -> dict[str, list[str]]:
 
 
 def addressees() -> set[str]:
-    """Whom the laws tell us to inform. Their translation is a courtesy: a name without one stands as the law file has it."""
-    return {rule.who for law in assess.laws().values() for rule in law.duty}
+    """Whom the laws tell us to inform, and who takes a form. Their translation is a courtesy: a name without one stands as its file has it."""
+    return {rule.who for law in assess.laws().values() for rule in law.duty} | {form.authority for form in notify.all_forms().values()}
 
 
 def _in_template(path: Path) -> list[str]:

@@ -140,7 +140,7 @@ def test_a_form_comes_as_pdf_and_as_json_without_a_person(assessed, fresh):  # n
     pdf = page(client, "form_pdf", assessed, "fr_cnil")
     assert pdf["Content-Type"] == "application/pdf" and b"pdfuaid" in pdf.content
     body = page(client, "form_json", assessed, "fr_cnil").json()
-    assert body["form"] == "fr_cnil" and body["missing"] and len(body["fields"]) == 42
+    assert body["form"] == "fr_cnil" and body["missing"] and len(body["fields"]) == 43
     values = {one["id"]: one["value"] for one in body["fields"]}
     assert (values["personnes_nombre"], values["donnees_types"]) == (40, ["etat_civil", "coordonnees"])
     assert "guest-1" not in json.dumps(body) and "guest1@example.org" not in json.dumps(body)
@@ -217,5 +217,6 @@ def test_an_incident_without_a_folder_says_so_instead_of_a_form(assessed, fresh)
     type(assessed).objects.filter(pk=assessed.pk).update(folder="")
     client = fresh("Alice")
     assert "has no folder yet" in page(client, "forms", assessed).content.decode()
-    assert page(client, "form", assessed, "edpb").status_code == 302
+    answer = client.get(reverse("form", args=[assessed.pk, "edpb"]), follow=True)
+    assert answer.redirect_chain and answer.content.decode().count("has no folder yet") == 1
     assert page(client, "form_pdf", assessed, "edpb").status_code == 404

@@ -1,9 +1,12 @@
 """What stages say in English, in the language of the page; what has no translation stands marked as English."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.utils import translation
 
-from amanat.web.templatetags.sentences import authority, fact_answer, sentence
+from amanat import assess
+from amanat.web.templatetags.sentences import authority, cited, fact_answer, sentence, telling
 
 
 @pytest.mark.parametrize(
@@ -76,3 +79,35 @@ def test_whom_a_law_of_a_state_names_is_said_with_the_state_in_the_language_of_t
     with translation.override("fa"):
         assert authority("affected residents of North Dakota").startswith("ساکنان آسیب‌دیدهٔ داکوتای شمالی")
         assert "english" in str(authority("affected residents of Nowhere"))
+
+
+def test_whom_we_tell_stands_behind_the_colon_of_the_language():
+    rule = next(rule for rule in assess.laws()["ch-finma"].duty if rule.id == "ch-finma.first")
+    with translation.override("fr"):
+        assert (
+            telling({"authority": "Informer l’autorité"}, rule)
+            == "Informer l’autorité\u00a0: FINMA\u00a0: premier avis au chargé de surveillance responsable"
+        )
+    with translation.override("fa"):
+        assert "فینما" in telling({"authority": "اطلاع به مرجع رسمی"}, rule)
+    with translation.override("en"):
+        assert telling({}, SimpleNamespace(to="<b>", who="<i>x</i>")) == ": &lt;i&gt;x&lt;/i&gt;"
+
+
+@pytest.mark.parametrize(
+    ("says", "shown"),
+    [
+        ("§ 501.171(4)(a)", "§\u00a0501.171(4)(a)"),
+        ("Tex. Educ. Code §§ 1 and 2; Arts 3, 5", "Tex. Educ. Code §§\u00a01 and 2; Arts\u00a03, 5"),
+        ("Res. CD/ANPD 15/2024, arts. 5 and 9", "Res. CD/ANPD 15/2024, arts.\u00a05 and 9"),
+        ("start 4 <b>", "start 4 &lt;b&gt;"),
+    ],
+)
+def test_the_sign_of_an_article_stays_with_its_number(says, shown):
+    assert cited(says) == f'<bdi dir="ltr">{shown}</bdi>'
+
+
+def test_an_incident_without_a_folder_is_said_in_the_language_of_the_page():
+    says = "this incident has no folder yet, so nobody knows in whose name to write; give it one with files, register.csv and company.toml"
+    with translation.override("fr"):
+        assert sentence(says).startswith("Cet incident n’a pas encore de dossier")

@@ -188,9 +188,8 @@ def _filled(request: HttpRequest, incident: Incident, form_id: str) -> tuple[not
         raise Http404 from None
     try:
         case = queries.case_of(incident)
-    except Fixable as error:
-        messages.error(request, str(error))
-        return one, None, None
+    except Fixable:  # the list of the forms, where this leads, says what is wrong
+        case = None
     if case is None:
         return one, None, None
     sent = queries.submissions(incident, one.id)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import template
 from django.utils.functional import Promise
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -17,6 +17,7 @@ from amanat.terms.fact import fact_types
 from amanat.terms.places import SUBDIVISIONS, subdivision_name
 from amanat.web.gap_sentences import READING
 from amanat.web.templatetags.names import INCIDENT_KINDS, STOPS, answer, english, kind, place
+from amanat.web.templatetags.outlets import INCIDENTS
 from amanat.web.templatetags.words import number
 
 register = template.Library()
@@ -77,6 +78,10 @@ _SENTENCES: tuple[tuple[str, Promise | str], ...] = (
     (r"It is in a binary format that is not known\.", _lazy("It is in a binary format that is not known.")),
     (r"It is (?P<what>.+), which is not read yet\.", _lazy("It is of a kind that is not read yet (%(what)s).")),
     (r"It is encrypted\.", _lazy("It is encrypted.")),
+    (
+        r"this incident has no folder yet, so nobody knows in whose name to write; give it one with files, register\.csv and company\.toml",
+        _lazy("this incident has no folder yet, so nobody knows in whose name to write; give it one with files, register.csv and company.toml"),
+    ),
     (r"The (?:document|workbook|PDF|archive|message) is encrypted\.", _lazy("It is encrypted.")),
     (r"The PDF is damaged or cut off\.", _lazy("The PDF is damaged or cut off.")),
     (
@@ -162,6 +167,8 @@ _APART = re.compile(r"(?<=[.!?]) (?=[A-Z])")
 
 CHOICES: dict[str, dict[str, Promise | str]] = {
     "incident_kind": INCIDENT_KINDS,
+    "told_as": INCIDENTS,
+    "insurer_on_apology": {"not_asked": _lazy("not asked yet"), "agreed": _lazy("agreed"), "objected": _lazy("objected")},
     "counsel_on_apology": {"not_asked": _lazy("not asked yet"), "agreed": _lazy("agreed"), "objected": _lazy("objected")},
     "role": {"controller": _lazy("controller"), "joint_controller": _lazy("joint controller"), "processor": _lazy("processor")},
     "exfiltration": {
@@ -268,6 +275,18 @@ def authority(name: str) -> Any:
     of = re.fullmatch(r"affected residents of (?P<place>.+)", name)
     code = _states().get(of["place"].removeprefix("the ")) if of else None
     return gettext("affected residents of %(places)s") % {"places": place(code)} if code else english(name)
+
+
+@register.filter
+def telling(to: dict[str, Any], duty: Any) -> Any:
+    """Which act a duty or a rule asks for and towards whom, with the colon as the language sets it: "Tell the authority: CNIL"."""
+    return format_html(gettext("%(what)s: %(whom)s") % {"what": "{}", "whom": "{}"}, to.get(duty.to, ""), authority(duty.who))
+
+
+@register.filter
+def cited(text: str) -> Any:
+    """An article: its sign stays with its number, and it is read from left to right in every language."""
+    return format_html('<bdi dir="ltr">{}</bdi>', re.sub(r"(§+|\bArts?\.?|\barts?\.) (?=\S)", "\\1\u00a0", text))
 
 
 @cache
