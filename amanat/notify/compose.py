@@ -47,6 +47,7 @@ def compose(
     incident: str | None = None,
     languages: Collection[str] | None = None,
     is_easy: bool = False,
+    counted: Case | None = None,
 ) -> list[Notice]:
     """The texts of a case for one audience: by default one notice for each letter group and language of the persons who are told.
 
@@ -64,6 +65,7 @@ def compose(
         incident: how it is told (`incidents()` names them); by default as the fact `incident_kind` says.
         languages: tags; by default those of the company. For persons, who have their own, only where there are no exposures.
         is_easy: in easy language; of a person whose own language is "fr-x-easy" that form is written in any case.
+        counted: what was counted elsewhere, for another audience, where there are no tables of exposures.
     """
     if urlsplit(company.notices_url).scheme not in ("http", "https") or not urlsplit(company.notices_url).hostname:
         raise BadNoticesUrl("company.toml: notices_url must be a whole address, such as https://www.example.org/notices")
@@ -71,7 +73,7 @@ def compose(
         raise BadNoticesUrl("company.toml: my_page_url must be a whole address, such as https://www.example.org/my, or be left out")
     tags = [wording.easy(tag) if is_easy else tag for tag in (languages if languages is not None else available(company))]
     if audience not in PERSONS:
-        case = _case(audience_named(audience), assessment, exposures, persons_duties, company)
+        case = counted or _case(audience_named(audience), assessment, exposures, persons_duties, company)
         return [Outside(audience_named(audience), case, facts, company, wording.words(tag), now, incident=incident).notice(_tag(tag)) for tag in tags]
     if assessment is None or exposures is None or persons_duties is None:
         found = [_to_everybody(_tag(tag), company) for tag in tags]

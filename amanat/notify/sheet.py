@@ -1,7 +1,7 @@
 """Sheet: the words of a notice to everybody, in their order and filled in, before any format sets them."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from urllib.parse import urlsplit
 
@@ -79,8 +79,12 @@ def sheet_of(notice: Notice, company_notices_url: str, *, code: str) -> Sheet:
         if made:
             parts.append(Part(section.id, plain(section.heading), made))
     if not any(code in line for part in parts for block in part.blocks for line in block.lines):
-        check = words.say(words.outlets["check"], code=code, url=company_notices_url)
-        parts.append(Part("is_this_real", words.headings["is_this_real"], (Block((check,)),)))
+        check = Block((words.say(words.outlets["check"], code=code, url=company_notices_url),))
+        there = next((n for n, part in enumerate(parts) if part.id == "is_this_real"), None)
+        if there is None:
+            parts.append(Part("is_this_real", words.headings["is_this_real"], (check,)))
+        else:
+            parts[there] = replace(parts[there], blocks=(*parts[there].blocks, check))
     return Sheet(notice.language, words.language.direction, plain(notice.title), tuple(parts))
 
 

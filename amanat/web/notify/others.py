@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from amanat import notify
-from amanat.terms.fact import Fact
+from amanat.terms.fact import Fact, Status
+from amanat.terms.kinds import KINDS
 from amanat.terms.notice import Finding, Notice
 from amanat.web.languages import LANGUAGES
 from amanat.web.notify.queries import company_of, facts_of
 from amanat.web.respond.models import Incident
 from amanat.web.respond.queries import as_facts, newest_facts
+from amanat.web.scope.models import ScopeRow
 
 
 def facts_now(incident: Incident) -> dict[str, Fact]:
@@ -21,15 +23,36 @@ def facts_now(incident: Incident) -> dict[str, Fact]:
 def written(incident: Incident, audience: str, *, kind: str | None, is_easy: bool, now: datetime) -> list[Notice]:
     """The texts for one audience in the languages of the screens; raises the errors of facts, company and wording."""
     made: list[Notice] = notify.compose(
-        facts_now(incident),
+        with_counts(incident),
         company_of(incident),
         now=now,
         audience=audience,
         incident=kind,
         languages=[tag for tag, _name in LANGUAGES],
         is_easy=is_easy,
+        counted=notify.Case(kinds=kinds_of(incident)),
     )
     return made
+
+
+def with_counts(incident: Incident) -> dict[str, Fact]:
+    """The facts, with how many persons were counted; while some are still looked at, that is a belief."""
+    facts, found = facts_now(incident), _newest(incident)
+    if found and found.n_sure:
+        status: Status = "believed" if found.n_review else "known"
+        facts["residents"] = Fact(name="residents", value={"": found.n_sure}, status=status, source="scope")
+    return facts
+
+
+def kinds_of(incident: Incident) -> tuple[str, ...]:
+    """The kinds of data that were counted."""
+    found = _newest(incident)
+    counted = {cell["kind"] for cell in found.counts} if found else set()
+    return tuple(kind for kind in KINDS if kind in counted)
+
+
+def _newest(incident: Incident) -> ScopeRow | None:
+    return ScopeRow.objects.filter(incident=incident).order_by("-at").first()
 
 
 def next_update(incident: Incident, *, now: datetime) -> datetime | None:
@@ -41,7 +64,7 @@ def next_update(incident: Incident, *, now: datetime) -> datetime | None:
 
 def judged(incident: Incident, notices: list[Notice], *, now: datetime) -> dict[str, list[Finding]]:
     """What the gate says of each."""
-    facts, company = facts_now(incident), company_of(incident)
+    facts, company = with_counts(incident), company_of(incident)
     return {notice.id: notify.check_notice(notice, facts, (), company, now=now) for notice in notices}
 
 

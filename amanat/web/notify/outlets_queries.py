@@ -13,14 +13,10 @@ from django.conf import settings
 
 from amanat import notify
 from amanat.lib.errors import Fixable
-from amanat.terms.fact import Fact, Status
-from amanat.terms.kinds import KINDS
 from amanat.terms.notice import Finding, Notice
-from amanat.web.languages import LANGUAGES
 from amanat.web.notify import others, queries
 from amanat.web.notify.outlets_models import ArtefactRow, OutletRow, StatementRow
 from amanat.web.respond.models import Incident
-from amanat.web.scope.models import ScopeRow
 
 PAGE = "status_page"
 
@@ -50,24 +46,12 @@ def texts(incident: Incident, *, now: datetime) -> list[Text]:
         if row.audience in audiences
     ]
     there = {one.notice.audience for one in made}
-    facts, company = counted(incident), queries.company_of(incident)
-    languages = [tag for tag, _name in LANGUAGES]
     for audience in WRITTEN:
         if audience not in there:
-            for notice in notify.compose(facts, company, now=now, audience=audience, languages=languages):
-                made.append(Text(notice=notice, findings=notify.check_notice(notice, facts, (), company, now=now)))
+            notices = others.written(incident, audience, kind=None, is_easy=False, now=now)
+            findings = others.judged(incident, notices, now=now)
+            made += [Text(notice=notice, findings=findings[notice.id]) for notice in notices]
     return made
-
-
-def counted(incident: Incident) -> dict[str, Fact]:
-    """The facts of the incident, with what was counted: how many persons, and which kinds of data. A count with doubts is a belief."""
-    facts = others.facts_now(incident)
-    found = ScopeRow.objects.filter(incident=incident).order_by("-at").first()
-    if found and found.n_sure:
-        status: Status = "believed" if found.n_review else "known"
-        facts["residents"] = Fact(name="residents", value={"": found.n_sure}, status=status, source="scope")
-        facts["kinds"] = Fact(name="kinds", value=list(_kinds(incident)), status=status, source="scope")
-    return facts
 
 
 def source(incident: Incident, texts: Sequence[Text]) -> notify.Source:
@@ -80,7 +64,7 @@ def source(incident: Incident, texts: Sequence[Text]) -> notify.Source:
         company=queries.company_of(incident),
         key=_release_key(incident),
         next_at=value if isinstance(value, datetime) else None,
-        kinds=_kinds(incident),
+        kinds=others.kinds_of(incident),
         pictures=notify.pictures_in(folder / "pictures") if folder else (),
         page_url=f"{settings.PUBLIC_URL}/",
     )
@@ -193,9 +177,3 @@ def _release_key(incident: Incident) -> bytes:
     n_before = StatementRow.objects.filter(incident=incident).exclude(released_at=None).count()
     own = hashlib.sha256(incident.pk.bytes).digest()
     return notify.release_key(hmac.digest(queries.code_key(), own, "sha256"), n_before)
-
-
-def _kinds(incident: Incident) -> tuple[str, ...]:
-    found = ScopeRow.objects.filter(incident=incident).order_by("-at").first()
-    counted = {cell["kind"] for cell in found.counts} if found else set()
-    return tuple(kind for kind in KINDS if kind in counted)

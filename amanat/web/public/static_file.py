@@ -62,6 +62,7 @@ def _frame(language: str) -> notify.Frame:
     with override(language):
         pages = (
             ("status", _("What we know")),
+            ("public_promises", _("What we promised")),
             ("verify", _("Is this message really from us?")),
             ("my_code", _("My page")),
             ("learn", _("Protect yourself")),

@@ -89,6 +89,14 @@ def test_a_sentence_for_one_person_is_left_out_and_a_missing_code_is_added():
     assert sheet.parts[0].heading == "What {happened}"
 
 
+def test_how_to_check_stands_once_beside_what_the_text_says_of_it_itself():
+    said = replace(notice("en"), sections=(Section(id="is_this_real", heading="Really?", sentences=(Sentence(text="Type our address yourself."),)),))
+    sheet = sheet_of(said, URL, code=CODE)
+
+    assert [part.heading for part in sheet.parts] == ["Really?"]
+    assert [CODE in line for line in sheet.sentences()] == [False, True]
+
+
 def test_english_french_and_persian_have_the_same_words_with_the_same_slots():
     def slots(text):
         return sorted(re.findall(r"\{(\w+)", text))
