@@ -2,14 +2,19 @@
 
 from amanat import wording
 from amanat.notify.runs import LRI, PDI, RLM, plain, runs
-from amanat.notify.select import blocks
+from amanat.notify.select import blocks, for_reader
 from amanat.terms.notice import Notice
 
 RANKED = ("what_you_do", "q_do")  # sections whose list stands in an order that means something
 
 
 def as_text(notice: Notice) -> str:
-    """Title, greeting, sections and closing, one sentence of a list on each line; what is ranked is numbered."""
+    """Title, greeting, sections and closing, one sentence of a list on each line; what is ranked is numbered.
+
+    Of a letter to persons it is what somebody reads who opens it for themselves, with every kind of data and every place.
+    """
+    if notice.audience == "individuals":
+        notice = for_reader(notice, "self")
     words = wording.words(notice.language)
     is_rtl = words.language.direction == "rtl"
 
@@ -17,7 +22,8 @@ def as_text(notice: Notice) -> str:
         if not is_rtl:
             return plain(text)
         # Addresses and Latin names keep their own direction inside Persian.
-        return RLM + "".join(f"{LRI}{run.text}{PDI}" if run.is_ltr else run.text for run in runs(text, "rtl"))
+        shown = (f"{{{run.slot}}}" if run.slot else f"{LRI}{run.text}{PDI}" if run.is_ltr else run.text for run in runs(text, "rtl"))
+        return RLM + "".join(shown)
 
     lines = [line(notice.title), ""]
     if notice.greeting:

@@ -97,7 +97,9 @@ def incident_for(facts: Mapping[str, Fact], name: str | None = None) -> Incident
         if name not in known:
             raise UnknownIncident(f"there is no kind of incident {name!r}{did_you_mean(name, known) or '.'} We have: {', '.join(known)}.")
         return known[name]
-    fact = facts.get("incident_kind")
+    told_as, fact = facts.get("told_as"), facts.get("incident_kind")
+    if told_as and told_as.status != "unknown" and told_as.value in known:
+        return known[told_as.value]
     value = fact.value if fact and fact.status != "unknown" else None
     return next((one for one in known.values() if value in one.incident_kinds), known[USUAL])
 

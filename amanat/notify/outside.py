@@ -281,8 +281,6 @@ PIECES: Mapping[str, Callable[[Outside], list[Sentence]]] = {
     "updates": lambda w: w.statement("bulletin_updates"),
     "certificates": lambda w: w.statement("bulletin_certificates"),
     "bulletin_next": lambda w: w.statement("bulletin_next"),
-    "learned": lambda w: w.statement("what_we_learned"),
-    "changed": lambda w: w.statement("what_we_changed"),
     "next_update": lambda w: list(w.next_update().sentences),
     "next_page": Outside.next_page,
     "contact": Outside.contact,

@@ -33,7 +33,7 @@ RIGHTS = ("EEA", "GB", "CH", "CA", "BR")
 ABOUT_DATA = ("acquired", "exfiltration", "recipients", "encrypted", "search_for_misuse")
 
 # Who was asked before we apologised.
-ABOUT_APOLOGY = ("counsel_on_apology", "insurer_told")
+ABOUT_APOLOGY = ("counsel_on_apology", "insurer_on_apology", "insurer_told")
 
 SLOTS = ("name", "code")
 
@@ -46,7 +46,8 @@ class Writer:
     ) -> None:
         self.group, self.facts, self.company, self.words, self.now = group, facts, company, words, now
         self.incident: Incident = incident_for(facts, incident)
-        self.is_named = incident is not None  # whoever composes says what kind of incident it is, whatever the ledger says
+        # Whoever composes says what kind of incident it is, or the ledger does, beside its own word for the attack.
+        self.is_named = incident is not None or self.status("told_as") in ("known", "believed")
         # A language that writes letters only has no words of its own for a kind of incident: then the letters' own stand.
         self.of_incident = words.incidents.get(self.incident.name, {})
 

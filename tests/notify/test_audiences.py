@@ -90,6 +90,10 @@ def test_the_kind_of_incident_follows_the_facts_unless_it_is_named():
     assert incident_for({"incident_kind": fact("incident_kind", "ransomware")}).name == "outage"
     assert incident_for({"incident_kind": fact("incident_kind", "disinformation")}).name == "impersonation"
     assert incident_for({}).name == "data_breach"
+    told_as = {"incident_kind": fact("incident_kind", "phishing"), "told_as": fact("told_as", "account_takeover")}
+    assert incident_for(told_as).name == "account_takeover"
+    letters = compose(facts(what_happened=None, **told_as), COMPANY, ASSESSMENT, exposures(), persons_duties(), now=NOW)
+    assert "Attackers logged in to accounts of customers." in {text for letter in letters for text in said(letter)}
     assert incident_for({"incident_kind": fact("incident_kind", "ransomware")}, "payment_fraud").name == "payment_fraud"
 
 
@@ -106,9 +110,9 @@ def test_a_press_release_quotes_whoever_signs_with_the_apology():
 
 
 def test_an_apology_rests_on_what_counsel_and_insurer_said_and_becomes_regret_when_counsel_objects():
-    asked = facts(counsel_on_apology=fact("counsel_on_apology", "agreed"), insurer_told=fact("insurer_told", True))
+    asked = facts(counsel_on_apology=fact("counsel_on_apology", "agreed"), insurer_on_apology=fact("insurer_on_apology", "agreed"))
     [sorry] = [s for part in text_for("public", ledger=asked).sections if part.id == "apology" for s in part.sentences]
-    assert sorry.facts == ("counsel_on_apology", "insurer_told")
+    assert sorry.facts == ("counsel_on_apology", "insurer_on_apology")
     objected = facts(counsel_on_apology=fact("counsel_on_apology", "objected"))
     assert said(text_for("public", ledger=objected), "apology") == [wording.words("en").text["regret"]]
 
