@@ -85,6 +85,10 @@ if TYPE_CHECKING:
     from amanat.notify.overrule import carried_over as carried_over
     from amanat.notify.overrule import overrule as overrule
     from amanat.notify.outside import Case as Case
+    from amanat.notify.originals import Original as Original
+    from amanat.notify.originals import check_original as check_original
+    from amanat.notify.originals import original_of as original_of
+    from amanat.notify.originals import signed_originals as signed_originals
     from amanat.notify.person_proof import OPENING_BYTES as OPENING_BYTES
     from amanat.notify.person_proof import PROOF_SIZE_MAX as PROOF_SIZE_MAX
     from amanat.notify.person_proof import ProofVerdict as ProofVerdict
@@ -202,6 +206,7 @@ _DOOR = {
     "outlet": "Artefact Draft NoStatement OutletType Picture is_carried_on notices_for outlet_named outlets",
     "outside": "Case",
     "outside": "Case",
+    "originals": "Original check_original original_of signed_originals",
     "person_proof": "OPENING_BYTES PROOF_SIZE_MAX ProofVerdict hash_of_hashes make_person_proof named_or_hashed receipt_leaf verify_person_proof",
     "plan": "Plan dues_of notices_hash plan read_plan recipients_hash write_plan",
     "previews": "Preview previews",

@@ -35,6 +35,7 @@ RIGHTS = {
     "public_fakereport": "select, insert",
     "public_fakecount": "select, insert, update",
     "public_strangecode": "select, insert, update",
+    "public_originalsrow": "select",
     "care_visit": "select, insert, update",
     "care_stepdone": "select, insert, delete",
     "care_caserow": "select, insert, update (state, opened_at, answered_at, due_at)",

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.cache import caches
 from django.utils import timezone
 
 from amanat import notify
@@ -175,6 +176,68 @@ def test_what_was_pasted_is_kept_only_when_it_is_handed_to_us(sent, door):  # no
     assert shown.count("thief.example") == 1  # in the form that reports it
     assert not FakeReport.objects.exists()
     assert "thief.example" not in page(door, code_of())
+
+
+# ---- statements to everybody ----
+
+POST = "Attackers broke into our systems on 3 March. We are sorry. What we know stands on our own page; we never ask for your card."
+
+
+@pytest.fixture
+def released(sent, alice, staff_of):  # noqa: F811
+    from amanat.web.notify.models import ArtefactRow, OutletRow, StatementRow
+
+    now = timezone.now()
+    statement = StatementRow.objects.create(
+        incident=sent,
+        outlets=["mastodon"],
+        notices=[],
+        statement_hash="0" * 64,
+        author=alice,
+        authored_at=now,
+        approver=staff_of("ben"),
+        released_at=now,
+    )
+    code = notify.code_for(queries.code_key(), str(statement.pk))
+    hashed = notify.hash_of_code(queries.code_key(), notify.read_code(code))
+    shared = {"incident": sent, "statement": statement, "outlet": "mastodon", "released_at": now}
+    row = OutletRow.objects.create(**shared, code=code, code_hash=hashed, title="A statement", language="en")
+    ArtefactRow.objects.create(outlet=row, name="en.txt", media_type="text/plain; charset=utf-8", content=POST.encode(), content_hash="0" * 64)
+    return row
+
+
+def test_a_statement_is_known_by_its_code_where_it_is_carried_and_by_its_words_anywhere(released, door):  # noqa: F811
+    assert ask(door, released.code, came_by="social").json()["state"] == "true"
+    assert ask(door, released.code, came_by="sms").json()["state"] == "other_channel"
+    copied = POST.replace(" ", "  ").replace(". ", ".\n")
+    assert (ask(door, copied, came_by="sms").json()["state"], ask(door, copied).json()["title"]) == ("true", "A statement")
+    assert "It is one of our statements to everybody." in page(door, copied)
+    assert ask(door, POST.replace("never ask", "ask")).json()["state"] == "unknown"
+
+
+def test_what_was_released_stands_on_a_signed_list_that_follows_withdrawals(released, door, tmp_path):  # noqa: F811
+    from amanat.notify import check_original
+    from amanat.web.public import originals
+
+    now = timezone.now()
+
+    def state():
+        caches["pages"].clear()
+        (tmp_path / "list.json").write_bytes(door.get("/en/verify/originals.json").content)
+        return check_original(POST.encode(), tmp_path / "list.json", {key.id: key for key in signing.published_keys()}).state
+
+    assert door.get("/en/verify/originals.json").content == b"{}\n"
+    assert originals.sign(now=now)
+    assert not originals.sign(now=now)  # nothing new
+    assert state() == "true"
+    released.withdrawn_at = now
+    released.save()
+    assert originals.sign(now=now)
+    assert state() == "withdrawn"
+    signing.rotate(now=now, is_revoked=True)
+    assert state() == "not_genuine"
+    assert originals.sign(now=timezone.now())
+    assert state() == "withdrawn"
 
 
 # ---- detection ----

@@ -91,3 +91,13 @@ class StrangeCode(models.Model):
     def fingerprint(self) -> str:
         """A short name for it, by which staff can talk about it."""
         return bytes(self.code_hash)[:4].hex()
+
+
+class OriginalsRow(models.Model):
+    """The signed list of everything that was released to everybody (`notify.originals`), made anew whenever that changed."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField()
+    fingerprint = models.CharField(max_length=64)  # of what it lists
+    key = models.CharField(max_length=16)
+    body = models.TextField()

@@ -11,6 +11,7 @@ urlpatterns = [
     path("promises/", promised.promises, name="public_promises"),
     path("verify/", views.verify, name="verify"),
     path("verify/keys.json", views.keys, name="verify_keys"),
+    path("verify/originals.json", views.signed_originals, name="verify_originals"),
     path("verify/heads.json", views.heads, name="verify_heads"),
     path("verify/report/", views.report, name="report_fake"),
 ]

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from amanat.web.public import actions, reminding, strangers
+from amanat.web.public import actions, originals, reminding, strangers
 from amanat.web.public.static_file import write_files
 
 
@@ -22,6 +22,13 @@ def sweep_reports(timestamp: int) -> None:
 def remind_of_promises(timestamp: int) -> None:
     """Reminds whoever must know of public promises that fall due or are overdue."""
     reminding.remind(now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="sign_originals", queue="sweep", queueing_lock="sign_originals")
+def sign_originals(timestamp: int) -> None:
+    """Keeps the signed list of what was released as new as the releases."""
+    originals.sign(now=timezone.now())
 
 
 @app.task(name="write_status", queue="sweep")

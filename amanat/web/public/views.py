@@ -20,7 +20,7 @@ from amanat.lib.signing import list_of
 from amanat.lib.tree_head import list_of_heads
 from amanat.web.accounts.limits import came_too_often
 from amanat.web.accounts.pages import open_page
-from amanat.web.public import actions, queries, strangers, verifying
+from amanat.web.public import actions, originals, queries, strangers, verifying
 from amanat.web.public.from_file import hand_out
 from amanat.web.public.models import CAME_BY
 from amanat.web.public.steady import of_one_size, same_for_everyone
@@ -57,6 +57,13 @@ def keys(request: HttpRequest) -> HttpResponse:
 def heads(request: HttpRequest) -> HttpResponse:
     """The signed heads of our journals: whoever keeps them sees later whether one was rewritten."""
     return JsonResponse(list_of_heads(queries.published_heads()), json_dumps_params={"indent": 1})
+
+
+@open_page
+@same_for_everyone
+def signed_originals(request: HttpRequest) -> HttpResponse:
+    """Everything that we released to everybody, by the hash of each file, signed."""
+    return HttpResponse(originals.newest() or "{}\n", content_type="application/json")
 
 
 @csrf_exempt  # it changes nothing, and its answer is the same for everyone: there is nothing to forge
