@@ -126,16 +126,18 @@ def send(approval: ApprovalRow) -> str:
     company = queries.company_of(incident)
     today = timezone.localdate()
     is_confined = incident.is_drill or settings.IS_DEMO
+    # The demonstration's mails go to its own inbox, whatever else is set.
+    gateways = Path(folder).expanduser() if (folder := outside.get("AMANAT_GATEWAYS")) and not settings.IS_DEMO else None
     names = sorted(set(SendingRow.objects.filter(approval=approval).values_list("channel", flat=True)))
     with contextlib.ExitStack() as stack:
         opening = notify.Opening(
             company=company,
-            address=relay(is_demo=settings.IS_DEMO),
+            address="" if gateways and not outside.get("AMANAT_SMTP") else relay(is_demo=settings.IS_DEMO),
             texts=notify.texts_of(planned.notices, company, on=today),
             letters=stack.enter_context(notify.letters_of(company, on=today)),
             folder=settings.DATA / "cases" / str(incident.pk) / "letters",
             n_parallel=N_PARALLEL,
-            gateways=Path(gateways).expanduser() if (gateways := outside.get("AMANAT_GATEWAYS")) else None,
+            gateways=gateways,
         )
         channels = {}
         sender: SenderRow | None = getattr(approval, "sender", None)

@@ -1,0 +1,105 @@
+"""Several senders under one approval: each claims what nobody holds, and a database that went away leaves no doubt that need not be."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from amanat import notify
+from amanat.web.notify import queries, tasks
+from amanat.web.notify.ledger import PostgresLedger
+from amanat.web.notify.models import ReceiptRow, SenderRow, SendingRow
+
+from .test_approval import alice, countersign, fresh, incident, sign, story  # noqa: F401  fixtures
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ledgers(incident, fresh, monkeypatch):  # noqa: F811
+    """Two senders at the forty mails of one approval."""
+    monkeypatch.setattr(PostgresLedger, "do", lambda self, what, *args: what(*args))  # in this thread, which alone sees the test's transaction
+    sign(fresh, incident)
+    countersign(fresh, incident)
+    approval = queries.standing_approval(incident)
+    return PostgresLedger(approval), PostgresLedger(approval)
+
+
+def accepted(sending):
+    return notify.Outcome(sending_id=sending.sending_id, became="accepted", answer="250 taken")
+
+
+def state_of(sending):
+    return SendingRow.objects.get(pk=sending.sending_id).state
+
+
+def test_two_senders_claim_different_mails(ledgers):
+    one, two = (ledger.claim("email", 15, at=timezone.now()) for ledger in ledgers)
+    assert len({s.sending_id for s in one} | {s.sending_id for s in two}) == 30
+
+
+def test_whoever_is_at_high_risk_is_claimed_first(ledgers):
+    chosen = SendingRow.objects.order_by("-pk")[:3]
+    SendingRow.objects.filter(pk__in=[row.pk for row in chosen]).update(is_at_once=True)
+    claimed = ledgers[0].claim("email", 3, at=timezone.now())
+    assert {s.sending_id for s in claimed} == {row.pk.hex for row in chosen}
+
+
+def test_what_a_living_sender_holds_nobody_takes_over(ledgers):
+    one, two = ledgers
+    one.claim("email", 5, at=timezone.now())
+    assert two.resume(at=timezone.now()) == 0
+
+
+def test_a_sender_that_was_thought_dead_and_tells_in_time_spares_the_second_copy(ledgers):
+    one, two = ledgers
+    sending, other = one.claim("email", 2, at=timezone.now())
+    SendingRow.objects.filter(state="attempting").update(leased_until=timezone.now() - timedelta(minutes=5))
+    SenderRow.objects.all().delete()
+    two._take_over(timezone.now())
+    assert state_of(sending) == "queued"
+    one.record(accepted(sending), at=timezone.now())
+    assert state_of(sending) == "accepted"
+    assert ReceiptRow.objects.filter(state="accepted").get().answer == "250 taken (said late by a sender that was thought dead)"
+    assert sending.sending_id not in {s.sending_id for s in two.claim("email", 40, at=timezone.now())}
+    # Where the other has begun again, both copies are on record and nothing is undone.
+    one.record(accepted(other), at=timezone.now())
+    assert state_of(other) == "attempting"
+
+
+def test_an_answer_that_is_written_twice_counts_once(ledgers):
+    one, _ = ledgers
+    [sending] = one.claim("email", 1, at=timezone.now())
+    for _ in range(2):  # the commit stood, and its answer was lost with the connection
+        one.record(accepted(sending), at=timezone.now())
+    assert ReceiptRow.objects.filter(state="accepted").count() == 1
+
+
+def test_a_claim_whose_answer_was_lost_leaves_no_doubt(ledgers):
+    one, _ = ledgers
+    claimed = one.claim("email", 2, at=timezone.now())
+    one._held.clear()  # the claim stood, and we never heard
+    again = one.claim("email", 40, at=timezone.now())
+    assert {s.sending_id for s in claimed} <= {s.sending_id for s in again}
+    assert not ReceiptRow.objects.filter(state="unsure").exists()
+    assert set(SendingRow.objects.values_list("n_attempts", flat=True)) == {1}
+
+
+def test_what_is_put_back_until_a_moment_is_not_claimed_before(ledgers):
+    one, _ = ledgers
+    now = timezone.now()
+    [sending] = one.claim("email", 1, at=now)
+    one.put_back([sending.sending_id], at=now, answer="it is night where the person lives", until=now + timedelta(hours=8))
+    assert sending.sending_id not in {s.sending_id for s in one.claim("email", 100, at=now)}
+    assert sending.sending_id in {s.sending_id for s in one.claim("email", 100, at=now + timedelta(hours=9))}
+
+
+def test_few_mails_have_one_sender_and_only_the_first_writes_letters(ledgers, incident, monkeypatch):  # noqa: F811
+    approval = queries.standing_approval(incident)
+    assert tasks.claim(approval.pk).sender.is_first
+    assert tasks.claim(approval.pk) is None  # forty are one sender's work
+    monkeypatch.setattr(tasks, "SENDINGS_PER_SENDER", 10)
+    assert [tasks.claim(approval.pk).sender.is_first for _ in range(4)] == [False] * 4
+    assert tasks.claim(approval.pk) is None
+    SenderRow.objects.filter(is_first=True).update(alive_at=timezone.now() - 2 * queries.SILENT_FOR)
+    assert tasks.claim(approval.pk).sender.is_first
