@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 
 import pytest
 
+from amanat.__main__ import load
 from amanat.lib import journal
 from amanat.notify.__main__ import VERB
 from amanat.notify.approve import new_key
@@ -150,6 +151,10 @@ def test_what_is_withdrawn_is_marked_where_it_stood_and_its_code_knows(home, cap
     # A post is public, so its code can be copied into anything: met in a text message it is out of place.
     assert verify_statement(on_x, case, came_by="sms").state == "other_channel"
     assert verify_statement("0000-0000-0000-0", case).state == "unknown"
+    # From the keyboard, too, and before any message to a person has gone out.
+    assert load("verify").main([on_x, "--case", str(case), "--came-by", "social"]) == 0 and "TRUE: this code" in capsys.readouterr().out
+    assert load("verify").main([on_x, "--case", str(case), "--came-by", "sms"]) == 1
+    capsys.readouterr()
     assert outlet_of_code(case, codes["status_page"])[1].withdrawn_at and not outlet_of_code(case, codes["x"])[1].withdrawn_at
     assert acts(case)[-1] == "statement.withdrawn"
     assert run(capsys, "unpublish", case, "--outlet", "portal", "--why", "wrong", "--as", "alice")[0] == 0
