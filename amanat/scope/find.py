@@ -101,8 +101,8 @@ def find_exposures(
         with pq.ParquetWriter(out / "findings.parquet", FINDINGS, compression="zstd", compression_level=1) as writer:
             for counted in there.count(hits):
                 tally.add(counted)
-                for findings in counted.findings:
-                    writer.write_table(findings)
+                if counted.findings:  # as one: of many small files each would be a part of the file with a description of its own
+                    writer.write_table(pa.concat_tables(counted.findings))
     finally:
         there.close(hits)
     notes += there.notes

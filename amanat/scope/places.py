@@ -86,9 +86,7 @@ class _Outside:
         if not len(row):
             return PLACES.empty_table()
         person = self.person[at[row]]
-        place = findings.column("place").combine_chunks().dictionary_encode()
-        record = findings.column("record").to_numpy()[row]
-        spot = place.indices.to_numpy(zero_copy_only=False)[row].astype(np.int64) * (int(record.max()) + 1) + record
+        spot = _spots(findings)[row]
         _, first, member = np.unique(np.stack([person, spot]), axis=1, return_index=True, return_inverse=True)
         order = np.lexsort((row[first], person[first]))
         who = person[first][order]
@@ -140,10 +138,7 @@ def _places(findings: pa.Table, people: People, n_seen: Any) -> pa.Table:
     row, person = row[wanted], person[wanted]
     if not len(row):
         return PLACES.empty_table()
-    # A batch is one file, so that a record's number and its place tell it from the others.
-    place = findings.column("place").combine_chunks().dictionary_encode()
-    record = findings.column("record").to_numpy()
-    where = place.indices.to_numpy(zero_copy_only=False).astype(np.int64) * (int(record.max()) + 1) + record
+    where = _spots(findings)
     spots, spot = np.unique(where[row], return_inverse=True)
     pairs, first, member = np.unique(person.astype(np.int64) * len(spots) + spot, return_index=True, return_inverse=True)
     who = pairs // len(spots)
@@ -180,6 +175,16 @@ def _places(findings: pa.Table, people: People, n_seen: Any) -> pa.Table:
         ],
         schema=PLACES,
     )
+
+
+def _spots(findings: pa.Table) -> Any:
+    """[n] int64: a number for each record in which findings stand; records of one file and place stand side by side."""
+    spots = np.zeros(findings.num_rows, np.int64)
+    for column in ("path", "place"):
+        coded = findings.column(column).combine_chunks().dictionary_encode()
+        spots = spots * len(coded.dictionary) + coded.indices.to_numpy(zero_copy_only=False)
+    record = findings.column("record").to_numpy()
+    return spots * (int(record.max()) + 1) + record
 
 
 def _lists(number: Any, code: Any, n: int, words: Any) -> pa.Array:

@@ -198,6 +198,7 @@ def test_of_many_small_files_what_was_read_is_kept_every_thousand_batches(case, 
     monkeypatch.setattr(hits.Writer, "flush", noted)
     found = find(case, tmp_path, workers=1)
     assert found.n_records and max(written) <= 4 and len(written) >= 5
+    assert pq.ParquetFile(tmp_path / "findings.parquet").num_row_groups == 1
 
 
 def test_a_run_that_was_killed_goes_on(case, tmp_path):
