@@ -32,7 +32,9 @@ class NowhereToAsk(Fixable):
         metavar="TEXT",
         help="instead of a code: the text of the QR code on a letter, or of the signed lines under a mail; - reads it from the input",
     ),
-    argument("--key", type=Path, metavar="FILE", help="with --qr: the keys.json that the company publishes; nothing is asked over the net"),
+    argument("--key", type=Path, metavar="FILE", help="with --qr and --original: the company's published keys.json; nothing is asked over the net"),
+    argument("--original", type=Path, metavar="FILE", help="instead of a code: a press release, post or picture that should be the company's"),
+    argument("--list", dest="listed", type=Path, metavar="FILE", help="with --original: the originals.json that the company publishes"),
     argument("--case", type=Path, metavar="DIR", help="the folder that `amanat run --out` wrote"),
     argument("--url", help="the public page of the company where codes are checked"),
     argument("--came-by", choices=("email", "sms", "letter", "call", "site", "social", "other"), default="", help="how the message came"),
@@ -45,6 +47,8 @@ def verify(given: Namespace) -> Result:
     message itself is checked, offline: "signed" says that it is the company's, not that it was never withdrawn. It ends with 0
     when the code is true or the text signed, and with 1 otherwise.
     """
+    if given.original is not None:
+        return _check_original(given)
     if given.qr is not None:
         return _check_stamp(given)
     if not given.code:
@@ -96,6 +100,26 @@ def _check_stamp(given: Namespace) -> Result:
     says += "A genuine code can be copied into a false message: its code must be this one. Whether it was withdrawn since is not seen offline;\n"
     says += "ask the company's own page with that code."
     return Result(keys=keys, text=says, is_passed=True)
+
+
+def _check_original(given: Namespace) -> Result:
+    """Whether a file is one that the company released, byte for byte or word for word."""
+    from amanat import notify
+    from amanat.lib.signing import read_keys
+
+    if given.code or given.qr or given.case or given.url or given.key is None or given.listed is None:
+        raise NowhereToAsk("--original FILE goes with --list FILE and --key FILE and nothing else")
+    found = notify.check_original(given.original.read_bytes(), given.listed, read_keys(given.key))
+    says = {
+        "true": f"TRUE: {found.company} released this file ({found.name}, {found.released_at}), byte for byte.",
+        "same_words": f"THE SAME WORDS: {found.company} released a text with these words ({found.name}, {found.released_at}), laid out otherwise.",
+        "withdrawn": f"WITHDRAWN: {found.company} released this ({found.name}, {found.released_at}) and has withdrawn it.",
+        "unknown": f"UNKNOWN: {found.why}. It is not one of the originals on this list; a newer list may know more.",
+        "not_genuine": f"NO ANSWER: {found.why}. Take originals.json and keys.json from the company's own page.",
+    }
+    keys: dict[str, Any] = {"state": found.state, "title": found.name, "language": "", "sent_on": found.released_at[:10], "company": found.company}
+    keys |= {"is_mistyped": False, "code": "", "why": found.why}
+    return Result(keys=keys, text=says[found.state], is_passed=found.state in ("true", "same_words"))
 
 
 def _sentence(answer: "Answer") -> str:

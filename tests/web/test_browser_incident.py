@@ -26,7 +26,8 @@ def test_the_pages_of_an_incident(page, live_server, staff_of, language):  # noq
     incident = actions.declare(title="Guest database on sale", kind="data_breach", by=alice, now=now)
     log_in(page, live_server, alice)
     addresses = [
-        reverse(name, args=[incident.pk]) for name in ("incident", "affected", "duties", "review", "updates", "add_task", "add_decision", "journal")
+        reverse(name, args=[incident.pk])
+        for name in ("incident", "affected", "duties", "review", "updates", "statements", "add_task", "add_decision", "journal")
     ]
     addresses[-1:-1] = [reverse("fact", args=[incident.pk, name]) for name in ("cause", "recipients", "occurrence", "establishments", "residents")]
     for address in addresses:
