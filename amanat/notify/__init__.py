@@ -84,7 +84,6 @@ if TYPE_CHECKING:
     from amanat.notify.overrule import CannotOverrule as CannotOverrule
     from amanat.notify.overrule import carried_over as carried_over
     from amanat.notify.overrule import overrule as overrule
-    from amanat.notify.outside import Case as Case
     from amanat.notify.originals import Original as Original
     from amanat.notify.originals import check_original as check_original
     from amanat.notify.originals import original_of as original_of
@@ -204,7 +203,6 @@ _DOOR = {
     "gateway": "webhook_secret",
     "ledger": "MAY_BECOME Ledger Noted Retry Sending",
     "outlet": "Artefact Draft NoStatement OutletType Picture is_carried_on notices_for outlet_named outlets",
-    "outside": "Case",
     "outside": "Case",
     "originals": "Original check_original original_of signed_originals",
     "person_proof": "OPENING_BYTES PROOF_SIZE_MAX ProofVerdict hash_of_hashes make_person_proof named_or_hashed receipt_leaf verify_person_proof",
