@@ -71,6 +71,10 @@ if TYPE_CHECKING:
     from amanat.notify.ledger import Noted as Noted
     from amanat.notify.ledger import Retry as Retry
     from amanat.notify.ledger import Sending as Sending
+    from amanat.notify.originals import Original as Original
+    from amanat.notify.originals import check_original as check_original
+    from amanat.notify.originals import original_of as original_of
+    from amanat.notify.originals import signed_originals as signed_originals
     from amanat.notify.outlet import Artefact as Artefact
     from amanat.notify.outlet import Draft as Draft
     from amanat.notify.outlet import NoStatement as NoStatement
@@ -84,10 +88,6 @@ if TYPE_CHECKING:
     from amanat.notify.overrule import CannotOverrule as CannotOverrule
     from amanat.notify.overrule import carried_over as carried_over
     from amanat.notify.overrule import overrule as overrule
-    from amanat.notify.originals import Original as Original
-    from amanat.notify.originals import check_original as check_original
-    from amanat.notify.originals import original_of as original_of
-    from amanat.notify.originals import signed_originals as signed_originals
     from amanat.notify.person_proof import OPENING_BYTES as OPENING_BYTES
     from amanat.notify.person_proof import PROOF_SIZE_MAX as PROOF_SIZE_MAX
     from amanat.notify.person_proof import ProofVerdict as ProofVerdict
