@@ -22,7 +22,7 @@ def measure() -> list[dict[str, str]]:
         subprocess.run([AMANAT, "prepare", "company", story, "--persons", str(N_PERSONS), "--seed", "1"], check=True, capture_output=True)
         n_bytes = sum(path.stat().st_size for path in (story / "files").rglob("*") if path.is_file())
         for way in ("ours", "plain"):
-            _run(way, story, Path(temporary) / "warm")  # compiled, and in the page cache, before the clock starts
+            _run(way, story, Path(temporary) / f"warm-{way}")  # compiled, and in the page cache, before the clock starts
         times: dict[str, list[tuple[float, float]]] = {"ours": [], "plain": []}
         for n in range(ROUNDS):  # in turn, because other programs share the machine
             for way in ("ours", "plain"):
