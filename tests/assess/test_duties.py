@@ -246,7 +246,7 @@ def test_a_clock_that_begins_with_our_conclusion_has_no_date_yet_and_says_when_i
 
 def test_a_duty_that_runs_from_another_notice_is_planned_and_then_recomputed():
     facts = facts_of(**BASE, acquired=True, residents={"US-CA": 501}, kinds=["ssn"])
-    planned = duty(assess.assess.assess(facts, now=NOW), "us-ca.authority1")
+    planned = duty(assess.assess(facts, now=NOW), "us-ca.authority1")
     told = facts | facts_of(notice_to_individuals=datetime.fromisoformat("2026-03-20T10:00:00-07:00"))
 
     assert planned.due_at == datetime.fromisoformat("2026-04-20T23:59:59-07:00")
