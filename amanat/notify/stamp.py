@@ -15,7 +15,7 @@ from typing import Any
 
 from amanat.lib.errors import Fixable
 from amanat.lib.signing import PublicKey, Signer, is_signed
-from amanat.notify.verify import N_SYMBOLS, read_code, spell
+from amanat.notify.codes import N_SYMBOLS, read_code, spell
 from amanat.terms.company import Company
 from amanat.terms.notice import Notice
 

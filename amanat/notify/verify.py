@@ -12,7 +12,6 @@ import hashlib
 import hmac
 import json
 import os
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -25,16 +24,18 @@ import pyarrow.parquet as pq
 
 from amanat.lib.errors import Fixable
 from amanat.lib.parquet import read_parquet
+from amanat.notify.codes import ALPHABET as ALPHABET
+from amanat.notify.codes import CODE_KEY, STORE_KEY, derived, number_of, stored
+from amanat.notify.codes import code_for as code_for
+from amanat.notify.codes import hash_of_code as hash_of_code
+from amanat.notify.codes import read_code as read_code
+from amanat.notify.codes import spell as spell
 from amanat.terms.notice import Notice
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-N_SYMBOLS = 12
 CODES = pa.schema([("code_hash", pa.binary(16)), ("notice_id", pa.string()), ("channel", pa.string())])
 
 # How a message may have come to somebody, and the channels of ours that come that way. A code of ours on any other was copied there.
 CAME_BY: dict[str, tuple[str, ...]] = {"email": ("email",), "sms": ("sms_http", "smpp"), "letter": ("letter",), "call": (), "site": (), "social": ()}
-
-_VALUE = {symbol: i for i, symbol in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
 
 
 class NoCodes(Fixable):
@@ -66,88 +67,6 @@ def is_ours_on(channel: str, came_by: str) -> bool:
     return came_by not in CAME_BY or channel in CAME_BY[came_by]
 
 
-# ---- codes ----
-
-
-def code_for(key: bytes, sending_id: str) -> str:
-    """The code of a sending.
-
-    >>> code_for(b"k" * 32, "0" * 32) == code_for(b"k" * 32, "0" * 32)
-    True
-    """
-    return spell(_number(_derived(key, CODE_KEY), sending_id))
-
-
-def spell(number: int) -> str:
-    """60 bits as a code with its check symbol.
-
-    >>> spell(0), spell(1)
-    ('0000-0000-0000-0', '0000-0000-0001-2')
-    """
-    values = [number >> 5 * (N_SYMBOLS - 1 - i) & 31 for i in range(N_SYMBOLS)]
-    text = "".join(ALPHABET[v] for v in [*values, _check_of(values)])
-    return "-".join((text[0:4], text[4:8], text[8:12], text[12]))
-
-
-def read_code(text: str) -> int | None:
-    """The 60 bits behind what somebody typed, or None when it cannot be a code of ours.
-
-    Blanks, dashes, lower case, O for 0, I and L for 1, full-width and Persian or Arabic digits are understood.
-
-    >>> read_code("oooo oooo oool 2"), read_code("0000-0000-0001-1")
-    (1, None)
-    """
-    values = []
-    for symbol in unicodedata.normalize("NFKC", text).upper():
-        digit = unicodedata.decimal(symbol, None)
-        value = int(digit) if digit is not None else _VALUE.get(symbol)
-        if value is not None:
-            values.append(value)
-        elif symbol.isalnum():
-            return None
-    if len(values) != N_SYMBOLS + 1 or _check_of(values[:-1]) != values[-1]:
-        return None
-    number = 0
-    for value in values[:-1]:
-        number = number << 5 | value
-    return number
-
-
-def hash_of_code(key: bytes, number: int) -> bytes:
-    """16 bytes under which a code is stored. Keyed: 60 bits alone could be tried out by somebody who stole the table."""
-    return _stored(_derived(key, STORE_KEY), number)
-
-
-# Two keys out of one: who learns how codes are stored still cannot make one.
-CODE_KEY, STORE_KEY = b"amanat verification code", b"amanat code store"
-
-
-def _derived(key: bytes, purpose: bytes) -> bytes:
-    return hmac.digest(key, purpose, "sha256")
-
-
-def _number(code_key: bytes, sending_id: str) -> int:
-    return int.from_bytes(hmac.digest(code_key, sending_id.encode(), "sha256")[:8], "big") >> 4
-
-
-def _stored(store_key: bytes, number: int) -> bytes:
-    return hmac.digest(store_key, number.to_bytes(8, "big"), "sha256")[:16]
-
-
-def _times_x(value: int) -> int:
-    # Multiplication by x in the field of 32 elements modulo x^5 + x^2 + 1, where x generates all 31 others.
-    return (value << 1) ^ (0b100101 if value & 16 else 0)
-
-
-def _check_of(values: Iterable[int]) -> int:
-    # Horner's rule: the symbols count x^12 … x^1 times and the check symbol itself once, a different weight for each. So one
-    # wrong symbol changes the sum, and so does a swap of two different ones.
-    total = 0
-    for value in values:
-        total = _times_x(total ^ value)
-    return total
-
-
 # ---- the case's store ----
 
 
@@ -159,8 +78,8 @@ def write_codes(path: Path, key: bytes, sendings: Iterable[pa.Table]) -> None:
     before = _with_channels(read_parquet(path)) if path.exists() else CODES.empty_table()
     if (before.schema.metadata or {}).get(b"sendings") == digest:
         return  # a run that continues an earlier one
-    code_key, store_key = _derived(key, CODE_KEY), _derived(key, STORE_KEY)
-    fresh = [_stored(store_key, _number(code_key, i)) for some in ids for i in some]
+    code_key, store_key = derived(key, CODE_KEY), derived(key, STORE_KEY)
+    fresh = [stored(store_key, number_of(code_key, i)) for some in ids for i in some]
     known = before["code_hash"].to_pylist()
     raw = np.frombuffer(b"".join([*known, *fresh]), np.uint8).reshape(-1, 16)
     columns = [pa.chunked_array([*before[n].chunks, *[c for t in tables for c in t[n].chunks]], pa.string()) for n in ("notice_id", "channel")]
