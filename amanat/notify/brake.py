@@ -17,7 +17,8 @@ from amanat.notify.mime import addresses_of
 from amanat.terms.company import Company
 
 # A provider that defers some mails wants fewer of them, not the same ones again a minute later.
-DEFERRALS = 5  # in a row, of one domain, until it is left alone
+# Fewer in a row may be greylisting, which wants each mail a second time and soon.
+DEFERRALS = 50  # in a row, of one domain, until it is left alone
 FIRST_REST = timedelta(seconds=30)  # then twice as long each time
 LONGEST_REST = timedelta(minutes=30)
 BEFORE_DEADLINE = timedelta(hours=3)  # a message that would wake somebody is better than one that comes too late
@@ -126,7 +127,7 @@ class _Domain:
     def __init__(self, distance: timedelta) -> None:
         self._distance = distance
         self._slot = self._rests_until = datetime.min.replace(tzinfo=ZoneInfo("UTC"))
-        self._n_deferred = 0
+        self._n_deferred = self._n_rests = 0
         self._places: dict[str, datetime] = {}  # of those that were told to wait
 
     def place_of(self, sending_id: str, now: datetime) -> datetime:
@@ -146,10 +147,13 @@ class _Domain:
         return place
 
     def learn(self, is_deferred: bool, now: datetime) -> None:
-        self._n_deferred = self._n_deferred + 1 if is_deferred else 0
-        if self._n_deferred >= DEFERRALS:
-            doubled = min(self._n_deferred - DEFERRALS, 10)
-            self._rests_until = max(self._rests_until, now + min(FIRST_REST * 2**doubled, LONGEST_REST))
+        if not is_deferred:
+            self._n_deferred = self._n_rests = 0
+        elif now >= self._rests_until:  # what was in the air when the rest began says nothing new
+            self._n_deferred += 1
+            if self._n_deferred >= DEFERRALS:
+                self._rests_until = now + min(FIRST_REST * 2 ** min(self._n_rests, 10), LONGEST_REST)
+                self._n_deferred, self._n_rests = 0, self._n_rests + 1
 
 
 def _domain_of(message: Message) -> str:
