@@ -202,3 +202,11 @@ def test_the_page_opens_in_each_language_with_a_picture_and_its_table(incident, 
     text = fresh("Alice").get(reverse("surge", args=[incident.pk]), DESK).content.decode()
     assert '<svg xmlns="http://www.w3.org/2000/svg" class="surge"' in text
     assert ("۹۰" in text) == (language == "fa")  # 90 of 100 incidents
+
+
+def test_a_list_that_is_still_being_counted_is_not_called_empty(incident, fresh, monkeypatch):  # noqa: F811
+    from amanat.web.notify import plans
+
+    monkeypatch.setattr(plans, "AT_ONCE", 10)
+    text = fresh("Charlie").get(reverse("surge", args=[incident.pk])).content.decode()
+    assert "The list is being counted." in text and "Nobody is on the list yet." not in text

@@ -13,6 +13,7 @@ from amanat.lib.errors import Fixable
 from amanat.lib.moment import zone_of
 from amanat.web.care.models import CaseMessage
 from amanat.web.notify import pace, plans
+from amanat.web.notify.actions import ask_for_counts
 from amanat.web.notify.models import ApprovalRow, SendingRow
 from amanat.web.notify.pace_models import PaceRow
 from amanat.web.notify.queries import REACHED, company_of
@@ -44,6 +45,7 @@ class Surge:
     as_fast: tuple[Any, ...]  # the same days, were everything sent as fast as the channels carry
     n_at_once: int
     n_waits: int  # still to be sent
+    is_counting: bool  # the list is long, and a worker counts it
     n_came: int
     expected: tuple[float, float, float] | None  # by now, by the opening guess; None before the first notice
     came: dict[int, int]  # by hour of the forecast
@@ -69,6 +71,8 @@ def surge_of(incident: Incident, asked: Asked, *, now: datetime) -> Surge:
     desk = notify.desk_of(asked.staff or 0, notify.read_hours(asked.hours), notify.read_days(asked.days))
     company = company_of(incident)
     counts = plans.counts_of(incident, now=now) if incident.wrapped_keys is not None else None
+    if counts is None and incident.wrapped_keys is not None:
+        ask_for_counts(incident)
     fastest = {**notify.ASSUMED_PER_HOUR, **company.messages_per_hour}
     loads = pace.as_loads(incident, counts, fastest)
     sent, contacts = _sent(incident), _contacts(incident)
@@ -94,6 +98,7 @@ def surge_of(incident: Incident, asked: Asked, *, now: datetime) -> Surge:
         as_fast=fast.days[:SHOWN_DAYS],
         n_at_once=sum(load.n_at_once for load in loads),
         n_waits=sum(load.n for load in loads),
+        is_counting=counts is None and incident.wrapped_keys is not None and not loads and not sent,
         n_came=sum(at >= first for at in contacts) if first else 0,
         expected=notify.expected_so_far(sent, now=now) if first else None,
         came=_by_hour(contacts, seen.begins_at),
