@@ -569,8 +569,11 @@ def test_the_public_door_reaches_status_verify_my_page_and_lessons_and_nothing_e
 
     modules = {view.__module__ for _address, _name, view in pages(get_resolver("amanat.web.public_urls").url_patterns)}
     names = {name for _address, name, _view in pages(get_resolver("amanat.web.public_urls").url_patterns) if name}
-    assert modules == {"amanat.web.public.views", "amanat.web.care.person_views"}
-    assert {name for name in names if not name.startswith("my_")} <= {"status", "feed", "verify", "report_fake", "learn", "lesson"}
+    pages_of_public = {"amanat.web.public.views", "amanat.web.public.promised"}
+    # A person's own pages and the record that they may take; and what providers tell of our mails.
+    assert modules == pages_of_public | {"amanat.web.care.person_views", "amanat.web.care.proof_views", "amanat.web.notify.told"}
+    others = {name for name in names if not name.startswith(("my_", "told_", "status_", "verify_"))}
+    assert others <= {"status", "public_promises", "verify", "report_fake", "learn", "lesson"}
 
 
 def test_what_the_person_s_pages_are_made_of_knows_nothing_of_the_desk():
