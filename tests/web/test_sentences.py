@@ -94,17 +94,8 @@ def test_whom_we_tell_stands_behind_the_colon_of_the_language():
         assert telling({}, SimpleNamespace(to="<b>", who="<i>x</i>")) == ": &lt;i&gt;x&lt;/i&gt;"
 
 
-@pytest.mark.parametrize(
-    ("says", "shown"),
-    [
-        ("§ 501.171(4)(a)", "§\u00a0501.171(4)(a)"),
-        ("Tex. Educ. Code §§ 1 and 2; Arts 3, 5", "Tex. Educ. Code §§\u00a01 and 2; Arts\u00a03, 5"),
-        ("Res. CD/ANPD 15/2024, arts. 5 and 9", "Res. CD/ANPD 15/2024, arts.\u00a05 and 9"),
-        ("start 4 <b>", "start 4 &lt;b&gt;"),
-    ],
-)
-def test_the_sign_of_an_article_stays_with_its_number(says, shown):
-    assert cited(says) == f'<bdi dir="ltr">{shown}</bdi>'
+def test_an_article_stands_as_the_law_file_has_it_from_left_to_right():
+    assert cited("§ 501.171(4)(a) <b>") == '<bdi dir="ltr">§ 501.171(4)(a) &lt;b&gt;</bdi>'
 
 
 def test_an_incident_without_a_folder_is_said_in_the_language_of_the_page():

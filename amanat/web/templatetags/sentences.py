@@ -285,8 +285,8 @@ def telling(to: dict[str, Any], duty: Any) -> Any:
 
 @register.filter
 def cited(text: str) -> Any:
-    """An article: its sign stays with its number, and it is read from left to right in every language."""
-    return format_html('<bdi dir="ltr">{}</bdi>', re.sub(r"(§+|\bArts?\.?|\barts?\.) (?=\S)", "\\1\u00a0", text))
+    """An article, read from left to right in every language; as the law file has it, so that it can be searched for."""
+    return format_html('<bdi dir="ltr">{}</bdi>', text)
 
 
 @cache
