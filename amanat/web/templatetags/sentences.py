@@ -280,7 +280,8 @@ def authority(name: str) -> Any:
 @register.filter
 def telling(to: dict[str, Any], duty: Any) -> Any:
     """Which act a duty or a rule asks for and towards whom, with the colon as the language sets it: "Tell the authority: CNIL"."""
-    return format_html(gettext("%(what)s: %(whom)s") % {"what": "{}", "whom": "{}"}, to.get(duty.to, ""), authority(duty.who))
+    whom, who = (duty["to"], duty["who"]) if isinstance(duty, dict) else (duty.to, duty.who)  # kept assessments hold plain tables
+    return format_html(gettext("%(what)s: %(whom)s") % {"what": "{}", "whom": "{}"}, to.get(whom, ""), authority(who))
 
 
 @register.filter
