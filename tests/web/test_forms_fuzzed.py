@@ -12,7 +12,9 @@ import amanat.web
 from amanat.web.accounts.permissions import ROLES
 from amanat.web.care import desk, person
 from amanat.web.care.models import CaseRow, SurveyAnswer
+from amanat.web.children import ask_amanat as ask
 from amanat.web.respond import actions as respond
+from amanat.web.scope import registering
 
 from .test_approval import alice, fresh, incident, story  # noqa: F401  fixtures
 from .test_care_desk import asked, claimed
@@ -48,8 +50,12 @@ def fields():
 
 
 @pytest.fixture
-def everywhere(incident, alice):  # noqa: F811
+def everywhere(incident, alice, monkeypatch):  # noqa: F811
     """Every address of the staff door about things that are there, and a browser of somebody who may do everything."""
+    told = {}  # the register stays as it is, so the process that reads its columns is asked once for each question
+    monkeypatch.setattr(
+        registering, "ask_amanat", lambda words, **given: told.get(tuple(words)) or told.setdefault(tuple(words), ask(words, **given))
+    )
     for role in ROLES:
         respond.add_member(incident, staff=alice, role=role, by=alice, now=timezone.now())
     alice.is_administrator = True
@@ -80,7 +86,12 @@ def everywhere(incident, alice):  # noqa: F811
 
 
 def refused_by_the_house(browser, addresses, forms):
-    return {(address, str(form)[:200]) for address in addresses for form in forms if browser.post(address, form).status_code >= 500}
+    found, takes_forms = set(), list(addresses)
+    for form in forms:
+        answers = {address: browser.post(address, form).status_code for address in takes_forms}
+        found |= {(address, str(form)[:200]) for address, status in answers.items() if status >= 500}
+        takes_forms = [address for address, status in answers.items() if status != 405]
+    return found
 
 
 def test_a_nul_in_any_field_is_refused_at_the_door(everywhere):

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from amanat.terms.fact import fact_types
 from amanat.web.accounts import permissions
@@ -75,6 +75,7 @@ def awaited(incident: Incident) -> dict[str, Awaited]:
     return {row.fact: row for row in rows}
 
 
+@require_safe
 @incident_page("see")
 def questions(request: HttpRequest, incident: Incident) -> HttpResponse:
     """What do we not know yet?"""
