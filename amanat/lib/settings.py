@@ -52,7 +52,8 @@ SETTINGS = (
     Setting(
         "AMANAT_GATEWAYS",
         "",
-        "Folder with one TOML file for each channel that goes through somebody's gateway: sms_http.toml, smpp.toml, mailgun.toml, postmark.toml. Without it there are e-mail and letter.",
+        "Folder with one TOML file for each channel that goes through somebody's gateway: sms_http.toml, smpp.toml, mailgun.toml, postmark.toml. "
+        "Without it there are e-mail and letter.",
     ),
     Setting(
         "AMANAT_BOUNCES",
