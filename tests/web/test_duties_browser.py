@@ -42,7 +42,9 @@ def test_the_pages_about_duties(page, live_server, staff_of, language):  # noqa:
     )
     one = reverse("duty", args=[incident.pk, "eu-gdpr.individuals"])
     past = f"?at={(aware + timedelta(hours=1)).isoformat().replace('+', '%2B')}"
-    pages = [*house, reverse("laws") + "?q=california", *of_the_incident, one, one + past, of_the_incident[0] + past]
+    # All laws on one page are looked at once; the same rows in the other languages, fewer of them.
+    some = [reverse("laws") + "?q=california" if address == reverse("laws") and language != "en" else address for address in house]
+    pages = [*some, *of_the_incident, one, one + past, of_the_incident[0] + past]
     for address in pages:
         page.goto(address)
         for details in page.locator("details").all():

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from amanat.lib.errors import Fixable
 from amanat.web.accounts import permissions
@@ -36,6 +36,7 @@ COUNSEL = {
 }
 
 
+@require_safe
 @csp_update({"frame-src": [SELF]})
 @incident_page("see")
 def approve(request: HttpRequest, incident: Incident) -> HttpResponse:
@@ -120,6 +121,7 @@ def countersign(request: HttpRequest, incident: Incident, approval_id: UUID) -> 
     return _signing(request, incident, act, goes_to="sending")
 
 
+@require_safe
 @incident_page("see")
 def sending(request: HttpRequest, incident: Incident) -> HttpResponse:
     """How far sending has come; the page asks for its middle again every two seconds."""
@@ -155,6 +157,7 @@ def go_on(request: HttpRequest, incident: Incident) -> HttpResponse:
     return redirect("sending", incident_id=incident.pk)
 
 
+@require_safe
 @incident_page("see")
 def reach(request: HttpRequest, incident: Incident) -> HttpResponse:
     """Reached and left by channel, country and language; why; and what the next channel costs."""

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from amanat.web.accounts.pages import incident_page, staff_page
 from amanat.web.crypto import KeysErased
@@ -22,6 +22,7 @@ from amanat.web.respond.models import Incident
 from amanat.web.templatetags.words import incident_url
 
 
+@require_safe
 @staff_page("use")
 def overview(request: HttpRequest) -> HttpResponse:
     """What burns? All open incidents of this person, by next deadline."""
