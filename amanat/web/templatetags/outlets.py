@@ -28,6 +28,7 @@ AUDIENCES = {
     "authority": _("an authority"),
     "controller": _("the firm for which we hold data"),
     "closing": _("everyone, at the end"),
+    "bulletin": _("everyone, month after month"),
 }
 INCIDENTS = {
     "data_breach": _("Attack on personal data"),
