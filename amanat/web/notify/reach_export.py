@@ -4,24 +4,22 @@ The file names nobody: a person is the number of their row here, which staff can
 handed out like the list of persons: for a written reason.
 """
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from amanat.lib.cells import inert
 from amanat.terms.kinds import KINDS
+from amanat.web import row_files
 from amanat.web.notify.models import ReceiptRow, SendingRow
 from amanat.web.notify.queries import FAILED, OPEN, REACHED
 from amanat.web.respond.models import Incident
+from amanat.web.row_files import BATCH, batched, csv_lines
 from amanat.web.scope.models import AffectedPerson
 from amanat.web.scope.people import reveal_many
 
 FORMATS = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 COLUMNS = ("person", "residence", "language", "letter_group", "harm", "standing", "channel", "turn", "state", "at", "answer")
-BATCH = 2000
 AT_ONCE = 20_000  # persons that are decrypted while a page waits
 RANKS = ("never", "failed", "unsure", "open", "reached")
 
@@ -71,36 +69,16 @@ def by_harm(incident: Incident) -> list[dict[str, Any]]:
 
 
 def as_csv(incident: Incident) -> Iterator[bytes]:
-    """Line by line; what a spreadsheet could take for a formula begins with an apostrophe."""
-    line = io.StringIO()
-    writer = csv.writer(line)
-    writer.writerow(COLUMNS)
-    yield "\ufeff".encode()
-    for row in rows(incident):
-        writer.writerow([inert(_text(row[name])) for name in COLUMNS])
-        if line.tell() > 1 << 16:
-            yield line.getvalue().encode()
-            line.seek(0)
-            line.truncate()
-    yield line.getvalue().encode()
+    """Piece by piece, as a spreadsheet may open it."""
+    return csv_lines(COLUMNS, rows(incident))
 
 
 def write_parquet(incident: Incident, file: Path) -> None:
     """The same with lists as lists and moments as moments."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     types = {"harm": pa.list_(pa.string()), "turn": pa.int16(), "at": pa.timestamp("us", tz="UTC")}
-    schema = pa.schema([(name, types.get(name, pa.string())) for name in COLUMNS])
-    with pq.ParquetWriter(file, schema, compression="zstd") as writer:
-        some: list[dict[str, Any]] = []
-        for row in rows(incident):
-            some.append(row)
-            if len(some) == BATCH:
-                writer.write_table(pa.Table.from_pylist(some, schema=schema))
-                some = []
-        if some:
-            writer.write_table(pa.Table.from_pylist(some, schema=schema))
+    row_files.write_parquet(file, pa.schema([(name, types.get(name, pa.string())) for name in COLUMNS]), rows(incident))
 
 
 def harms_of(kinds: list[str]) -> set[str]:
@@ -114,24 +92,10 @@ def rank_of(state: str) -> int:
 
 
 def _batches(incident: Incident) -> Iterator[list[AffectedPerson]]:
-    some: list[AffectedPerson] = []
-    for person in AffectedPerson.objects.filter(incident=incident, state="sure").exclude(letter_group="").order_by("pk").iterator(chunk_size=BATCH):
-        some.append(person)
-        if len(some) == BATCH:
-            yield some
-            some = []
-    if some:
-        yield some
+    owed = AffectedPerson.objects.filter(incident=incident, state="sure").exclude(letter_group="").order_by("pk")
+    return batched(owed.iterator(chunk_size=BATCH), BATCH)
 
 
 def _last_answers(sendings: list[Any]) -> dict[Any, str]:
     found = ReceiptRow.objects.filter(sending__in=sendings).order_by("sending_id", "-pk").distinct("sending_id")
     return dict(found.values_list("sending_id", "answer"))
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return "; ".join(value)
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -6,7 +6,7 @@ person needs no more than one part of them.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby, islice
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from amanat.lib.merkle import Tree
 from amanat.web.notify.models import ReceiptRow, SealPart, SealRow, SendingRow
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
+from amanat.web.row_files import batched
 
 PART = 1 << 16  # leaves; a power of two, so that each part but the last is a whole branch of the tree
 # A worker notes the moment, and its transaction ends a little later: the next seal looks back this far. A message may stand in two.
@@ -36,7 +37,7 @@ def seal(incident: Incident, *, now: datetime) -> SealRow | None:
     since = last.until - LOOK_BACK if last else None
     row = SealRow(incident=incident, seq=0, until=now, n=0, root="")
     parts: list[SealPart] = []
-    for number, some in enumerate(_batched(_leaves(incident, since), PART)):
+    for number, some in enumerate(batched(_leaves(incident, since), PART)):
         leaves = b"".join(pk.bytes + leaf for pk, leaf in some)
         parts.append(SealPart(number=number, first_id=some[0][0], root=Tree(leaf for _pk, leaf in some).root(), leaves=leaves))
         row.n += len(some)
@@ -113,7 +114,7 @@ def _leaves(incident: Incident, since: datetime | None) -> Iterator[tuple[UUID, 
     rows = SendingRow.objects.filter(incident=incident).exclude(state="idle").order_by("pk")
     if since is not None:
         rows = rows.filter(changed_at__gt=since)
-    for some in _batched(rows.values_list("pk", "notice__content_hash", "channel").iterator(), 5000):
+    for some in batched(rows.values_list("pk", "notice__content_hash", "channel").iterator(), 5000):
         receipts = dict(receipts_in_order(incident, [pk for pk, _hash, _channel in some]))
         for pk, content_hash, channel in some:
             if pk in receipts:
@@ -126,9 +127,3 @@ def _n_sealed(sending: SendingRow, states: Sequence[dict[str, str]], leaf: bytes
         if notify.receipt_leaf(sending.pk.hex, sending.notice.content_hash, sending.channel, states[:n]) == leaf:
             return n
     return None
-
-
-def _batched(rows: Iterable[Any], n: int) -> Iterator[list[Any]]:
-    rest = iter(rows)
-    while some := list(islice(rest, n)):
-        yield some

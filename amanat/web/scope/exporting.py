@@ -1,13 +1,12 @@
 """The list of persons as a file for other systems: CSV, Parquet or a workbook, made row by row and never left on a disk."""
 
-import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from amanat.lib.cells import inert
+from amanat.web import row_files
 from amanat.web.respond.models import Incident
+from amanat.web.row_files import BATCH, csv_lines, text_of
 from amanat.web.scope import people
 from amanat.web.scope.models import AffectedPerson
 
@@ -19,7 +18,6 @@ COLUMNS = (
     *("n_findings", "n_records", "belief", "letter_group", "duty_ids"),
 )
 XLSX_MAX = 1_048_575  # rows of a sheet below its header
-BATCH = 2000
 
 
 class TooManyRows(Exception):
@@ -42,37 +40,19 @@ def rows(incident: Incident) -> Iterator[dict[str, Any]]:
 
 
 def as_csv(incident: Incident) -> Iterator[bytes]:
-    """Line by line; what a spreadsheet could take for a formula begins with an apostrophe."""
-    line = io.StringIO()
-    writer = csv.writer(line)
-    writer.writerow(COLUMNS)
-    yield "\ufeff".encode()
-    for row in rows(incident):
-        writer.writerow([inert(_text(row[name])) for name in COLUMNS])
-        if line.tell() > 1 << 16:
-            yield line.getvalue().encode()
-            line.seek(0)
-            line.truncate()
-    yield line.getvalue().encode()
+    """Piece by piece, as a spreadsheet may open it."""
+    return csv_lines(COLUMNS, rows(incident))
 
 
 def write_parquet(incident: Incident, file: Path) -> None:
     """Lists stay lists; nothing in it is ever run."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     lists = {"emails", "phones", "kinds", "duty_ids"}
     numbers = {"n_findings": pa.int64(), "n_records": pa.int64(), "belief": pa.float64(), "minor": pa.bool_(), "deceased": pa.bool_()}
     schema = pa.schema([(name, pa.list_(pa.string()) if name in lists else numbers.get(name, pa.string())) for name in COLUMNS])
-    with pq.ParquetWriter(file, schema, compression="zstd") as writer:
-        some: list[dict[str, Any]] = []
-        for row in rows(incident):
-            some.append({name: list(row[name] or ()) if name in lists else row[name] for name in COLUMNS})
-            if len(some) == BATCH:
-                writer.write_table(pa.Table.from_pylist(some, schema=schema))
-                some = []
-        if some:
-            writer.write_table(pa.Table.from_pylist(some, schema=schema))
+    whole = ({name: list(row[name] or ()) if name in lists else row[name] for name in COLUMNS} for row in rows(incident))
+    row_files.write_parquet(file, schema, whole)
 
 
 def write_xlsx(incident: Incident, file: Path) -> None:
@@ -97,7 +77,7 @@ def write_xlsx(incident: Incident, file: Path) -> None:
             for column, name in enumerate(COLUMNS):
                 value = row[name]
                 if isinstance(value, bool) or not isinstance(value, (int, float)):
-                    sheet.write_string(number, column, _text(value))
+                    sheet.write_string(number, column, text_of(value))
                 else:
                     sheet.write_number(number, column, value)
 
@@ -105,9 +85,3 @@ def write_xlsx(incident: Incident, file: Path) -> None:
 def file_name(incident: Incident, form: str) -> str:
     """A name that says nothing of the incident but its number."""
     return f"persons-{str(incident.pk)[:8]}.{form}"
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, (list, tuple)):
-        return "; ".join(map(str, value))
-    return "" if value is None else "true" if value is True else "false" if value is False else str(value)
