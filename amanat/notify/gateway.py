@@ -6,13 +6,15 @@ import os
 import select
 import ssl
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from amanat.lib.shape import build, line_of, read_toml
-from amanat.notify.channel import BadChannelAddress, Became, Opening, Refused, TryLater, gateway_file
+from amanat.notify.channel import BadChannelAddress, Became, Message, Opening, Outcome, Refused, TryLater, gateway_file
+from amanat.notify.mime import addresses_of
 from amanat.notify.smtp import LOCAL
 
 T = TypeVar("T")
@@ -148,6 +150,22 @@ def became_of(said: Said, *, is_idempotent: bool = False) -> Became:
     if said.status >= 500:
         return "try_later" if is_idempotent else "unsure"
     return "refused"
+
+
+def to_each_address(message: Message, attempt: Callable[[Message, str], Outcome]) -> Outcome:
+    """Tries the e-mail addresses on file in turn, until one is not refused."""
+    outcome = Outcome(sending_id=message.sending_id, became="refused", answer="the e-mail address on file cannot be one")
+    for address in addresses_of(message.contact):
+        outcome = attempt(message, address)
+        if outcome.became != "refused":
+            break
+    return outcome
+
+
+def broke_off(message: Message, error: Broken) -> Outcome:
+    """What a broken connection to an e-mail provider says of the message."""
+    became: Became = "unsure" if error.is_handed_over else "try_later"
+    return Outcome(sending_id=message.sending_id, became=became, answer=f"the connection broke before the provider answered ({error})")
 
 
 def webhook_secret(name: str, folder: Path | None) -> str:

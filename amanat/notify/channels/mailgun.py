@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from amanat.lib.shape import line_of
-from amanat.notify.channel import Became, ChannelType, Message, Opening, Outcome, an_example, gateway_file
-from amanat.notify.gateway import Broken, Gateway, became_of, read_gateway, read_secret
-from amanat.notify.mime import Composed, addresses_of, reaches
+from amanat.notify.channel import ChannelType, Message, Opening, Outcome, an_example, gateway_file
+from amanat.notify.gateway import Broken, Gateway, became_of, broke_off, read_gateway, read_secret, to_each_address
+from amanat.notify.mime import Composed, reaches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,18 +39,10 @@ class ByMailgun:
 
     def send(self, batch: Sequence[Message]) -> Iterator[Outcome]:
         for message in batch:
-            yield self._send_one(message)
+            yield to_each_address(message, self._attempt)
 
     def close(self) -> None:
         self._gateway.close()
-
-    def _send_one(self, message: Message) -> Outcome:
-        outcome = Outcome(sending_id=message.sending_id, became="refused", answer="the e-mail address on file cannot be one")
-        for address in addresses_of(message.contact):
-            outcome = self._attempt(message, address)
-            if outcome.became != "refused":
-                break
-        return outcome
 
     def _attempt(self, message: Message, address: str) -> Outcome:
         notice = message.notice
@@ -69,8 +61,7 @@ class ByMailgun:
         try:
             said = self._gateway.post(body, {"Authorization": f"Basic {self._login}", "Content-Type": content_type})
         except Broken as error:
-            became: Became = "unsure" if error.is_handed_over else "try_later"
-            return Outcome(sending_id=message.sending_id, became=became, answer=f"the connection broke before the provider answered ({error})")
+            return broke_off(message, error)
         return Outcome(sending_id=message.sending_id, became=became_of(said), answer=f"HTTP {said.status} from Mailgun")
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from amanat.lib.shape import line_of
-from amanat.notify.channel import Became, ChannelType, Message, Opening, Outcome, Refused, an_example, gateway_file
-from amanat.notify.gateway import Broken, Gateway, Said, became_of, read_gateway, read_secret
-from amanat.notify.mime import addresses_of, ascii_domain, mailbox, reaches
+from amanat.notify.channel import ChannelType, Message, Opening, Outcome, Refused, an_example, gateway_file
+from amanat.notify.gateway import Broken, Gateway, Said, became_of, broke_off, read_gateway, read_secret, to_each_address
+from amanat.notify.mime import ascii_domain, mailbox, reaches
 
 # Of its error codes: what concerns one address, and what concerns us (developer/api/overview, "API error codes").
 _NOT_THIS_ONE = {300: "the address is not valid", 406: "the address is on its list of inactive ones"}
@@ -41,26 +41,17 @@ class ByPostmark:
 
     def send(self, batch: Sequence[Message]) -> Iterator[Outcome]:
         for message in batch:
-            yield self._send_one(message)
+            yield to_each_address(message, self._attempt)
 
     def close(self) -> None:
         self._gateway.close()
-
-    def _send_one(self, message: Message) -> Outcome:
-        outcome = Outcome(sending_id=message.sending_id, became="refused", answer="the e-mail address on file cannot be one")
-        for address in addresses_of(message.contact):
-            outcome = self._attempt(message, address)
-            if outcome.became != "refused":
-                break
-        return outcome
 
     def _attempt(self, message: Message, address: str) -> Outcome:
         headers = {"Accept": "application/json", "Content-Type": "application/json", "X-Postmark-Server-Token": self._token}
         try:
             said = self._gateway.post(json.dumps(self._letter(message, address)).encode(), headers)
         except Broken as error:
-            became: Became = "unsure" if error.is_handed_over else "try_later"
-            return Outcome(sending_id=message.sending_id, became=became, answer=f"the connection broke before the provider answered ({error})")
+            return broke_off(message, error)
         return self._judge(message.sending_id, said)
 
     def _letter(self, message: Message, address: str) -> dict[str, Any]:
