@@ -51,6 +51,7 @@ class Message:
     basis: str  # how we know: content | access | service (terms.exposure.Basis); "" when the exposures do not say
     code: str
     stamp: str = ""  # code, notice, company and day, signed (`notify.stamp`); empty: nothing is signed here
+    leave_url: str = ""  # with which this reader of a newsletter leaves it (`notify.leave`); a notice that the law requires has none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from email.utils import format_datetime
 
 from amanat.lib.private import Private
 from amanat.notify.channel import Message, Texts
+from amanat.notify.leave import LeaveBlock, leave_headers
 from amanat.notify.stamp_block import StampBlock
 from amanat.terms.company import Company
 from amanat.terms.contact import Contact
@@ -36,6 +37,7 @@ class Composed:
         self._html = f"--{boundary}\r\n{_PART.format('html')}".encode()
         self._end = f"--{boundary}--\r\n".encode()
         self._stamp = StampBlock(notice.language, company)
+        self._leave = LeaveBlock(notice.language)
 
     def fill(self, message: Message, address: str) -> bytes:
         """The message of one person, with CRLF line ends, without the final dot of SMTP."""
@@ -45,10 +47,14 @@ class Composed:
             f"Date: {format_datetime(datetime.now(timezone.utc))}\r\n"
             f"To: {mailbox(name.reveal(why='name in the To header') if name else '', address)}\r\n"
         ).encode()
+        if message.leave_url:
+            own += leave_headers(message.leave_url)
         text = self._texts.text.fill(message.contact, message.kinds, message.basis, message.code)
         html = self._texts.html.fill(message.contact, message.kinds, message.basis, message.code)
         if message.stamp:
             text, html = self._stamp.under_text(text, message.stamp), self._stamp.in_html(html, message.stamp)
+        if message.leave_url:
+            text, html = self._leave.under_text(text, message.leave_url), self._leave.in_html(html, message.leave_url)
         return b"".join((own, self._common, b"\r\n\r\n", self._text, _base64(text), self._html, _base64(html), self._end))
 
 

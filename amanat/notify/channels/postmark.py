@@ -8,6 +8,7 @@ from typing import Any
 from amanat.lib.shape import line_of
 from amanat.notify.channel import ChannelType, Message, Opening, Outcome, Refused, an_example, gateway_file
 from amanat.notify.gateway import Broken, Gateway, Said, became_of, broke_off, read_gateway, read_secret, to_each_address
+from amanat.notify.leave import LeaveBlock, leave_headers
 from amanat.notify.mime import ascii_domain, mailbox, reaches
 
 # Of its error codes: what concerns one address, and what concerns us (developer/api/overview, "API error codes").
@@ -63,13 +64,18 @@ class ByPostmark:
             "Auto-Submitted": "auto-generated",
             "Content-Language": notice.language,
         }
+        text, html = (filled.fill(*filling) for filled in (self._texts[notice.id].text, self._texts[notice.id].html))
+        if message.leave_url:
+            leave = LeaveBlock(notice.language)
+            text, html = leave.under_text(text, message.leave_url), leave.in_html(html, message.leave_url)
+            headers |= dict(line.split(": ", 1) for line in leave_headers(message.leave_url).decode().splitlines())
         return {
             "From": mailbox(company.name, company.sender),
             "To": address,
             "ReplyTo": company.reply_to or company.sender,
             "Subject": notice.subject,
-            "TextBody": self._texts[notice.id].text.fill(*filling),
-            "HtmlBody": self._texts[notice.id].html.fill(*filling),
+            "TextBody": text,
+            "HtmlBody": html,
             "MessageStream": self._given.stream,
             "Metadata": {"sending": message.sending_id},
             "Headers": [{"Name": name, "Value": value} for name, value in headers.items()],

@@ -43,6 +43,7 @@ def test_every_outlet_carries_its_code_in_every_language(name):
 def test_the_outlets_are_these():
     assert {name: one.released_by for name, one in outlets().items()} == {
         "bluesky": "hand",
+        "bulletin": "us",
         "call_script": "hand",
         "feeds": "us",
         "linkedin": "hand",
