@@ -131,7 +131,8 @@ class ChannelType:
     examples: tuple[Contact, ...]  # it reaches these
     not_examples: tuple[Contact, ...]
     carries: str = ""  # "email", "sms": what it carries, where that is not its own name. Two persons approve that, not who carries it
-    gateway: type[Any] | None = None  # the shape of its NAME.toml; None: it needs no gateway
+    gateway: type[Any] | None = None  # the shape of its NAME.toml; None: it has none
+    needs_gateway: bool = True  # it cannot be opened without its NAME.toml
 
 
 def an_example(*emails: str, address: str | None = None, phones: Sequence[str] = (), residence: str | None = None) -> Contact:
@@ -173,7 +174,7 @@ def open_channel(kind: str, opening: Opening) -> Channel:
     """
     known = carriers_of(kind)
     ready = [name for name, one in known.items() if one.gateway and gateway_file(name, opening).is_file()]
-    ready = ready or [name for name, one in known.items() if one.gateway is None]
+    ready = ready or [name for name, one in known.items() if one.gateway is None or not one.needs_gateway]
     if len(ready) == 1:
         return known[ready[0]].open(opening)
     if ready:

@@ -5,6 +5,7 @@ from base64 import encodebytes
 from datetime import datetime, timezone
 from email.header import Header
 from email.utils import format_datetime
+from typing import TYPE_CHECKING
 
 from amanat.lib.private import Private
 from amanat.notify.channel import Message, Texts
@@ -14,12 +15,15 @@ from amanat.terms.company import Company
 from amanat.terms.contact import Contact
 from amanat.terms.notice import Notice
 
+if TYPE_CHECKING:
+    from amanat.notify.dkim import Dkim
+
 
 class Composed:
     """One notice as a message: all that is the same for everybody is composed once."""
 
-    def __init__(self, company: Company, notice: Notice, texts: Texts) -> None:
-        self._texts = texts
+    def __init__(self, company: Company, notice: Notice, texts: Texts, dkim: "Dkim | None" = None) -> None:
+        self._texts, self._dkim = texts, dkim
         self._domain = ascii_domain(company.domains[0] if company.domains else company.sender.rsplit("@", 1)[-1])
         boundary = f"=_amanat_{notice.content_hash[:24]}"
         common = [f"From: {mailbox(company.name, company.sender)}"]
@@ -41,10 +45,10 @@ class Composed:
 
     def fill(self, message: Message, address: str) -> bytes:
         """The message of one person, with CRLF line ends, without the final dot of SMTP."""
-        name = message.contact.name
+        name, now = message.contact.name, datetime.now(timezone.utc)
         own = (
             f"Message-ID: <{message.sending_id}@{self._domain}>\r\n"
-            f"Date: {format_datetime(datetime.now(timezone.utc))}\r\n"
+            f"Date: {format_datetime(now)}\r\n"
             f"To: {mailbox(name.reveal(why='name in the To header') if name else '', address)}\r\n"
         ).encode()
         if message.leave_url:
@@ -55,7 +59,10 @@ class Composed:
             text, html = self._stamp.under_text(text, message.stamp), self._stamp.in_html(html, message.stamp)
         if message.leave_url:
             text, html = self._leave.under_text(text, message.leave_url), self._leave.in_html(html, message.leave_url)
-        return b"".join((own, self._common, b"\r\n\r\n", self._text, _base64(text), self._html, _base64(html), self._end))
+        head = b"".join((own, self._common, b"\r\n"))
+        body = b"".join((self._text, _base64(text), self._html, _base64(html), self._end))
+        signed = self._dkim.headers(head, body, at=int(now.timestamp())) if self._dkim else b""
+        return b"".join((signed, head, b"\r\n", body))
 
 
 _PART = "Content-Type: text/{}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"

@@ -2,11 +2,24 @@
 
 import threading
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from amanat.notify.bounces import bounce_address
-from amanat.notify.channel import ChannelType, Message, Opening, Outcome, an_example, must_be
+from amanat.notify.channel import ChannelType, Message, Opening, Outcome, an_example, gateway_file, must_be
+from amanat.notify.dkim import Dkim, DkimKey
+from amanat.notify.gateway import read_gateway
 from amanat.notify.mime import Composed, addresses_of, ascii_domain, reaches
 from amanat.notify.smtp import Connection, Result, Stale, read_relay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relay:
+    """`email.toml`; without it, mails go unsigned to the relay that was named otherwise, which may sign them itself."""
+
+    address: str = ""  # smtps://HOST:PORT or smtp://HOST:PORT, where no other was given
+    login_file: str = ""  # USER:PASSWORD in its first line; beside this file
+    ca_file: str = ""  # certificate authority (PEM) of a relay inside the company
+    dkim: tuple[DkimKey, ...] = ()
 
 
 class Email:
@@ -15,10 +28,15 @@ class Email:
     batch_size = 25
 
     def __init__(self, opening: Opening) -> None:
-        address = must_be(opening.address, "the relay's address (smtp://HOST:PORT)")
+        path = gateway_file("email", opening)
+        given = read_gateway(Relay, "email", opening) if path.is_file() else Relay()
+        address = must_be(opening.address or given.address, "the relay's address (smtp://HOST:PORT)")
         # The machine's own name may tell a stranger more than it should; the sender's domain is what the relay knows us by.
         hello = ascii_domain(opening.company.sender.rsplit("@", 1)[-1]) or "localhost"
-        self._relay = read_relay(address, hello=hello, login_file=opening.login_file, ca_file=opening.ca_file)
+        login = opening.login_file or (path.parent / given.login_file if given.login_file else None)
+        ca = opening.ca_file or (path.parent / given.ca_file if given.ca_file else None)
+        self._relay = read_relay(address, hello=hello, login_file=login, ca_file=ca)
+        self._dkim = Dkim(given.dkim, sender=opening.company.sender, beside=path) if given.dkim else None
         self.is_local = self._relay.is_local
         self.n_parallel = opening.n_parallel
         self._company, self._texts = opening.company, opening.texts
@@ -65,7 +83,7 @@ class Email:
         notice = message.notice
         composed = self._composed.get(notice.id)
         if composed is None:
-            composed = self._composed[notice.id] = Composed(self._company, notice, self._texts[notice.id])
+            composed = self._composed[notice.id] = Composed(self._company, notice, self._texts[notice.id], self._dkim)
         return composed.fill(message, address)
 
     def _connection(self) -> Connection:
@@ -83,6 +101,8 @@ CHANNEL = ChannelType(
     reaches=reaches,
     lacks="no e-mail address on file",
     open=Email,
+    gateway=Relay,
+    needs_gateway=False,
     source="https://www.rfc-editor.org/rfc/rfc5321",
     read_on="2026-11-22",
     examples=(an_example("sara@example.org"), an_example("not an address", "sara@example.org"), an_example("سارا@example.org")),
