@@ -43,6 +43,12 @@ if TYPE_CHECKING:
     from amanat.notify.deliver import work as work
     from amanat.notify.dry_run import DryRun as DryRun
     from amanat.notify.dry_run import dry_run as dry_run
+    from amanat.notify.edits import CannotEdit as CannotEdit
+    from amanat.notify.edits import Edit as Edit
+    from amanat.notify.edits import checked_edit as checked_edit
+    from amanat.notify.edits import joined_edits as joined_edits
+    from amanat.notify.edits import one_press as one_press
+    from amanat.notify.edits import with_edits as with_edits
     from amanat.notify.feed import atom as atom
     from amanat.notify.feed import json_feed as json_feed
     from amanat.notify.form import Form as Form
@@ -197,6 +203,7 @@ _DOOR = {
     "form_case": "FormCase Told Totals",
     "form_document": "Document document_as_json document_from_json",
     "form_fill": "BadEntry Entry checked_entry fill_form",
+    "edits": "CannotEdit Edit checked_edit joined_edits one_press with_edits",
     "form_pdf": "form_pdf",
     "form_show": "form_parts form_shown",
     "gate": "check_notice check_text",

@@ -64,6 +64,7 @@ class Check:
     look: Callable[[Reading, GateWords], Iterable[Objection]]
     source: str  # who asks for it
     read_on: str  # day on which the source was last read
+    is_left_out: bool = False  # what it objects to says nothing that the reader needs: leaving it out mends it
     words: Mapping[str, GateWords] = field(default_factory=dict)
 
 

@@ -66,6 +66,8 @@ class GateWords:
 
     says: str
     rewrite: str
+    model: str = ""  # a sentence that can stand as it is in place of the one objected to; empty where only a person can find the words
+    is_added: bool = False  # it stands behind that sentence, not in its place
     patterns: tuple[str, ...] = ()  # regular expressions; small and capital letters are alike
     unless: tuple[str, ...] = ()  # a sentence that holds one of these is left alone
     limit: float = 0
