@@ -140,7 +140,7 @@ def run(
         notices, findings = write(incident, assessment, found.exposures, persons_duties, out, now=now())
         journal.write(who=who, act="notices.composed", at=now(), what={n.id: n.content_hash for n in notices})
 
-        plan = plan_sendings(incident, persons_duties, notices, out, key=key)
+        plan = plan_sendings(incident, found.exposures, persons_duties, notices, out, key=key)
         letters = notify.write_sample_letters(notices, incident.company, out)
         journal.write(who=who, act="sendings.planned", at=now(), what={"n_sendings": plan.sendings.num_rows, "n_left_out": plan.left_out.num_rows})
 
@@ -343,11 +343,14 @@ def write(
     return notices, findings
 
 
-def plan_sendings(incident: Incident, persons_duties: "pa.Table", notices: Sequence[Notice], out: Path, *, key: bytes) -> "notify.Plan":
+def plan_sendings(
+    incident: Incident, exposures: "pa.Table", persons_duties: "pa.Table", notices: Sequence[Notice], out: Path, *, key: bytes
+) -> "notify.Plan":
     """One sending for each person who can be reached, and who cannot and why; written to `out`."""
     contacts = scope.read_contacts(incident.register, persons_duties.column("person_id")) if incident.register else iter(())
     due = notify.dues_of(out, notices)
-    plan = notify.plan(persons_duties, contacts, notices, incident.company, facts=incident.facts, key=key, due=due)
+    urgent = notify.served_first(exposures)
+    plan = notify.plan(persons_duties, contacts, notices, incident.company, facts=incident.facts, key=key, due=due, urgent=urgent)
     notify.write_plan(plan, out)
     return plan
 

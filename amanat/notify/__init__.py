@@ -77,6 +77,12 @@ if TYPE_CHECKING:
     from amanat.notify.ledger import Noted as Noted
     from amanat.notify.ledger import Retry as Retry
     from amanat.notify.ledger import Sending as Sending
+    from amanat.notify.line import OTHERS as OTHERS
+    from amanat.notify.line import dues_by_notice as dues_by_notice
+    from amanat.notify.line import is_served_first as is_served_first
+    from amanat.notify.line import place_of as place_of
+    from amanat.notify.line import places as places
+    from amanat.notify.line import served_first as served_first
     from amanat.notify.originals import Original as Original
     from amanat.notify.originals import check_original as check_original
     from amanat.notify.originals import original_of as original_of
@@ -197,13 +203,13 @@ _DOOR = {
     "compose": "compose",
     "brake": "Brake",
     "deliver": "at_once deliver letters_of texts_of work",
+    "edits": "CannotEdit Edit checked_edit joined_edits one_press with_edits",
     "feed": "atom json_feed",
     "dry_run": "DryRun dry_run",
     "form": "Form NoSuchForm NoSuchPhase all_forms form_named",
     "form_case": "FormCase Told Totals",
     "form_document": "Document document_as_json document_from_json",
     "form_fill": "BadEntry Entry checked_entry fill_form",
-    "edits": "CannotEdit Edit checked_edit joined_edits one_press with_edits",
     "form_pdf": "form_pdf",
     "form_show": "form_parts form_shown",
     "gate": "check_notice check_text",
@@ -211,6 +217,7 @@ _DOOR = {
     "ledger": "MAY_BECOME Ledger Noted Retry Sending",
     "outlet": "Artefact Draft NoStatement OutletType Picture is_carried_on notices_for outlet_named outlets",
     "outside": "Case",
+    "line": "OTHERS dues_by_notice is_served_first place_of places served_first",
     "originals": "Original check_original original_of signed_originals",
     "person_proof": "OPENING_BYTES PROOF_SIZE_MAX ProofVerdict hash_of_hashes make_person_proof named_or_hashed receipt_leaf verify_person_proof",
     "plan": "Plan dues_of notices_hash plan read_plan recipients_hash write_plan",

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from amanat import wording
 from amanat.notify.case import LANGUAGES, LEFT_OUT, languages_of, left_out_of, table_of
 from amanat.notify.channel import ChannelType, carriers_of
+from amanat.notify.line import dues_by_notice, in_line, place_of, places
 from amanat.terms.company import Company
 from amanat.terms.contact import Contact
 from amanat.terms.fact import Fact
@@ -45,6 +46,7 @@ def plan(
     key: bytes,
     channels: Sequence[str] | None = None,
     due: Mapping[str, datetime] | None = None,
+    urgent: Collection[str] = (),
 ) -> Plan:
     """One sending per person, on the first channel of their `channel_order` that is open and that the register has an address for.
 
@@ -56,7 +58,8 @@ def plan(
         key: the case's key; makes sending ids that say nothing about the person and are the same at every planning.
         channels: those that will be open, in the order in which they take turns; the company's when left out.
         due: by notice id, when the last of its readers must have been told: who stands in `sendings` first is served first, the
-            vulnerable before all others, then whose deadline is the soonest.
+            vulnerable and those at high risk before all others, then whose deadline is the soonest (`notify.line`).
+        urgent: persons whose kinds of data put them at high risk (`line.served_first`); minors and who has declared a need are so besides.
         facts: of the incident; `is_email_account_breach`, known or believed, rules out e-mail.
     """
     opened = company.channels if channels is None else channels
@@ -86,7 +89,7 @@ def plan(
             sending = (sending_id(key, notice, contact.person_id, channel), notice, contact.person_id, channel)
             if turn == 0:
                 first.add(*sending)
-                is_first.append(bool(contact.minor or contact.needs))
+                is_first.append(bool(contact.minor or contact.needs) or contact.person_id in urgent)
             else:
                 further.add(*sending, turn)
     for person_id, row in row_of.items():
@@ -101,12 +104,9 @@ def plan(
 
 
 def _in_line(sendings: pa.Table, is_first: bytes, due: Mapping[str, datetime]) -> pa.Table:
-    ranks = {notice: rank for rank, (_, notice) in enumerate(sorted((at, notice) for notice, at in due.items()))}
-    last = len(ranks)
-    rank = [(0 if is_first[row] else 1, ranks.get(notice, last)) for row, notice in enumerate(sendings["notice_id"].to_pylist())]
-    if len(set(rank)) < 2:
-        return sendings
-    return sendings.take(pa.array(sorted(range(len(rank)), key=rank.__getitem__)))  # those of one rank stay as they came
+    of_notice = places(due)
+    order = [place_of(notice, of_notice, is_first=bool(is_first[row])) for row, notice in enumerate(sendings["notice_id"].to_pylist())]
+    return sendings if len(set(order)) < 2 else sendings.take(pa.array(in_line(order)))
 
 
 @cache
@@ -138,8 +138,7 @@ def dues_of(case: Path, notices: Sequence[Notice]) -> dict[str, datetime]:
     duties = read_assessment(case / "assessment.json").duties
     # What is not decided yet counts as due: a deadline is never traded for convenience.
     due = {d.id: d.due_at for d in duties if d.to == "individuals" and d.due_at and d.state in ("due", "undetermined")}
-    of = {notice.id: [due[i] for i in notice.duty_ids if i in due] for notice in notices}
-    return {notice: min(moments) for notice, moments in of.items() if moments}
+    return dues_by_notice(notices, due)
 
 
 def write_plan(plan: Plan, out: Path) -> None:

@@ -11,6 +11,7 @@ from amanat.notify.brake import BadQuietHours, Brake, day_begins, read_hours
 from amanat.notify.channel import Message, Outcome
 from amanat.notify.deliver import at_once
 from amanat.terms.assessment import PERSONS_DUTIES
+from amanat.terms.exposure import EXPOSURES
 from tests.notify.delivery_world import (
     KEY,
     NOW,
@@ -23,6 +24,7 @@ from tests.notify.delivery_world import (
     an_approval,
     deliver,
     duties_for,
+    exposures_for,
     many_contacts,
 )
 
@@ -191,3 +193,13 @@ def test_the_vulnerable_are_served_first_and_then_whose_deadline_is_sooner():
     # The order is nothing that two persons approve: the list is the same.
     other = notify.plan(table, contacts, notices, a_company(), facts={}, key=KEY)
     assert notify.recipients_hash(plan.sendings, plan.further) == notify.recipients_hash(other.sendings, other.further)
+
+
+def test_who_lost_a_password_is_served_before_those_who_lost_an_address():
+    contacts = [a_contact(str(n), emails=(f"p{n}@example.org",)) for n in range(3)]
+    exposed = exposures_for(contacts).to_pylist()
+    exposed[1]["kinds"] = ["email", "password"]
+    urgent = notify.served_first(pa.Table.from_pylist(exposed, schema=EXPOSURES))
+    assert urgent == {"1"}
+    plan = notify.plan(duties_for(contacts), contacts, [a_notice()], a_company(), facts={}, key=KEY, urgent=urgent)
+    assert plan.sendings["person_id"].to_pylist() == ["1", "0", "2"]

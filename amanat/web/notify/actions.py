@@ -14,7 +14,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from amanat import notify
 from amanat.terms.notice import Finding, Notice
 from amanat.web.accounts.models import Staff
-from amanat.web.notify import pace
+from amanat.web.notify import kept_edits, pace
 from amanat.web.notify.models import ApprovalRow, NoticeRow, SendingRow
 from amanat.web.notify.overruling import findings_of
 from amanat.web.notify.plans import Planned
@@ -26,12 +26,15 @@ from amanat.web.respond.models import Incident
 
 @transaction.atomic
 def take_in(incident: Incident, *, notices: Iterable[Notice], findings: Mapping[str, list[dict[str, Any]]], by: Staff | None, now: datetime) -> int:
-    """Keeps each notice whose words changed as a new version; returns how many changed."""
+    """Keeps each notice whose words changed as a new version, with what staff wrote otherwise still in it; returns how many changed."""
     n_changed, are_letters = 0, False
     for notice in notices:
         newest = NoticeRow.objects.filter(incident=incident, notice_id=notice.id).order_by("-version").first()
+        composed, (notice, edits) = notice, kept_edits.followed(newest, notice)
+        is_edited = notice is not composed
+        says = kept_edits.judged(incident, notice, now=now) if is_edited else findings.get(notice.id, [])
         if newest and newest.content_hash == notice.content_hash:
-            NoticeRow.objects.filter(pk=newest.pk).update(findings=_with_overruled(newest, findings.get(notice.id, [])))
+            NoticeRow.objects.filter(pk=newest.pk).update(findings=with_overruled(newest, says), edits=edits)
             continue
         NoticeRow.objects.create(
             incident=incident,
@@ -40,10 +43,12 @@ def take_in(incident: Incident, *, notices: Iterable[Notice], findings: Mapping[
             language=notice.language,
             audience=notice.audience,
             content=notice.as_dict(),
-            findings=_with_overruled(newest, findings.get(notice.id, [])) if newest else findings.get(notice.id, []),
+            findings=with_overruled(newest, says) if newest else says,
+            edits=edits,
             content_hash=notice.content_hash,
             version=newest.version + 1 if newest else 1,
-            author=by,
+            # Whose words stand in it cannot approve it, also when amanat wrote the rest anew.
+            author=newest.author if newest and is_edited else by,
             at=now,
         )
         n_changed += 1
@@ -53,7 +58,7 @@ def take_in(incident: Incident, *, notices: Iterable[Notice], findings: Mapping[
     return n_changed
 
 
-def _with_overruled(before: NoticeRow, now: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def with_overruled(before: NoticeRow, now: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What the gate says now; what a person let stand at the same words stands on."""
     known = {f.name for f in fields(Finding)}
     found = notify.carried_over(findings_of(before), [Finding(**{k: v for k, v in one.items() if k in known}) for one in now])
@@ -106,7 +111,8 @@ def countersign(incident: Incident, approval_id: UUID, *, now_planned: Planned, 
     row = standing_approval(incident)
     if row is None or row.pk != approval_id or row.approver is not None:
         raise NotNow("gone")
-    if by.pk in {row.author_id, *(notice.author_id for notice in now_planned.rows)}:
+    wrote = {row.author_id, *(notice.author_id for notice in now_planned.rows)}
+    if by.pk in wrote or str(by.pk) in {edit["by_id"] for notice in now_planned.rows for edit in notice.edits if not edit["is_lapsed"]}:
         raise NotNow("same")
     if not now_planned.covers(row):
         raise NotNow("changed")
@@ -127,7 +133,8 @@ def countersign(incident: Incident, approval_id: UUID, *, now_planned: Planned, 
 def fill_ledger(incident: Incident, approval: ApprovalRow, now_planned: Planned, *, now: datetime) -> None:
     """A row for every sending, further channels idle; who was told the same text before keeps that row and is not told again."""
     notice = {row.notice_id: row for row in now_planned.rows}
-    key = code_key()
+    key, approval.places = code_key(), notify.places(pace.dues_of(incident, now_planned.notices))
+    approval.save(update_fields=["places"])
     for table in (now_planned.plan.sendings, now_planned.plan.further):
         for batch in table.to_batches(max_chunksize=2000):
             rows = []
@@ -147,10 +154,11 @@ def fill_ledger(incident: Incident, approval: ApprovalRow, now_planned: Planned,
                         code_hash=notify.hash_of_code(key, number),
                         changed_at=now,
                         is_at_once=entry["person_id"] in now_planned.at_once,
+                        priority=notify.place_of(entry["notice_id"], approval.places, is_first=entry["person_id"] in now_planned.first),
                     )
                 )
-            SendingRow.objects.bulk_create(rows, ignore_conflicts=True)
-            SendingRow.objects.filter(pk__in=[r.pk for r in rows]).exclude(approval=approval).update(approval=approval)
+            kept = ["approval", "is_at_once", "priority"]  # of those who stand in the ledger already; what became of them stays
+            SendingRow.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=kept)
 
 
 @transaction.atomic

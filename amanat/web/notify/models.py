@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 
+from amanat import notify
 from amanat.web.accounts.models import Staff
 from amanat.web.respond.models import Incident
 from amanat.web.scope.models import AffectedPerson
@@ -61,6 +62,8 @@ class ApprovalRow(models.Model):
     stopped_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     alive_at = models.DateTimeField(null=True)  # renewed by the worker that sends; old: nobody sends
     stop_why = models.CharField(max_length=300, blank=True)  # when sending stopped by itself
+    places = models.JSONField(default=dict)  # by notice id: its place among the deadlines when the ledger was last put into line
+    holds_unsure = models.BooleanField(default=False)  # whether what becomes unsure waits for a person; otherwise it is sent again
 
     class Meta:
         constraints = [
@@ -91,7 +94,7 @@ class SendingRow(models.Model):
     n_attempts = models.PositiveSmallIntegerField(default=0)
     n_breaks = models.PositiveSmallIntegerField(default=0)  # connections that broke in the middle of it
     next_attempt_at = models.DateTimeField(null=True)
-    priority = models.PositiveSmallIntegerField(default=5)  # the lower, the sooner
+    priority = models.PositiveSmallIntegerField(default=notify.OTHERS)  # `notify.place_of`: the lower, the sooner
     leased_by = models.CharField(max_length=60, blank=True)  # the sender that holds it while it is attempted
     leased_until = models.DateTimeField(null=True)  # then that sender is dead, and nobody can know how far it came
     changed_at = models.DateTimeField()
@@ -133,6 +136,35 @@ class ReportRow(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["at"], name="reports_to_note", condition=models.Q(noted_at=None))]
+
+
+class AttemptsRow(models.Model):
+    """How many attempts were begun on a channel in one minute, by the whole house: what counts against a provider's quota (`quota`)."""
+
+    id = models.BigAutoField(primary_key=True)
+    channel = models.CharField(max_length=30)
+    is_drill = models.BooleanField()  # drills reach only this machine, and take nothing from what the provider sold us
+    minute = models.DateTimeField()  # its beginning
+    n = models.IntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["channel", "is_drill", "minute"], name="attempts_of_a_minute")]
+
+
+class TrialRow(models.Model):
+    """One notice sent to a member of staff, to be looked at in a real mailbox. It stands in no ledger and tells nobody."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    notice = models.ForeignKey(NoticeRow, on_delete=models.CASCADE, related_name="+")
+    to = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    became = models.CharField(max_length=15, blank=True)  # a channel's outcome; empty while it waits for a worker
+    answer = models.CharField(max_length=300, blank=True)  # the server's words, without addresses
+
+    class Meta:
+        indexes = [models.Index(fields=["incident", "-at"], name="trials_of_incident")]
 
 
 class ReceiptRow(models.Model):

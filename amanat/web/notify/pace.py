@@ -4,26 +4,28 @@ The ledger hands out what is due (`SendingRow.next_attempt_at`); a pace is nothi
 whatever becomes of the worker, and whoever looks can read from the rows when the last message leaves.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Case, Count, Max, PositiveSmallIntegerField, Q, QuerySet, When
 
 from amanat import notify
 from amanat.lib.moment import moment_of
+from amanat.terms.notice import Notice
 from amanat.web.accounts.models import Staff
 from amanat.web.assess import queries as duties
 from amanat.web.notify.models import ApprovalRow, SendingRow
 from amanat.web.notify.pace_models import PaceRow
+from amanat.web.notify.queries import letters, notices_of
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
 
 _SPREAD = """
 update notify_sendingrow s set next_attempt_at = %(now)s + make_interval(secs => (w.n - 1) * %(seconds)s)
 from (
-    select id, row_number() over (order by id) as n from notify_sendingrow
+    select id, row_number() over (order by priority, id) as n from notify_sendingrow
     where approval_id = %(approval)s and channel = %(channel)s and state = 'queued' and n_attempts = 0 and turn = 0 and not is_at_once
 ) w where s.id = w.id
 """
@@ -34,16 +36,26 @@ def newest(incident: Incident) -> PaceRow | None:
     return PaceRow.objects.filter(incident=incident).select_related("by").order_by("-at").first()
 
 
-def deadline_of(incident: Incident) -> datetime | None:
-    """The earliest instant by which persons must be told, of duties that nobody has settled; what is not decided yet counts as due."""
+def _dues(incident: Incident) -> dict[str, datetime]:
+    """By duty the instant by which persons must be told, of those that nobody has settled; what is not decided yet counts as due."""
     made = duties.decisions(incident)
     ended = duties.settled(made)
-    moments = [
-        moment_of(duty["due_at"])
+    moments = {
+        str(duty["id"]): moment_of(duty["due_at"])
         for duty in duties.duties_as_decided(incident, made=made)
         if duty["to"] == "individuals" and duty["state"] in ("due", "undetermined") and duty.get("due_at") and duty["id"] not in ended
-    ]
-    return min((moment for moment in moments if moment), default=None)
+    }
+    return {duty: moment for duty, moment in moments.items() if moment}
+
+
+def deadline_of(incident: Incident) -> datetime | None:
+    """The earliest instant by which persons must be told."""
+    return min(_dues(incident).values(), default=None)
+
+
+def dues_of(incident: Incident, notices: Iterable[Notice]) -> dict[str, datetime]:
+    """By notice id the soonest instant by which its readers must have been told."""
+    return notify.dues_by_notice(notices, _dues(incident))
 
 
 def severity_of(incident: Incident) -> str:
@@ -96,14 +108,32 @@ def schedule(approval: ApprovalRow, *, now: datetime) -> None:
 
 
 def hold_deadlines(*, now: datetime) -> int:
-    """Gives new moments where a deadline has moved up since they were given; returns for how many approvals."""
+    """Gives new places and moments where a deadline has moved since they were given; returns for how many approvals."""
     n = 0
+    for approval in _unsent().select_related("incident"):
+        n += put_in_line(approval)
     for approval in _waiting(now).select_related("incident"):
         last = SendingRow.objects.filter(approval=approval, state="queued", n_attempts=0).aggregate(at=Max("next_attempt_at"))["at"]
         if last is not None and last > last_moment(approval.incident, approval, now=now):
             schedule(approval, now=now)
             n += 1
     return n
+
+
+@transaction.atomic
+def put_in_line(approval: ApprovalRow) -> bool:
+    """Gives every message that waits its place anew, when the order of the deadlines is another than when it got one."""
+    rows = letters(approval.incident)  # a change of one would have made the approval void
+    found = notify.places(dues_of(approval.incident, notices_of(rows)))
+    if found == approval.places:
+        return False
+    sendings = SendingRow.objects.filter(approval=approval)
+    for row in rows:
+        first, others = (notify.place_of(row.notice_id, found, is_first=is_first) for is_first in (True, False))
+        waiting = sendings.filter(notice=row, state__in=("queued", "idle"))
+        waiting.update(priority=Case(When(priority__lt=notify.OTHERS, then=first), default=others, output_field=PositiveSmallIntegerField()))
+    ApprovalRow.objects.filter(pk=approval.pk).update(places=found)
+    return True
 
 
 def as_loads(incident: Incident, counts: Any, fastest: Mapping[str, int]) -> list[notify.Load]:
@@ -123,6 +153,11 @@ def as_loads(incident: Incident, counts: Any, fastest: Mapping[str, int]) -> lis
 
 def _standing(incident: Incident) -> QuerySet[ApprovalRow]:
     return ApprovalRow.objects.filter(incident=incident, voided_at=None).exclude(approved_at=None).select_related("incident")
+
+
+def _unsent() -> QuerySet[ApprovalRow]:
+    queued = SendingRow.objects.filter(state="queued").values("approval")
+    return ApprovalRow.objects.filter(pk__in=queued, voided_at=None).exclude(approved_at=None)
 
 
 def _waiting(now: datetime) -> QuerySet[ApprovalRow]:

@@ -64,6 +64,7 @@ class Planned:
     plan: Any  # amanat.notify.Plan
     counts: Counts
     at_once: frozenset[str] = frozenset()  # persons whom no pace slows
+    first: frozenset[str] = frozenset()  # persons who are served before all others; fewer, where the whole incident is grave
 
     @property
     def n(self) -> int:
@@ -92,7 +93,7 @@ def planned(incident: Incident) -> Planned:
         name: Counter() for name in ("channel", "further", "language", "place", "left_out", "other_language", "notices", "at_once")
     }
     samples: dict[str, Counter[notify.Sample]] = {n.id: Counter() for n in notices}
-    severity, at_once = severity_of(incident), set()
+    severity, at_once, first = severity_of(incident), set(), set()
     # Where each of them is reached is part of what two people approve: the same persons at other addresses are another list.
     addresses = hmac.new(key, digestmod="sha256")
     parts = []
@@ -109,6 +110,8 @@ def planned(incident: Incident) -> Planned:
             kinds = tuple(sorted(secret.get("kinds") or ()))
             if notify.is_at_once(kinds, is_minor=bool(row.minor), has_needs=bool(secret.get("needs")), severity=severity):
                 at_once.add(contact.person_id)
+            if notify.is_served_first(kinds, is_minor=bool(row.minor), has_needs=bool(secret.get("needs"))):
+                first.add(contact.person_id)
             sample = notify.Sample(kinds=kinds, basis=row.basis, residence=row.residence or "", reader=notify.reader_of(contact))
             of_person[contact.person_id] = (row.residence or "", sample)
         made = notify.plan(_owed(batch, orders), contacts, notices, company, facts=facts, key=key)
@@ -134,7 +137,7 @@ def planned(incident: Incident) -> Planned:
         samples={notice: notify.choose_samples(found.items()) for notice, found in samples.items()},
         **{name: found.most_common() for name, found in count.items()},
     )
-    return Planned(rows=rows, notices=notices, plan=plan, counts=counts, at_once=frozenset(at_once))
+    return Planned(rows=rows, notices=notices, plan=plan, counts=counts, at_once=frozenset(at_once), first=frozenset(first))
 
 
 def _batches(incident: Incident) -> Iterator[list[AffectedPerson]]:

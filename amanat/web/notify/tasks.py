@@ -153,7 +153,7 @@ def send(approval: ApprovalRow) -> str:
         deadline = pace.deadline_of(incident)
         brake = notify.Brake(
             company,
-            due={notice.id: deadline for notice in planned.notices} if deadline else {},
+            due={notice.id: deadline for notice in planned.notices if deadline} | pace.dues_of(incident, planned.notices),
             is_at_once=notify.at_once,
             share=lambda: 1 / max(1, ledger.n_senders),
         )
