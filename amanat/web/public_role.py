@@ -35,7 +35,9 @@ RIGHTS = {
     "public_fakereport": "select, insert",
     "public_fakecount": "select, insert, update",
     "public_strangecode": "select, insert, update",
+    "public_strangesign": "select, insert, update",
     "public_originalsrow": "select",
+    "bulletin_subscriber": "select, insert, update (language, confirmed_at, confirm_hash, left_at, address, address_index)",
     "care_visit": "select, insert, update",
     "care_stepdone": "select, insert, delete",
     "care_caserow": "select, insert, update (state, opened_at, answered_at, due_at)",
@@ -51,7 +53,7 @@ RIGHTS = {
 }
 SEQUENCES = ("procrastinate_jobs_id_seq", "procrastinate_events_id_seq")
 # The jobs that it may ask for; any other would have the worker, which may do more, act for whoever broke in.
-JOB = "task_name in ('send_proof', 'make_proofs') and queue_name = 'proofs'"
+JOB = "task_name in ('send_proof', 'make_proofs', 'ask_reader') and queue_name = 'proofs'"
 
 
 class NoSuchRole(Fixable):

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from amanat.web import crypto
 from amanat.web.accounts.models import Staff
-from amanat.web.detect.models import AlertRow, HandedIn
+from amanat.web.detect.models import TOLD, AlertRow, HandedIn
 
 KEPT_FOR = timedelta(days=30)  # what an incident carries along is kept there, as long as the incident
 RESULTS_MAX = 200
@@ -53,6 +53,31 @@ def take_in(row: HandedIn, answer: Mapping[str, Any], *, now: datetime) -> None:
     row.results = keys.encrypt(results, place="detect_handedin.results", row=row.id)
     row.files, row.state, row.finished_at = None, "done", now
     row.save()
+
+
+@transaction.atomic
+def take_waves(alerts: Sequence[Mapping[str, Any]], *, day: datetime, now: datetime) -> int:
+    """Keeps the alerts about what strangers asked and reported on one day; one that is there already grows. Returns how many are new."""
+    if not alerts:
+        return 0
+    row = HandedIn.objects.select_for_update().filter(what=TOLD, at=day).first()
+    if row is None:
+        row = HandedIn(what=TOLD, at=day, state="done", finished_at=now)
+        row.wrapped_keys = crypto.wrap(crypto.new_keys(), incident_id=row.id)
+        row.save()
+    keys, n_new = row.keys(), 0
+    for alert in alerts:
+        one = AlertRow.objects.filter(handed_in=row, alert_id=alert["id"]).first()
+        n_new += one is None
+        one = one or AlertRow(handed_in=row, alert_id=alert["id"], at=now)
+        one.kind, one.severity, one.n_events = alert["kind"], alert["severity"], alert["n_events"]
+        one.since, one.until = (datetime.fromisoformat(alert[name]) for name in ("since", "until"))
+        one.sealed = keys.encrypt({"entity": alert["entity"], "evidence": alert["evidence"]}, place="detect_alertrow.sealed", row=one.id)
+        one.save()
+    row.n_read = AlertRow.objects.filter(handed_in=row).count()
+    row.finished_at = now
+    row.save(update_fields=["n_read", "finished_at"])
+    return n_new
 
 
 def fail(row: HandedIn, sentence: str, *, now: datetime) -> None:

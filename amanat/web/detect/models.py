@@ -10,6 +10,7 @@ from amanat.web import crypto
 from amanat.web.accounts.models import Staff
 
 WHAT = {"mail": _("a message"), "logs": _("a log")}
+TOLD = "told"  # nobody handed it in: what strangers asked and reported at the public door, one row for each day
 STATES = {"asked": _("waiting"), "running": _("being read"), "done": _("read"), "failed": _("could not be read")}
 ALERT_KINDS = {
     "phishing": _("Phishing"),
@@ -29,9 +30,9 @@ class HandedIn(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    what = models.CharField(max_length=10, choices=WHAT)
+    what = models.CharField(max_length=10, choices=WHAT | {TOLD: _("told by the public")})
     at = models.DateTimeField()
-    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=STATES, default="asked")
     n_attempts = models.PositiveSmallIntegerField(default=0)
     alive_at = models.DateTimeField(null=True)
@@ -46,6 +47,12 @@ class HandedIn(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["by", "-at"]), models.Index(fields=["state"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(by=None, what="told") | models.Q(by__isnull=False, what__in=("mail", "logs")), name="by_somebody"
+            ),
+            models.UniqueConstraint(fields=["at"], condition=models.Q(what="told"), name="told_once_a_day"),
+        ]
 
     def keys(self) -> crypto.IncidentKeys:
         """Its own keys, unwrapped."""

@@ -1,14 +1,17 @@
-"""Reads about what was handed in and what was found in it. Everybody sees their own; what an incident carries along its members see there."""
+"""Reads about what was handed in and what was found in it.
+
+Everybody sees their own, and waves of fakes, which are nobody's; what an incident carries along its members see there.
+"""
 
 import re
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext
 
 from amanat.web.accounts.models import Staff
-from amanat.web.detect.models import SEVERITIES, AlertRow, HandedIn
+from amanat.web.detect.models import SEVERITIES, TOLD, AlertRow, HandedIn
 from amanat.web.templatetags.words import number
 
 # Details that are numbers already rounded for a reader; they come as text.
@@ -18,8 +21,12 @@ _ORDER = Case(*(When(severity=name, then=Value(i)) for i, name in enumerate(SEVE
 
 
 def alerts_of(staff: Staff) -> QuerySet[AlertRow]:
-    """Alerts in what this person handed in, the gravest of the newest first."""
-    return AlertRow.objects.filter(handed_in__by=staff).select_related("handed_in").order_by("-handed_in__at", _ORDER, "-n_events")
+    """Alerts in what this person handed in, and those about waves of fakes, which name no person; the gravest of the newest first."""
+    return (
+        AlertRow.objects.filter(Q(handed_in__by=staff) | Q(handed_in__what=TOLD))
+        .select_related("handed_in")
+        .order_by("-handed_in__at", _ORDER, "-n_events")
+    )
 
 
 def handed_in_by(staff: Staff) -> QuerySet[HandedIn]:
@@ -63,7 +70,7 @@ def in_words(says: str, details: dict[str, Any]) -> str:
     """A sentence of `amanat.detect`, translated, with its details; a gap inside it is a sentence too."""
 
     def shown(name: str, value: Any) -> str:
-        if name == "gap":
+        if name in ("gap", "way"):
             return gettext(value)
         if name == "title" and (said := gettext(value)) != value:
             return said  # one of our own rules; those of others speak as their authors do

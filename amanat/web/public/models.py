@@ -93,6 +93,24 @@ class StrangeCode(models.Model):
         return bytes(self.code_hash)[:4].hex()
 
 
+class StrangeSign(models.Model):
+    """Something strange that was checked, and how often and from how many connections: a link's domain, a way that we never used, or all of
+    an hour. What it is stands here encrypted, and is opened only once many asked (`waves`)."""
+
+    id = models.BigAutoField(primary_key=True)
+    sort = models.CharField(max_length=5)  # link | way | all
+    since = models.DateTimeField()  # the day, or the hour
+    mark_hash = models.BinaryField(max_length=16)
+    secret = models.BinaryField()
+    n = models.PositiveBigIntegerField()
+    networks = models.JSONField(default=list)  # keyed hashes that are others every day
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sort", "since", "mark_hash"], name="strange_sign_once")]
+
+
 class OriginalsRow(models.Model):
     """The signed list of everything that was released to everybody (`notify.originals`), made anew whenever that changed."""
 

@@ -66,6 +66,7 @@ def _frame(language: str) -> notify.Frame:
             ("verify", _("Is this message really from us?")),
             ("my_code", _("My page")),
             ("learn", _("Protect yourself")),
+            ("bulletin", _("Security bulletin")),
         )
         return notify.Frame(
             language=language,

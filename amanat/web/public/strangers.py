@@ -1,25 +1,29 @@
 """Codes that are not ours: who tries them out is slowed down, and what many people ask about shows a wave of fakes.
 
-Nobody's address or words are kept: of a network a keyed hash that changes every day, of a code its keyed hash.
+Nobody's address or words are kept: of a network a keyed hash that changes every day, of a code its keyed hash, and of a message that was
+checked the domains that its links lead to, encrypted. `waves` makes alerts of what many asked about.
 """
 
 import hmac
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 
 from django.db import connection, transaction
 from django.http import HttpRequest
 
-from amanat import notify
+from amanat import detect, notify
 from amanat.web import crypto
 from amanat.web.accounts import limits
 from amanat.web.notify.queries import code_key
-from amanat.web.public.models import StrangeCode
+from amanat.web.public import queries, verifying
+from amanat.web.public.models import CAME_BY, StrangeCode, StrangeSign
 from amanat.web.public.verifying import Said
 
 TRIES_A_MINUTE = 20  # from one connection
 BLOCK_TRIES_A_MINUTE = 120  # from its neighbourhood: /24 or /48, as a provider or a rented network has it
 STRANGE_A_MINUTE = 3000  # of all visitors; above it a connection gets fewer tries, and nobody is shut out
 TRIES_UNDER_ATTACK = 3
+SIGNS_A_DAY = 2000  # links and ways, likewise
+LINKS_MAX = 3  # of one message
 CODES_A_DAY = 5000  # that are remembered; whoever makes codes up does not fill the disk
 NETWORKS_MAX = 50  # of one code; "from more than fifty connections" is enough to know
 KEPT_FOR = timedelta(days=90)
@@ -28,6 +32,14 @@ _NOTE = """
 insert into public_strangecode as c (day, code_hash, n, networks, first_at, last_at)
 values (%(day)s, %(hash)s, 1, jsonb_build_array(%(network)s::text), %(now)s, %(now)s)
 on conflict (day, code_hash) do update set n = c.n + 1, last_at = excluded.last_at,
+    networks = case when c.networks ? %(network)s or jsonb_array_length(c.networks) >= %(most)s then c.networks
+                    else c.networks || jsonb_build_array(%(network)s::text) end
+"""
+
+_NOTE_SIGN = """
+insert into public_strangesign as c (sort, since, mark_hash, secret, n, networks, first_at, last_at)
+values (%(sort)s, %(since)s, %(hash)s, %(secret)s, 1, jsonb_build_array(%(network)s::text), %(now)s, %(now)s)
+on conflict (sort, since, mark_hash) do update set n = c.n + 1, last_at = excluded.last_at,
     networks = case when c.networks ? %(network)s or jsonb_array_length(c.networks) >= %(most)s then c.networks
                     else c.networks || jsonb_build_array(%(network)s::text) end
 """
@@ -42,21 +54,50 @@ def is_too_often(request: HttpRequest) -> bool:
     return of_connection or of_block
 
 
-def note(request: HttpRequest, said: Said, *, now: datetime) -> None:
-    """Remembers a well-formed code that is not ours, without who asked; a code of ours leaves no trace."""
-    if said.strange is None:
-        return
-    limits.count("verify strange", seconds=60)
+def note(request: HttpRequest, said: Said, *, text: str = "", way: str = "", now: datetime) -> None:
+    """Remembers what is strange in something that was checked, without who asked. A code of ours leaves no trace where it was sent."""
+    network = _network(request, now)
+    if said.strange is not None:
+        limits.count("verify strange", seconds=60)
+        _note_code(said.strange, network, now)
+        _note_sign("all", "", network, now)
+    if said.copied is not None and way in CAME_BY:
+        _note_sign("way", way, network, now, of=said.copied)
+    if said.answer.state == "unknown" and len(text) > queries.CODE_MAX:
+        marks = detect.marks_of(text, queries.hosts_in(text), ours=verifying.hosts(), key=crypto.master_key())
+        for domain in sorted(mark.domain for mark in marks if mark.sort == "link")[:LINKS_MAX]:
+            _note_sign("link", domain, network, now)
+
+
+def _network(request: HttpRequest, now: datetime) -> str:
+    # A key of the day, so that nobody can follow a connection from one day to the next.
+    whose = f"strange code\0{now.date().isoformat()}\0{limits.visitors_network(request)}"
+    return hmac.digest(crypto.master_key(), whose.encode(), "sha256")[:8].hex()
+
+
+def _note_code(number: int, network: str, now: datetime) -> None:
     day = now.date()
-    hashed = notify.hash_of_code(code_key(), said.strange)
+    hashed = notify.hash_of_code(code_key(), number)
     is_known = StrangeCode.objects.filter(day=day, code_hash=hashed).exists()
     if not is_known and StrangeCode.objects.filter(day=day).count() >= CODES_A_DAY:
         return
-    # A key of the day, so that nobody can follow a connection from one day to the next.
-    whose = f"strange code\0{day.isoformat()}\0{limits.visitors_network(request)}"
-    network = hmac.digest(crypto.master_key(), whose.encode(), "sha256")[:8].hex()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_NOTE, {"day": day, "hash": hashed, "network": network, "now": now, "most": NETWORKS_MAX})
+
+
+def _note_sign(sort: str, name: str, network: str, now: datetime, *, of: int = 0) -> None:
+    hour = now.astimezone(timezone.utc).replace(minute=0, second=0, microsecond=0)
+    since = hour if sort == "all" else hour.replace(hour=0)
+    # Another hash than that of the sendings, and another one every day: a copied code must not lead to whose it was.
+    mark = f"strange sign\0{since.isoformat()}\0{sort}\0{name}\0{of}"
+    hashed = hmac.digest(crypto.master_key(), mark.encode(), "sha256")[:16]
+    is_known = StrangeSign.objects.filter(sort=sort, since=since, mark_hash=hashed).exists()
+    if not is_known and StrangeSign.objects.filter(sort=sort, since=since).count() >= SIGNS_A_DAY:
+        return
+    secret = crypto.encrypt_text(name, purpose="strange sign").encode()
+    given = {"sort": sort, "since": since, "hash": hashed, "secret": secret, "network": network, "now": now, "most": NETWORKS_MAX}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_NOTE_SIGN, given)
 
 
 def most_asked(*, now: datetime, most: int = 20) -> list[StrangeCode]:
@@ -67,4 +108,5 @@ def most_asked(*, now: datetime, most: int = 20) -> list[StrangeCode]:
 
 def delete_due(*, now: datetime) -> int:
     """Deletes what is older than KEPT_FOR; returns how many."""
-    return StrangeCode.objects.filter(day__lt=(now - KEPT_FOR).date()).delete()[0]
+    n_signs = StrangeSign.objects.filter(since__lt=now - KEPT_FOR).delete()[0]
+    return n_signs + StrangeCode.objects.filter(day__lt=(now - KEPT_FOR).date()).delete()[0]

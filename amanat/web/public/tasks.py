@@ -1,9 +1,9 @@
-"""Jobs: the journal's hourly line about reported fakes, the end of reports that are due, and reminders of public promises."""
+"""Jobs: what the journal and detection learn of reported fakes, the end of what is due, and reminders of public promises."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from amanat.web.public import actions, originals, reminding, strangers
+from amanat.web.public import actions, originals, reminding, strangers, waves
 from amanat.web.public.static_file import write_files
 
 
@@ -15,6 +15,13 @@ def sweep_reports(timestamp: int) -> None:
     actions.note_fakes(now=now)
     actions.delete_due(now=now)
     strangers.delete_due(now=now)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="see_waves", queue="sweep", queueing_lock="see_waves")
+def see_waves(timestamp: int) -> None:
+    """Makes alerts of what many people reported or asked about alike."""
+    waves.see(now=timezone.now())
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -39,6 +39,7 @@ class Said:
     is_public: bool = False  # it is one of our statements to everybody
     is_channel_ours: bool | None = None  # whether we ever wrote to anybody that way; None: nobody said how it came
     strange: int | None = None  # the number of a well-formed code that is not ours
+    copied: int | None = None  # of one of ours that came in a way in which we did not send it
 
 
 def look_at(text: str, *, came_by: str = "") -> Said:
@@ -56,7 +57,7 @@ def look_at(text: str, *, came_by: str = "") -> Said:
     found = _rows([number for number in numbers if number is not None][:CODES_MAX], came_by)
     public = _statement_with_words(text)
     channel = _is_channel_ours(came_by)
-    ours = _hosts()
+    ours = hosts()
     answers = [*found, *([public] if public else [])]
     best = min(answers, key=lambda answer: _ORDER[answer.state]) if answers else notify.Answer(state="unknown")
     if is_signed is False:
@@ -72,6 +73,7 @@ def look_at(text: str, *, came_by: str = "") -> Said:
         is_public=public is not None and best is public,
         is_channel_ours=channel,
         strange=typed[0] if typed and not known else None,
+        copied=typed[0] if typed and best.state == "other_channel" else None,
     )
 
 
@@ -153,7 +155,8 @@ def _names() -> dict[str, str]:
     return _kept("verify names", lambda: {str(row.pk): company_name(row) for row in Incident.objects.filter(told)})
 
 
-def _hosts() -> set[str]:
+def hosts() -> set[str]:
+    """Where a link in a message of ours may lead."""
     return _kept("verify hosts", queries.our_hosts)
 
 

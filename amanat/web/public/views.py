@@ -84,7 +84,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     text = request.POST.get("code", "")[:TEXT_MAX]
     way = request.POST.get("came_by", "")
     said = verifying.look_at(text, came_by=way if way in CAME_BY else "")
-    strangers.note(request, said, now=timezone.now())
+    strangers.note(request, said, text=text, way=way, now=timezone.now())
     if wants_json:
         return of_one_size(JsonResponse(asdict(said.answer) | {"is_signed": said.is_signed}))
     sent_on = date.fromisoformat(said.answer.sent_on) if said.answer.sent_on else None
