@@ -211,6 +211,11 @@ class Outside(Writer):
     def contact(self) -> list[Sentence]:
         return [_for_all(sentence) for sentence in self.whom_to_ask().sentences if sentence.is_item]
 
+    def reach_us(self) -> list[Sentence]:
+        """How to reach us alone: nobody tells a newsroom, a firm or the authority itself where persons can complain."""
+        bodies = {sentence.text for role in ("regulator", "agency") for sentence in self.bodies(role)}
+        return [sentence for sentence in self.contact() if sentence.text not in bodies]
+
     def real(self) -> list[Sentence]:
         return [Sentence(text=self.tell(self.words.outside["real"])), *self.real_never()]
 
@@ -284,6 +289,7 @@ PIECES: Mapping[str, Callable[[Outside], list[Sentence]]] = {
     "next_update": lambda w: list(w.next_update().sentences),
     "next_page": Outside.next_page,
     "contact": Outside.contact,
+    "reach_us": Outside.reach_us,
     "contact_person": Outside.contact_person,
     "told_persons": Outside.told_persons,
     "real": Outside.real,

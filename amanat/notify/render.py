@@ -104,7 +104,8 @@ class TextTemplate(_Template):
 
     @cached_property
     def _has_capitals(self) -> bool:
-        return self.words.language.direction == "ltr"
+        # Words in capitals are harder to read: an easy text has none.
+        return self.words.language.direction == "ltr" and not self.words.is_easy
 
     def _line(self, text: str) -> list[str | int]:
         is_rtl = self.words.language.direction == "rtl"

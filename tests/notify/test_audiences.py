@@ -9,7 +9,8 @@ from amanat import notify, wording
 from amanat.notify.audience import PERSONS, UnknownAudience, UnknownIncident, audiences, incident_for, incidents
 from amanat.notify.compose import compose
 from amanat.notify.gate import check_notice
-from tests.notify.writing_world import ASSESSMENT, COMPANY, DUTIES, NOW, exposures, fact, facts, persons_duties
+from amanat.notify.render import render_text
+from tests.notify.writing_world import ASSESSMENT, CODE, COMPANY, DUTIES, NOW, TODAY, exposures, fact, facts, person, persons_duties
 
 LANGUAGES = ("en", "fr", "fa")
 EVERYBODY = tuple(audiences())
@@ -191,6 +192,19 @@ def test_every_language_has_the_same_tables_and_the_same_slots(part):
                 assert slots(each) == slots(table[key][inner]), (language, key, inner)
 
 
+def test_only_persons_are_told_where_they_can_complain():
+    for audience, is_told in {"public": True, "agent": True, "employee": True, "press": False, "partner": False, "controller": False}.items():
+        assert any("data-protection authority" in text for text in said(text_for(audience), "whom_to_ask")) is is_told, audience
+    assert [text for text in said(text_for("authority"), "whom_to_ask") if "data-protection authority" in text] == []
+    assert [text.partition(":")[0] for text in said(text_for("press"), "whom_to_ask")] == ["Call us", "Write to our data-protection officer", "By post"]
+
+
+def test_what_may_follow_is_told_an_authority_as_what_we_tell_the_persons():
+    for audience in ("authority", "controller"):
+        [heading] = [section.heading for section in text_for(audience).sections if section.id == "consequences"]
+        assert heading == "What we tell the people about what may follow"
+
+
 # ---- easy language ----
 
 EASY_LEDGER = {
@@ -265,3 +279,11 @@ def test_the_easy_form_of_every_sentence_has_no_slot_that_the_ordinary_one_canno
         for name, table in getattr(easy, part).items():
             for key, text in table.items():
                 assert slots(text) <= slots(getattr(plain, part)[name][key]) | {"topic", "company"}, (part, name, key)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_text_in_easy_language_has_no_words_in_capitals(language):
+    made = compose(facts(), COMPANY, now=NOW, languages=[language], audience="individuals", is_easy=True)
+    for notice in made:
+        text = render_text(notice, person("p1").contact, {"email", "name"}, "content", CODE, COMPANY, on=TODAY)
+        assert [heading for s in notice.sections if (heading := s.heading) and heading.upper() in text] == []

@@ -211,7 +211,7 @@ def test_a_letter_group_that_cannot_be_a_file_name_is_refused():
 def test_the_subject_reveals_nothing():
     assert {n.subject for n in notices().values()} == {
         "A personal message from Hotel Example",
-        "Un message personnel de Hotel Example",
+        "Hotel Example\u00a0: un message personnel",
         "پیامی شخصی از Hotel Example",
     }
 

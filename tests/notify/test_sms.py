@@ -82,7 +82,7 @@ def test_the_english_text_says_who_where_and_the_code_in_two_segments():
 
 def test_the_french_text_needs_no_second_alphabet():
     text = sms.short_text(a_notice(language="fr"), a_company(name="Hotel Exemple", phone={"FR": "01 99 00 00 00"}), "0000-0000-0001-2", "FR")
-    assert "Un message personnel de Hotel Exemple." in text and "01 99 00 00 00" in text
+    assert "Hotel Exemple : un message personnel." in text and "01 99 00 00 00" in text
     assert sms.size_of(text).alphabet == "gsm7"
 
 

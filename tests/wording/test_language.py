@@ -217,3 +217,34 @@ def test_persian_keeps_prefixes_suffixes_and_plurals_with_their_word():
 def test_no_text_has_a_doubled_or_stray_space(language):
     for text in every_text(wording.words(language)):
         assert text == text.strip() and "  " not in text and not re.search(r" [,.،](?=\s|$)", text), text
+
+
+def every_french_text():
+    words = wording.words("fr")
+    for part in (words.text, words.outside, words.outlets, words.easy):
+        yield from (text for text in leaves(part))
+    for part in (words.audiences, words.incidents):
+        yield from leaves(part)
+
+
+def leaves(table):
+    for value in table.values():
+        if isinstance(value, dict):
+            yield from leaves(value)
+        else:
+            yield value
+
+
+def test_no_french_word_that_is_cut_before_a_vowel_stands_before_a_name():
+    # "de Hôtel", "que Omar": we do not know how a company's or a person's name begins, so the sentence must not care.
+    for text in every_french_text():
+        assert not re.search(r"\b(de|que|le|la|se|ne|je|lorsque|puisque|jusque) \{(company|name|by|whom|topic|language)\}", text), text
+
+
+@pytest.mark.parametrize("tag", ["fr", "fr-x-easy"])
+def test_nobody_is_not_one_person_in_french(tag):
+    # French grammar takes zero for a singular: a branch that writes "une personne" would say so of nobody.
+    words = wording.words(tag)
+    for text in (words.text["told"], words.outside["number"], words.outside["number_believed"], words.text["form_draft"]):
+        said = words.say(text, n=0)
+        assert "une " not in said.lower().replace("aucune", ""), said
