@@ -78,7 +78,8 @@ def test_an_answer_that_is_written_twice_counts_once(ledgers):
 def test_a_claim_whose_answer_was_lost_leaves_no_doubt(ledgers):
     one, _ = ledgers
     claimed = one.claim("email", 2, at=timezone.now())
-    one._held.clear()  # the claim stood, and we never heard
+    one._held.clear()  # the claim stood, and we never heard …
+    one._was_cut_off = True  # … because the connection broke
     again = one.claim("email", 40, at=timezone.now())
     assert {s.sending_id for s in claimed} <= {s.sending_id for s in again}
     assert not ReceiptRow.objects.filter(state="unsure").exists()

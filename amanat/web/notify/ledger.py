@@ -17,8 +17,10 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from amanat.notify import MAY_BECOME, Noted, Outcome, Retry, Sending, without_addresses
-from amanat.web.notify.models import ApprovalRow, ReceiptRow, SendingRow
+from amanat.notify import MAY_BECOME, Limits, Noted, Outcome, Retry, Sending, without_addresses
+from amanat.web.notify.ledger_rows import Told, close_told, take
+from amanat.web.notify.models import ApprovalRow, NoticeRow, ReceiptRow, SendingRow
+from amanat.web.notify.quota import HouseQuota
 
 DIED = "whoever was sending it died; nobody can know whether the server took it"
 AGAIN = "sent again with the same Message-ID"
@@ -30,12 +32,15 @@ PATIENCE_SECONDS = 600.0  # with a database that went away
 class PostgresLedger:
     """Sendings of one approval. Every change of a state is a receipt, written in the same transaction."""
 
-    def __init__(self, approval: ApprovalRow, *, retry: Retry | None = None) -> None:
-        self._approval = approval.pk
+    def __init__(self, approval: ApprovalRow, *, retry: Retry | None = None, limits: Limits | None = None) -> None:
+        self._approval, self._incident = approval.pk, approval.incident_id
         self._retry = retry or Retry()
+        self._quota = HouseQuota(limits or {}, approval)
         self._me = uuid4().hex
         self.n_senders = 1  # at work under the approval, we among them; each takes its share of what a channel bears
+        self._notices: dict[UUID, str] = {}  # names of texts by their rows
         self._held: set[UUID] = set()  # claimed by us and not answered
+        self._was_cut_off = False  # from the database, in the middle of something
         self._answers: deque[tuple[Outcome, datetime]] = deque()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
 
@@ -44,7 +49,7 @@ class PostgresLedger:
 
         Whatever is given must be harmless to do twice: when a commit is cut off, nobody knows whether it stood.
         """
-        return self._thread.submit(_patiently, what, *args).result()
+        return self._thread.submit(self._patiently, what, *args).result()
 
     def close(self) -> None:
         self._thread.submit(lambda: connection.close()).result()  # the proxy must be asked in that thread
@@ -89,6 +94,20 @@ class PostgresLedger:
 
     # ---- in the ledger's thread ----
 
+    def _patiently(self, what: Callable[..., Any], *args: Any) -> Any:
+        """What `what` returns, tried again for some minutes while the database is away."""
+        gives_up, pause = time.monotonic() + PATIENCE_SECONDS, 0.1
+        while True:
+            try:
+                return what(*args)
+            except (OperationalError, InterfaceError):
+                if connection.in_atomic_block or time.monotonic() > gives_up:
+                    raise
+                self._was_cut_off = True
+                connection.close()
+                time.sleep(pause)
+                pause = min(pause * 2, 1.0)
+
     def _rows(self) -> Any:
         return SendingRow.objects.filter(approval_id=self._approval)
 
@@ -116,29 +135,24 @@ class PostgresLedger:
         self._rows().filter(pk__in=list(self._held), leased_by=self._me, state="attempting").update(leased_until=Now() + HOLD)
 
     def _claim(self, channel: str, n: int, at: datetime) -> list[Sending]:
-        rows = self._take(channel, n, at)
-        self._held.update(r.pk for r in rows)
-        return [Sending(sending_id=r.pk.hex, notice_id=r.notice.notice_id, person_id=str(r.person_id), channel=channel) for r in rows]
+        if self._was_cut_off:
+            self._give_back_unheard(at)
+        with self._quota.within(channel, n, at) as allowed:
+            taken = take(self._approval, channel, allowed.n, me=self._me, at=at, hold=HOLD) if allowed.n else []
+            allowed.n_used = len(taken)
+        self._held.update(pk for pk, _, _ in taken)
+        if any(notice not in self._notices for _, notice, _ in taken):
+            self._notices = dict(NoticeRow.objects.filter(incident=self._incident).values_list("pk", "notice_id"))
+        return [Sending(sending_id=pk.hex, notice_id=self._notices[notice], person_id=str(person), channel=channel) for pk, notice, person in taken]
 
     @transaction.atomic
-    def _take(self, channel: str, n: int, at: datetime) -> list[SendingRow]:
-        self._give_back_unheard(at)
-        due = Q(next_attempt_at=None) | Q(next_attempt_at__lte=at)
-        # Who is at high risk comes first; then in the order of ids, which are random: nobody is served first because of who they are.
-        waiting = self._rows().filter(due, channel=channel, state="queued", approval__voided_at=None, approval__stopped_at=None)
-        chosen = waiting.select_for_update(skip_locked=True, of=("self",)).select_related("notice").order_by("-is_at_once", "priority", "pk")
-        rows = list(chosen[:n])
-        if rows:
-            held = {"state": "attempting", "leased_by": self._me, "leased_until": Now() + HOLD}
-            self._rows().filter(pk__in=[r.pk for r in rows]).update(n_attempts=F("n_attempts") + 1, changed_at=at, **held)
-            _note(rows, "attempting", at, "")
-        return rows
-
     def _give_back_unheard(self, at: datetime) -> None:
         """A claim that stood although its commit was cut off: nobody attempted those, so there is no doubt about them."""
         unheard = self._rows().filter(leased_by=self._me, state="attempting").exclude(pk__in=list(self._held))
         rows = list(unheard.select_for_update().order_by("pk"))
+        self._was_cut_off = False
         if rows:
+            self._quota.give_back(rows)
             _note(rows, "queued", at, "claimed while the database went away")
             self._rows().filter(pk__in=[r.pk for r in rows]).update(state="queued", n_attempts=F("n_attempts") - 1, leased_by="", changed_at=at)
 
@@ -150,29 +164,30 @@ class PostgresLedger:
                 self._answers.popleft()
                 self._held.discard(UUID(outcome.sending_id))
 
-    @transaction.atomic
     def _write(self, taken: Iterable[tuple[Outcome, datetime]]) -> None:
         answers = {UUID(outcome.sending_id): (outcome, at) for outcome, at in taken}
-        told: dict[str, list[SendingRow]] = {}
+        told = [
+            Told(pk, outcome.became, at, without_addresses(outcome.answer))
+            for pk, (outcome, at) in answers.items()
+            if outcome.became in ("accepted", "delivered")
+        ]
+        closed = close_told(self._approval, told, me=self._me) if told else set()
+        if len(closed) < len(answers):
+            self._write_others({pk: answer for pk, answer in answers.items() if pk not in closed})
+
+    @transaction.atomic
+    def _write_others(self, answers: dict[UUID, tuple[Outcome, datetime]]) -> None:
+        """What was not told, or is not ours any more."""
         for row in self._rows().select_for_update(of=("self",)).filter(pk__in=list(answers)).order_by("pk"):
             outcome, at = answers[row.pk]
             is_told = outcome.became in ("accepted", "delivered")
             if row.state == "attempting" and row.leased_by == self._me:
-                if is_told:
-                    told.setdefault(outcome.became, []).append(row)
-                else:
-                    self._close_attempt(row, outcome, at)
+                self._close_attempt(row, outcome, at)
             elif is_told and row.state in ("queued", "unsure"):
                 # We were thought dead. They are told, and nobody has begun again: that spares them a second copy.
                 self._close(row, outcome.became, at, f"{without_addresses(outcome.answer)} ({LATE})")
             elif row.state != outcome.became:
                 _note([row], row.state, at, f"{outcome.became}: {without_addresses(outcome.answer)} ({LATE})")
-        receipts = []
-        for state, rows in told.items():
-            newest = max(answers[row.pk][1] for row in rows)
-            self._rows().filter(pk__in=[r.pk for r in rows]).update(state=state, changed_at=newest, next_attempt_at=None, leased_by="")
-            receipts += [_receipt(row, state, answers[row.pk][1], without_addresses(answers[row.pk][0].answer)) for row in rows]
-        ReceiptRow.objects.bulk_create(receipts)
 
     def _close_attempt(self, row: SendingRow, outcome: Outcome, at: datetime) -> None:
         answer = without_addresses(outcome.answer)
@@ -193,6 +208,7 @@ class PostgresLedger:
     @transaction.atomic
     def _put_back(self, ids: list[UUID], at: datetime, answer: str, until: datetime | None) -> None:
         rows = list(self._rows().select_for_update().filter(pk__in=ids, state="attempting", leased_by=self._me).order_by("pk"))
+        self._quota.give_back(rows)
         _note(rows, "queued", at, without_addresses(answer))
         back = {"state": "queued", "n_attempts": F("n_attempts") - 1, "next_attempt_at": until, "leased_by": "", "changed_at": at}
         self._rows().filter(pk__in=[r.pk for r in rows]).update(**back)
@@ -223,20 +239,6 @@ class PostgresLedger:
     def _wait(self, tries: int) -> timedelta:
         seconds = self._retry.first_wait_seconds * 2 ** (max(tries, 1) - 1)
         return timedelta(seconds=min(seconds, self._retry.longest_wait_seconds))
-
-
-def _patiently(what: Callable[..., Any], *args: Any) -> Any:
-    """What `what` returns, tried again for some minutes while the database is away."""
-    gives_up, pause = time.monotonic() + PATIENCE_SECONDS, 0.1
-    while True:
-        try:
-            return what(*args)
-        except (OperationalError, InterfaceError):
-            if connection.in_atomic_block or time.monotonic() > gives_up:
-                raise
-            connection.close()
-            time.sleep(pause)
-            pause = min(pause * 2, 1.0)
 
 
 def _receipt(row: SendingRow, state: str, at: datetime, answer: str) -> ReceiptRow:
