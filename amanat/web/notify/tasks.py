@@ -160,7 +160,7 @@ def send(approval: ApprovalRow) -> str:
         ended = notify.work(
             ledger,
             channels,
-            messages=lambda claimed: ledger.do(_messages, planned, claimed, stamp),
+            messages=lambda claimed: ledger.do(_messages, planned, incident.pk, claimed, stamp),
             now=timezone.now,
             stop=_stopper(approval, ledger),
             n_total=planned.n,
@@ -183,10 +183,10 @@ def _ours() -> QuerySet[ApprovalRow]:
     return ApprovalRow.objects.filter(voided_at=None, stopped_at=None, approver__isnull=False)
 
 
-def _messages(planned: plans.Planned, claimed: Sequence[notify.Sending], stamp: Callable[[str, str], str]) -> list[notify.Message]:
+def _messages(planned: plans.Planned, incident_pk: UUID, claimed: Sequence[notify.Sending], stamp: Callable[[str, str], str]) -> list[notify.Message]:
     """What is sent for these sendings; contacts are decrypted for this batch alone."""
-    people = {str(p.pk): p for p in AffectedPerson.objects.select_related("incident").filter(pk__in=[s.person_id for s in claimed])}
-    incident = next(iter(people.values())).incident
+    people = {str(p.pk): p for p in AffectedPerson.objects.filter(pk__in=[s.person_id for s in claimed])}
+    incident = Incident.objects.only("wrapped_keys").get(pk=incident_pk)  # anew each time: keys that were erased open nothing more
     secrets = {str(pk): secret for pk, secret in reveal_many(incident, people.values())}
     notices = {n.id: n for n in planned.notices}
     key = queries.code_key()
