@@ -90,6 +90,8 @@ class Opening:
     ca_file: Path | None = None  # certificate authority of a relay inside the company
     n_parallel: int = 4  # batches at once, each on a connection of its own
     gateways: Path | None = None  # folder with NAME.toml for each channel that goes through somebody's gateway
+    # Puts a text on the person's own page; gives the reason when there is none for them. Raises TryLater. None: there are no pages.
+    place: Callable[[Message, str], str] | None = None
 
 
 class Channel(Protocol):

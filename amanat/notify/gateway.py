@@ -30,7 +30,7 @@ def read_gateway(shape: type[T], name: str, opening: Opening) -> T:
     return build(shape, read_toml(path), where=path)
 
 
-def read_secret(file: str, beside: Path) -> str:
+def read_secret(file: str, beside: Path, *, letters_min: int = 1) -> str:
     """The first line of a file that lies beside the gateway's TOML, or is named in full; raises BadChannelAddress."""
     path = beside.parent / file
     try:
@@ -39,6 +39,8 @@ def read_secret(file: str, beside: Path) -> str:
         raise BadChannelAddress(f"{line_of(beside, 'secret_file')}: {path} cannot be read; its first line is the secret of the gateway") from None
     if not secret or not secret.isprintable() or not secret.isascii():
         raise BadChannelAddress(f"{path}:1: holds no secret; put it into the first line, in plain letters, digits and signs")
+    if len(secret) < letters_min:
+        raise BadChannelAddress(f"{path}:1: the secret is short enough to be guessed; make one with at least {letters_min} letters")
     return secret
 
 
@@ -77,9 +79,9 @@ class Gateway:
         self.is_local = parts.hostname in LOCAL
         if parts.scheme == "http" and not self.is_local:
             raise BadChannelAddress(f"{where}: names, numbers and the secret would cross the network in clear; use https://")
-        self._host, self._path = parts.hostname, parts.path or "/"
+        self._host, self.path = parts.hostname, parts.path or "/"
         if parts.query:
-            self._path += f"?{parts.query}"
+            self.path += f"?{parts.query}"
         try:
             self._port = parts.port
         except ValueError:
@@ -88,12 +90,12 @@ class Gateway:
         self._mine = threading.local()
         self._open: list[http.client.HTTPConnection] = []
 
-    def post(self, body: bytes, headers: dict[str, str], *, method: str = "POST") -> Said:
-        """Sends one request and reads its answer. Raises TryLater while there is no connection, and Broken."""
+    def post(self, body: bytes, headers: dict[str, str], *, method: str = "POST", below: str = "") -> Said:
+        """Sends one request, to our path or one `below` it, and reads its answer. Raises TryLater while there is no connection, and Broken."""
         connection = self._connection()
         is_complete = False
         try:
-            connection.request(method, self._path, body, headers)
+            connection.request(method, self.path + below, body, headers)
             is_complete = True
             answer = connection.getresponse()
             said = Said(answer.status, answer.read(ANSWER_MOST))

@@ -35,7 +35,14 @@ from amanat.terms.notice import Notice
 CODES = pa.schema([("code_hash", pa.binary(16)), ("notice_id", pa.string()), ("channel", pa.string())])
 
 # How a message may have come to somebody, and the channels of ours that come that way. A code of ours on any other was copied there.
-CAME_BY: dict[str, tuple[str, ...]] = {"email": ("email",), "sms": ("sms_http", "smpp"), "letter": ("letter",), "call": (), "site": (), "social": ()}
+CAME_BY: dict[str, tuple[str, ...]] = {
+    "email": ("email",),
+    "sms": ("sms", "sms_http", "smpp"),  # what carried it stands in records of before
+    "letter": ("letter",),
+    "call": (),
+    "site": ("portal",),
+    "social": (),
+}
 
 
 class NoCodes(Fixable):
@@ -61,8 +68,8 @@ class Answer:
 def is_ours_on(channel: str, came_by: str) -> bool:
     """Whether a message on this channel of ours can have come that way; true where nobody said how, or in some other way.
 
-    >>> is_ours_on("letter", "letter"), is_ours_on("letter", "sms"), is_ours_on("letter", "")
-    (True, False, True)
+    >>> is_ours_on("letter", "letter"), is_ours_on("letter", "sms"), is_ours_on("letter", ""), is_ours_on("sms", "sms")
+    (True, False, True, True)
     """
     return came_by not in CAME_BY or channel in CAME_BY[came_by]
 

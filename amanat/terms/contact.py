@@ -20,3 +20,4 @@ class Contact:
     deceased: bool | None
     needs: Private | None
     controllers: tuple[str, ...] = ()  # for whom we process this person's data, as the register writes it; empty: for ourselves
+    register_id: Private | None = None  # their number in the register, where `person_id` is another name for them
