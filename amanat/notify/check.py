@@ -97,8 +97,22 @@ def thoughts(text: str) -> list[str]:
 
 
 def matches(patterns: tuple[str, ...], text: str) -> bool:
-    """Whether one of the regular expressions stands in the text; capitals do not matter."""
-    return any(_compiled(pattern).search(text) for pattern in patterns)
+    """Whether one of the regular expressions stands in the text; capitals do not matter, nor on which keyboard Persian was typed.
+
+    >>> matches(("کلمهٔ عبور",), "كلمه\u200cي عبور")
+    True
+    """
+    folded = _one_keyboard(text)
+    return any(_compiled(pattern).search(folded) for pattern in patterns)
+
+
+# Persian typed on an Arabic keyboard has other letters for the same ones, and the ezafe after "ه" is written in three ways.
+_ARABIC = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ۀ": "هٔ", "\u0640": None})
+_EZAFE = re.compile("ه\u200cی(?!\\w)")
+
+
+def _one_keyboard(text: str) -> str:
+    return _EZAFE.sub("هٔ", text.translate(_ARABIC))
 
 
 @cache
