@@ -127,6 +127,11 @@ if TYPE_CHECKING:
     from amanat.notify.publish import pictures_in as pictures_in
     from amanat.notify.publish import release_key as release_key
     from amanat.notify.publish import statement_hash as statement_hash
+    from amanat.notify.quota import LONGEST as LONGEST
+    from amanat.notify.quota import Limits as Limits
+    from amanat.notify.quota import limits_of as limits_of
+    from amanat.notify.quota import minute_of as minute_of
+    from amanat.notify.quota import room as room
     from amanat.notify.reach import Reach as Reach
     from amanat.notify.reach import proof as proof
     from amanat.notify.reach import reach as reach
@@ -224,6 +229,7 @@ _DOOR = {
     "previews": "Preview previews",
     "proof_pack": "seal_name signed_manifest verify_pack",
     "publish": "Source chosen code_on make_drafts pictures_in release_key statement_hash",
+    "quota": "LONGEST Limits limits_of minute_of room",
     "reach": "Reach proof reach",
     "releases": "outlet_of_code releases_of verify_statement",
     "said": "Changed Said Story said_of story_of",

@@ -1,10 +1,10 @@
-"""What makes a message wait: what a channel takes in an hour and a day, a mailbox provider that is busy, and a person's night.
+"""What makes a message wait: a mailbox provider that is busy, and a person's night.
 
 Nothing here slows whoever is at high risk, and no night outlasts a deadline. Only what the other side refuses to take holds for everybody.
+What a channel takes in an hour and a day is the ledger's to keep (`quota`), which remembers it.
 """
 
 import threading
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -38,7 +38,7 @@ class Wait:
 
 
 class Brake:
-    """What holds messages back while they are sent, for one process. `share` is its part of what the house may send."""
+    """What holds messages back while they are sent, for one process. `share` is its part of what a mailbox provider takes from the house."""
 
     def __init__(
         self,
@@ -48,29 +48,11 @@ class Brake:
         is_at_once: Callable[[Message], bool] = lambda _message: False,
         share: Callable[[], float] = lambda: 1.0,
     ) -> None:
-        self._hour = {name: _Quota(n, timedelta(hours=1)) for name, n in company.messages_per_hour.items()}
-        self._day = {name: _Quota(n, timedelta(days=1)) for name, n in company.messages_per_day.items()}
         self._domains: dict[str, _Domain] = {}
         self._per_domain = company.per_minute_by_domain
         self._quiet = {name: read_hours(text) for name, text in company.quiet_hours.items()}
         self._due, self._is_at_once, self._share = due or {}, is_at_once, share
         self._lock = threading.Lock()
-
-    def room(self, channel: str, n: int, now: datetime) -> int:
-        """How many of `n` the channel may take now."""
-        with self._lock:
-            quotas = [quotas[channel] for quotas in (self._hour, self._day) if channel in quotas]
-            room = min([n, *(quota.room(now, self._share()) for quota in quotas)])
-            for quota in quotas:
-                quota.take(room, now)
-            return room
-
-    def give_back(self, channel: str, n: int) -> None:
-        """So many of what `room` gave were not used."""
-        with self._lock:
-            for quotas in (self._hour, self._day):
-                if channel in quotas:
-                    quotas[channel].give_back(n)
 
     def look(self, channel: str, message: Message, now: datetime) -> Wait | None:
         """Whether this message waits."""
@@ -95,30 +77,6 @@ class Brake:
     def _of(self, domain: str) -> "_Domain":
         per_minute = self._per_domain.get(domain, self._per_domain.get("default", 0))
         return self._domains.setdefault(domain, _Domain(timedelta(minutes=1) / (per_minute * self._share()) if per_minute else timedelta()))
-
-
-class _Quota:
-    """At most `n` in any stretch of this length."""
-
-    def __init__(self, n: int, stretch: timedelta) -> None:
-        self.n, self.stretch = n, stretch
-        self._taken: deque[tuple[datetime, int]] = deque()
-
-    def room(self, now: datetime, share: float) -> int:
-        while self._taken and self._taken[0][0] <= now - self.stretch:
-            self._taken.popleft()
-        return max(0, max(1, int(self.n * share)) - sum(n for _, n in self._taken))
-
-    def take(self, n: int, now: datetime) -> None:
-        if n:
-            self._taken.append((now, n))
-
-    def give_back(self, n: int) -> None:
-        while n and self._taken:
-            at, taken = self._taken.pop()
-            if taken > n:
-                self._taken.append((at, taken - n))
-            n -= min(n, taken)
 
 
 class _Domain:

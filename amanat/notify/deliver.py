@@ -20,6 +20,7 @@ from amanat.notify.channel import Channel, Listening, Message, Opening, Outcome,
 from amanat.notify.file_ledger import FileLedger
 from amanat.notify.ledger import Ledger, Retry, Sending
 from amanat.notify.plan import Plan, dues_of
+from amanat.notify.quota import limits_of
 from amanat.notify.reach import Reach, reach_of
 from amanat.notify.receipts import write_receipts
 from amanat.notify.stamp import stamper
@@ -105,7 +106,9 @@ def deliver(
             if is_drill and not channels[name].is_local:
                 raise NotLocal("a drill reaches only this machine: give smtp://127.0.0.1:PORT or smtp://localhost:PORT")
         chosen = retry or Retry(hold_unsure=hold_unsure)
-        ledger = stack.enter_context(FileLedger(out / "ledger.jsonl", plan.sendings, plan.further, retry=chosen, at=clock()))
+        ledger = stack.enter_context(
+            FileLedger(out / "ledger.jsonl", plan.sendings, plan.further, retry=chosen, limits=limits_of(company), at=clock())
+        )
         # Codes are true before the first message can be read.
         write_codes(out / "codes.parquet", key, [plan.sendings, plan.further])
         publish(out, notices, now=clock())
@@ -214,10 +217,7 @@ class _Run:
                 for heard in channel.reports():
                     self.ledger.note(heard.sending_id, heard.became, at=now, answer=heard.answer)
             is_paused = name in self.paused_until and now < self.paused_until[name]
-            room = 0 if is_paused else self.brake.room(name, channel.batch_size, now) if self.brake else channel.batch_size
-            claimed = self.ledger.claim(name, room, at=now) if room else []
-            if self.brake and room:
-                self.brake.give_back(name, room - len(claimed))
+            claimed = [] if is_paused else self.ledger.claim(name, channel.batch_size, at=now)
             if claimed:
                 self._send(name, channel, claimed)
                 idle_seconds = IDLE_SECONDS
@@ -266,7 +266,6 @@ class _Run:
                 waits.setdefault((wait.until, wait.why), []).append(message.sending_id)
         for (until, why), ids in waits.items():
             self.ledger.put_back(ids, at=self.now(), answer=why, until=until)
-            self.brake.give_back(name, len(ids))
             left.difference_update(ids)
         return ready
 

@@ -17,6 +17,7 @@ import pyarrow as pa
 from amanat.lib.errors import Fixable
 from amanat.notify.channel import Outcome, without_addresses
 from amanat.notify.ledger import ACCEPTED, ATTEMPTING, FAILED, IDLE, MAY_BECOME, QUEUED, REFUSED, STATES, UNSURE, Noted, Retry, Sending
+from amanat.notify.quota import LONGEST, Limits, Spent
 
 LINE_IDS = 10_000
 STOPPED = "the program stopped during the attempt"
@@ -38,8 +39,17 @@ class FileLedger:
     a killed process loses none of them, a power cut at most those since the last claim, which are then `unsure`.
     """
 
-    def __init__(self, path: Path, sendings: pa.Table, further: pa.Table | None = None, *, retry: Retry | None = None, at: datetime) -> None:
-        self.path, self.retry = path, retry or Retry()
+    def __init__(
+        self,
+        path: Path,
+        sendings: pa.Table,
+        further: pa.Table | None = None,
+        *,
+        retry: Retry | None = None,
+        limits: Limits | None = None,  # what each channel takes; attempts of an earlier run count
+        at: datetime,
+    ) -> None:
+        self.path, self.retry, self._spent = path, retry or Retry(), Spent(limits or {})
         self._rows = _Rows(sendings, further)
         n = len(self._rows)
         self._state = np.full(n, IDLE, np.uint8)
@@ -48,10 +58,11 @@ class FileLedger:
         self._queue: dict[str, deque[int]] = {}
         self._later: dict[str, list[tuple[float, int]]] = {}
         self._n_air: dict[str, int] = {}
+        self._claimed_at: dict[int, datetime] = {}  # of those in the air
         self._lock = threading.Lock()
         self._file = _open_locked(path)
         try:
-            waiting = self._replay()
+            waiting = self._replay(at)
         except BaseException:
             self._file.close()
             raise
@@ -63,10 +74,12 @@ class FileLedger:
         with self._lock:
             self._wake(channel, at)
             queue = self._queue.get(channel)
-            rows = [queue.popleft() for _ in range(min(n, len(queue)))] if queue else []
+            rows = [queue.popleft() for _ in range(self._spent.room(channel, min(n, len(queue)), at))] if queue else []
             if not rows:
                 return []
-            self._write(at, ATTEMPTING, [self._rows.ids[r] for r in rows], durable=True)
+            self._write(at, ATTEMPTING, [self._rows.ids[r] for r in rows], channel=channel, durable=True)
+            self._spent.add(channel, len(rows), at)
+            self._claimed_at.update(dict.fromkeys(rows, at))
             self._state[rows] = ATTEMPTING
             self._n_air[channel] = self._n_air.get(channel, 0) + len(rows)
             self._tries[rows] += self._tries[rows] < 255
@@ -94,7 +107,9 @@ class FileLedger:
             for sending_id in sending_ids:
                 row = self._rows.row_of(sending_id)
                 self._tries[row] -= self._tries[row] > 0
-                self._requeue(row, answer, at, wait_seconds, is_untried=True)
+                claimed_at = self._claimed_at.get(row, at)
+                self._spent.add(self._rows.channel(row), -1, claimed_at)
+                self._requeue(row, answer, at, wait_seconds, untried_since=claimed_at)
 
     def note(self, sending_id: str, state: str, *, at: datetime, answer: str = "") -> Noted:
         with self._lock:
@@ -172,15 +187,16 @@ class FileLedger:
         if takes_next:
             self._put(int(further), 0.0)
 
-    def _requeue(self, row: int, answer: str, at: datetime, wait_seconds: float, *, is_untried: bool = False) -> None:
+    def _requeue(self, row: int, answer: str, at: datetime, wait_seconds: float, *, untried_since: datetime | None = None) -> None:
         due = at.timestamp() + wait_seconds if wait_seconds else 0.0
-        self._write(at, QUEUED, [self._rows.ids[row]], answer=answer, due=due, is_untried=is_untried)
+        self._write(at, QUEUED, [self._rows.ids[row]], answer=answer, due=due, untried_since=untried_since)
         self._leave_air(row)
         self._put(row, due)
 
     def _leave_air(self, row: int) -> None:
         if self._state[row] == ATTEMPTING:
             self._n_air[self._rows.channel(row)] -= 1
+            self._claimed_at.pop(row, None)
 
     def _put(self, row: int, due: float) -> None:
         self._state[row] = QUEUED
@@ -198,34 +214,46 @@ class FileLedger:
     def _wait(self, tries: int) -> float:
         return float(min(self.retry.first_wait_seconds * 2 ** (tries - 1), self.retry.longest_wait_seconds))
 
-    def _write(
-        self, at: datetime, state: int, ids: Sequence[str], *, answer: str = "", due: float = 0.0, is_untried: bool = False, durable: bool = False
-    ) -> None:
-        self._file.write(self._line(at, state, ids, answer, due, is_untried))
+    def _write(self, at: datetime, state: int, ids: Sequence[str], *, durable: bool = False, **more: Any) -> None:
+        self._file.write(self._line(at, state, ids, **more))
         self._file.flush()
         if durable:
             os.fsync(self._file.fileno())
 
     @staticmethod
-    def _line(at: datetime, state: int, ids: Sequence[str], answer: str = "", due: float = 0.0, is_untried: bool = False) -> bytes:
-        line: dict[str, Any] = {"at": at.astimezone(timezone.utc).isoformat(timespec="microseconds"), "state": STATES[state], "ids": ids}
+    def _line(
+        at: datetime,
+        state: int,
+        ids: Sequence[str],
+        answer: str = "",
+        *,
+        due: float = 0.0,
+        untried_since: datetime | None = None,
+        channel: str = "",
+    ) -> bytes:
+        line: dict[str, Any] = {"at": _written(at), "state": STATES[state], "ids": ids}
         if answer:
             line["answer"] = without_addresses(answer)
         if due:
             line["due"] = due
-        if is_untried:
-            line["untried"] = True  # the claim before this line does not count as a try
+        if untried_since is not None:
+            line["untried"] = _written(untried_since)  # the claim of that moment does not count as a try
+        if channel:
+            line["channel"] = channel  # for quotas, which hold for those too who are no longer on the list
         return json.dumps(line, separators=(",", ":"), ensure_ascii=False).encode() + b"\n"
 
     # ---- opening ----
 
-    def _replay(self) -> dict[int, float]:
+    def _replay(self, at: datetime) -> dict[int, float]:
         """Every line of the file from the first one on; gives the moments before which rows are not tried again."""
         waiting: dict[int, float] = {}
+        since = _written(at - LONGEST)
         for line in read_lines(self.path):
             rows = self._rows.row_of_many(line["ids"])
             rows = rows[rows >= 0]  # of an earlier list, whose persons are no longer on this one
             state = STATES.index(line["state"])
+            if line["at"] > since:
+                self._replay_attempt(line, rows)
             if state == ATTEMPTING:
                 self._tries[rows] += self._tries[rows] < 255
             if line.get("untried") or line.get("answer") == STOPPED:
@@ -236,6 +264,13 @@ class FileLedger:
                 waiting[row] = line.get("due", 0.0)
             self._state[rows] = state
         return waiting
+
+    def _replay_attempt(self, line: Mapping[str, Any], rows: "np.ndarray[Any, Any]") -> None:
+        channel = line.get("channel") or (self._rows.channel(rows[0]) if len(rows) else "")
+        if line["state"] == STATES[ATTEMPTING]:
+            self._spent.add(channel, len(line["ids"]), datetime.fromisoformat(line["at"]))
+        elif isinstance(untried := line.get("untried"), str):
+            self._spent.add(channel, -len(line["ids"]), datetime.fromisoformat(untried))
 
     def _continue_after_stop(self, waiting: Mapping[int, float], at: datetime) -> None:
         new = np.flatnonzero(self._state[: self._n_planned] == IDLE)
@@ -307,6 +342,10 @@ class _Rows:
 
     def sendings(self, rows: Sequence[int]) -> list[Sending]:
         return [Sending(**entry) for entry in self.table.take(pa.array(rows)).to_pylist()]
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(timezone.utc).isoformat(timespec="microseconds")
 
 
 def read_lines(path: Path) -> Iterator[dict[str, Any]]:

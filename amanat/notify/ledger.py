@@ -51,7 +51,7 @@ class Ledger(Protocol):
     """What `deliver.work` needs from a ledger, from several threads at once. The command line keeps it in a file, the web in PostgreSQL."""
 
     def claim(self, channel: str, n: int, *, at: datetime) -> list[Sending]:
-        """Up to `n` queued sendings, noted on disk as `attempting` before they are returned."""
+        """Up to `n` queued sendings, noted on disk as `attempting` before they are returned; fewer where a quota is spent."""
         ...
 
     def record(self, outcome: Outcome, *, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""What makes a message wait: quotas, busy providers and nights; and what nothing makes wait."""
+"""What makes a message wait: busy providers and nights; and what nothing makes wait."""
 
 from datetime import datetime, timedelta, timezone
 
@@ -102,31 +102,6 @@ def test_no_night_outlasts_a_deadline():
 )
 def test_who_is_at_high_risk_waits_for_no_morning(message):
     assert a_brake(quiet_hours={"sms": "21:00-08:00"}).look("sms", message, utc(22, 22)) is None
-
-
-# ---- quotas ----
-
-
-def test_a_channel_gets_no_more_in_an_hour_and_a_day_than_it_takes():
-    brake = a_brake(messages_per_hour={"email": 100}, messages_per_day={"email": 150})
-    assert [brake.room("email", 60, NOW) for _ in range(3)] == [60, 40, 0]
-    assert brake.room("letter", 60, NOW) == 60
-    later = NOW + timedelta(hours=1)
-    assert [brake.room("email", 60, later) for _ in range(2)] == [50, 0]
-    assert brake.room("email", 60, NOW + timedelta(hours=12)) == 0
-    assert brake.room("email", 60, NOW + timedelta(hours=24)) == 60
-
-
-def test_what_was_not_used_is_given_back():
-    brake = a_brake(messages_per_hour={"email": 100})
-    assert brake.room("email", 60, NOW) == 60
-    brake.give_back("email", 55)
-    assert brake.room("email", 200, NOW) == 95
-
-
-def test_several_senders_share_what_the_house_may_send():
-    brake = Brake(a_company(messages_per_hour={"email": 100}), share=lambda: 0.25)
-    assert brake.room("email", 60, NOW) == 25
 
 
 # ---- providers ----

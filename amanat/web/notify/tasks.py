@@ -18,7 +18,7 @@ from procrastinate.contrib.django import app
 from amanat import notify
 from amanat.lib import settings as outside
 from amanat.lib.errors import Fixable
-from amanat.web.notify import pace, plans, queries
+from amanat.web.notify import own_page, pace, plans, queries, quota
 from amanat.web.notify.actions import ring, void_approvals
 from amanat.web.notify.ledger import PostgresLedger
 from amanat.web.notify.models import ApprovalRow, SenderRow, SendingRow
@@ -30,7 +30,7 @@ from amanat.web.scope.people import reveal_many
 LOOK_SECONDS = 1.0  # how often the worker looks whether somebody pressed stop
 SENDERS_MOST = 8  # workers at one approval, on however many machines
 SENDINGS_PER_SENDER = 2_000  # fewer are not worth another one
-N_PARALLEL = 4  # connections of one worker; their outcomes share a commit
+N_PARALLEL = 8  # connections of one worker; their outcomes share a commit
 ALONE = ("letter",)  # channels that bear one worker at a time: a folder has one manifest
 
 
@@ -65,6 +65,7 @@ def send_notices(_context: JobContext | None, approval_id: str) -> None:
 def sweep_sendings(timestamp: int) -> None:
     """Gives sendings that nobody works on a new chance, and those that wait for the desk an earlier moment where a deadline moved up."""
     pace.hold_deadlines(now=timezone.now())
+    quota.forget(now=timezone.now())
     ring_for_unsent()
 
 
@@ -138,6 +139,7 @@ def send(approval: ApprovalRow) -> str:
             folder=settings.DATA / "cases" / str(incident.pk) / "letters",
             n_parallel=N_PARALLEL,
             gateways=gateways,
+            place=lambda _message, _text: ledger.do(own_page.why_closed, incident.pk),
         )
         channels = {}
         sender: SenderRow | None = getattr(approval, "sender", None)
@@ -148,7 +150,7 @@ def send(approval: ApprovalRow) -> str:
             if is_confined and not channels[name].is_local:
                 raise NoRelay("a drill or demonstration reaches only this machine; set AMANAT_SMTP to smtp://127.0.0.1:PORT")
         stamp = notify.stamper(signing.signer(now=timezone.now()), planned.notices, company, on=today)
-        ledger = stack.enter_context(PostgresLedger(approval))
+        ledger = stack.enter_context(PostgresLedger(approval, limits=notify.limits_of(company)))
         ledger.resume(at=timezone.now())
         deadline = pace.deadline_of(incident)
         brake = notify.Brake(
