@@ -12,7 +12,7 @@ _DIGITS = re.compile(r"(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})|(?<![
 _DETAIL = re.compile(r"(?s)\bDETAIL:.*|=\([^)]*(?:\)|\Z)")
 
 # Paths that open something: whoever reads the log of an error must not be able to walk in.
-_KEY = re.compile(r"(/setup/|/my/code/)[^/\s'\"]+")
+_KEY = re.compile(r"(/setup/|/my/code/|/bulletin/confirm/|/bulletin/leave/)[^/\s'\"]+")
 
 
 def without_values(text: str) -> str:

@@ -101,6 +101,7 @@ INSTALLED_APPS = [
     "amanat.web.trust",
     "amanat.web.readiness",
     "amanat.web.public",
+    "amanat.web.bulletin",
     *(["amanat.web.demo"] if IS_DEMO else []),
 ]
 

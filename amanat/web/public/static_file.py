@@ -67,6 +67,7 @@ def _frame(language: str) -> notify.Frame:
             ("my_code", _("My page")),
             ("learn", _("Protect yourself")),
             ("bulletin", _("Security bulletin")),
+            ("bulletin", _("Security bulletin")),
         )
         return notify.Frame(
             language=language,

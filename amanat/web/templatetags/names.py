@@ -103,6 +103,8 @@ ACTS: dict[str, str | Promise] = {
     "statement.signed_by_author": _lazy("signed a public statement"),
     "statement.released": _lazy("released a public statement"),
     "statement.withdrawn": _lazy("withdrew a public statement"),
+    "bulletin.begun": _lazy("began to send an issue of the bulletin"),
+    "bulletin.ended": _lazy("ended the sending of an issue of the bulletin"),
     "update.written": _lazy("wrote a public update"),
     "update.published": _lazy("published an update"),
     "promise.made": _lazy("wrote down a public promise"),

@@ -10,6 +10,7 @@ register = template.Library()
 OUTLETS = {
     "status_page": _("Status page"),
     "feeds": _("Feeds (Atom and JSON)"),
+    "bulletin": _("Monthly bulletin by e-mail"),
     "portal": _("Message in the company’s portal"),
     "press_release": _("Press release"),
     "mastodon": "Mastodon",
