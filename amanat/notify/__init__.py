@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from amanat.notify.edits import checked_edit as checked_edit
     from amanat.notify.edits import joined_edits as joined_edits
     from amanat.notify.edits import one_press as one_press
+    from amanat.notify.edits import tidied as tidied
     from amanat.notify.edits import with_edits as with_edits
     from amanat.notify.feed import atom as atom
     from amanat.notify.feed import json_feed as json_feed
@@ -149,6 +150,7 @@ if TYPE_CHECKING:
     from amanat.notify.samples import sample_letter as sample_letter
     from amanat.notify.samples import sample_text as sample_text
     from amanat.notify.select import reader_of as reader_of
+    from amanat.notify.samples import sample_sms as sample_sms
     from amanat.notify.sheet import NoOutletWords as NoOutletWords
     from amanat.notify.sheet import Sheet as Sheet
     from amanat.notify.sheet import sheet_of_parts as sheet_of_parts
@@ -208,7 +210,7 @@ _DOOR = {
     "compose": "compose",
     "brake": "Brake",
     "deliver": "at_once deliver letters_of texts_of work",
-    "edits": "CannotEdit Edit checked_edit joined_edits one_press with_edits",
+    "edits": "CannotEdit Edit checked_edit joined_edits one_press tidied with_edits",
     "feed": "atom json_feed",
     "dry_run": "DryRun dry_run",
     "form": "Form NoSuchForm NoSuchPhase all_forms form_named",
@@ -233,7 +235,7 @@ _DOOR = {
     "reach": "Reach proof reach",
     "releases": "outlet_of_code releases_of verify_statement",
     "said": "Changed Said Story said_of story_of",
-    "samples": "Sample choose_samples sample_html sample_letter sample_text",
+    "samples": "Sample choose_samples sample_html sample_letter sample_sms sample_text",
     "select": "reader_of",
     "sheet": "NoOutletWords Sheet sheet_of_parts",
     "silence": "Silence silence",

@@ -33,30 +33,34 @@ class Edit:
 
 
 class CannotEdit(Fixable):
-    """The sentence is not there, or what should stand in its place cannot be sent."""
+    """The sentence is not there, or what should stand in its place cannot be sent; `why` is one of same | long | above | slot | brace | lost."""
+
+    def __init__(self, says: str, *, why: str) -> None:
+        super().__init__(says)
+        self.why = why
 
 
-def tidy(text: str) -> str:
+def tidied(text: str) -> str:
     """One line, without spaces at its ends. The narrow spaces of French and the joiners of Persian stay as they are."""
     return re.sub(r"[ \t\r\n]+", " ", text).strip()
 
 
 def checked_edit(edit: Edit) -> Edit:
     """The edit, tidied; raises CannotEdit for one that would break the message or say nothing."""
-    edit = replace(edit, after=tidy(edit.after))
+    edit = replace(edit, after=tidied(edit.after))
     if edit.after == edit.before:
-        raise CannotEdit("these are the words that stand there already")
+        raise CannotEdit("these are the words that stand there already", why="same")
     if len(edit.after) > LONGEST:
-        raise CannotEdit(f"a sentence has at most {LONGEST} characters; write two")
+        raise CannotEdit(f"a sentence has at most {LONGEST} characters; write two", why="long")
     if edit.where in ABOVE and not edit.after:
-        raise CannotEdit("a message has a subject and a title; write other ones instead of none")
+        raise CannotEdit("a message has a subject and a title; write other ones instead of none", why="above")
     was, will_be = (set(_SLOT.findall(_undoubled(text))) for text in (edit.before, edit.after))
     if strange := sorted(will_be - _SLOTS):
-        raise CannotEdit(f"nothing is filled in for {{{strange[0]}}}; only {{name}} and {{code}} are, and other braces stand doubled")
+        raise CannotEdit(f"nothing is filled in for {{{strange[0]}}}; only {{name}} and {{code}} are, and other braces stand doubled", why="slot")
     if re.search(r"[{}]", _SLOT.sub("", _undoubled(edit.after))):
-        raise CannotEdit("a single brace cannot stand in a message; double it")
+        raise CannotEdit("a single brace cannot stand in a message; double it", why="brace")
     if lost := sorted((was & _SLOTS) - will_be):
-        raise CannotEdit(f"{{{lost[0]}}} must stay: without it the reader cannot tell that the message is meant for them, or is ours")
+        raise CannotEdit(f"{{{lost[0]}}} must stay: without it the reader cannot tell that the message is meant for them, or is ours", why="lost")
     return edit
 
 
@@ -92,7 +96,7 @@ def one_press(finding: Finding, notice: Notice, facts: dict[str, Fact]) -> Edit 
         return Edit(where=section, before="", after=model) if model and section and not finding.quote else None
     where, sentence, part = found
     if check is not None and check.is_left_out:
-        return _kept(where, sentence, tidy(sentence.replace(part, "")))
+        return _kept(where, sentence, tidied(sentence.replace(part, "")))
     if finding.check == "numbers":
         return _kept(where, sentence, _right_number(sentence, notice.language, facts))
     if model:

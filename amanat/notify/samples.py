@@ -11,6 +11,7 @@ from amanat.lib.private import Private
 from amanat.notify.previews import CODE
 from amanat.notify.render import HtmlTemplate, TextTemplate
 from amanat.notify.select import LetterPerson
+from amanat.notify.sms import Size, short_text, size_of
 from amanat.terms.company import Company
 from amanat.terms.contact import Contact
 from amanat.terms.notice import Notice
@@ -58,6 +59,12 @@ def sample_text(notice: Notice, sample: Sample, company: Company, *, on: date) -
     """The message of a sample as plain text."""
     person = _person(notice, sample)
     return TextTemplate(notice, company, on=on).fill(person.contact, person.kinds, person.basis, person.code)
+
+
+def sample_sms(notice: Notice, sample: Sample, company: Company) -> tuple[str, Size]:
+    """The text message that a sample gets, and how many segments of it are paid for."""
+    text = short_text(notice, company, CODE, sample.residence or None)
+    return text, size_of(text)
 
 
 def sample_html(notice: Notice, sample: Sample, company: Company, *, on: date) -> str:

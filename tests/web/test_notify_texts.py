@@ -44,8 +44,19 @@ def test_a_sentence_that_came_or_went_is_whole():
     assert [line for line in removed if line.state != "same"] == [changes.Line("removed", (("removed", "Two."),))]
 
 
+def test_a_sentence_written_anew_stands_whole_after_the_old_one_and_a_number_is_one_word():
+    anew = changes.changes(content("We are writing to 1,228 people."), content("Enjoy your stay."))
+    number = changes.changes(content("We are writing to 1,228 people."), content("We are writing to 1,000 people."))
+
+    assert [line.state for line in anew if line.state != "same"] == ["removed", "added"]
+    assert [line.parts for line in number if line.state != "same"] == [
+        (("same", "We are writing to "), ("removed", "1,228"), ("added", "1,000"), ("same", " people."))
+    ]
+    assert [is_changed for is_changed, _lines in changes.folded(number)] == [False, True, False]
+
+
 def test_the_subject_is_compared_too_and_the_same_text_shows_no_change():
-    assert any(line.state == "changed" for line in changes.changes(content("One."), content("One.", subject="Another")))
+    assert any(line.state != "same" for line in changes.changes(content("One."), content("One.", subject="Another")))
     assert {line.state for line in changes.changes(content("One."), content("One."))} == {"same"}
 
 

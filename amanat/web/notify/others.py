@@ -1,8 +1,6 @@
-"""What everybody else reads: the text for each audience, made of the facts as they stand, its languages side by side."""
+"""What everybody else reads: the text for each audience, made of the facts as they stand."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from amanat import notify
 from amanat.terms.fact import Fact, Status
@@ -66,19 +64,3 @@ def judged(incident: Incident, notices: list[Notice], *, now: datetime) -> dict[
     """What the gate says of each."""
     facts, company = with_counts(incident), company_of(incident)
     return {notice.id: notify.check_notice(notice, facts, (), company, now=now) for notice in notices}
-
-
-def side_by_side(notices: list[Notice], findings: Mapping[str, list[Finding]]) -> list[list[dict[str, Any]]]:
-    """Rows of cells: each row one section, each cell that section in one language with what the gate says at its sentences."""
-    ids = list(dict.fromkeys(section.id for notice in notices for section in notice.sections))
-    return [[_cell(notice, id, findings.get(notice.id, [])) for notice in notices] for id in ids]
-
-
-def _cell(notice: Notice, id: str, findings: list[Finding]) -> dict[str, Any]:
-    section = next((one for one in notice.sections if one.id == id), None)
-    return {
-        "language": notice.language,
-        "section": section,
-        "is_ranked": id == "what_you_do",
-        "findings": [finding for finding in findings if finding.where == id] if section else [],
-    }

@@ -109,7 +109,12 @@ def standing_approval(incident: Incident) -> ApprovalRow | None:
 
 
 def n_blocking(rows: Sequence[NoticeRow]) -> int:
-    return sum(bool(f.get("is_blocking")) for row in rows for f in row.findings)
+    return sum(bool(f.get("is_blocking")) for row in rows for f in once(row.findings))
+
+
+def n_advice(rows: Sequence[NoticeRow]) -> int:
+    """What the gate advises, without what a person let stand."""
+    return sum(not f.get("is_blocking") and not f.get("overruled_by") for row in rows for f in once(row.findings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,19 +170,32 @@ def sections(row: NoticeRow, facts: Mapping[str, Fact], language: str) -> list[d
 
     A finding stands at the sentence that it quotes; one that quotes none, or several, stands below its section.
     """
-    found = []
+    found, said = [], once(row.findings)
     for section in row.content["sections"]:
-        open_findings = [f for f in row.findings if f.get("where") == section["id"]]
+        open_findings = [f for f in said if f.get("where") == section["id"]]
         sentences = []
         for s in section["sentences"]:
-            mine = [f for f in open_findings if f.get("quote") and (f["quote"] in s["text"] or s["text"] in f["quote"])]
+            mine = [f for f in open_findings if f["shown"] and (f["shown"] in s["text"] or s["text"] in f["shown"])]
             open_findings = [f for f in open_findings if f not in mine]
-            sentences.append(s | {"facts": [_fact(facts, name, language) for name in s["facts"]], "findings": mine})
+            sentences.append(s | {"facts": [shown_fact(facts, name, language) for name in s["facts"]], "findings": mine})
         found.append({"heading": section["heading"], "sentences": sentences, "findings": open_findings})
     return found
 
 
-def _fact(facts: Mapping[str, Fact], name: str, language: str) -> dict[str, Any]:
+def once(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Findings that say the same of the same place stand there once: a text that many read is judged as each of them reads it.
+
+    What is quoted without a letter in it is a count of the gate's, such as words before the first step, and no words of the text.
+    """
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for one in findings:
+        quote = one.get("quote", "") if any(c.isalpha() for c in one.get("quote", "")) else ""
+        found.setdefault((one["check"], one.get("where", ""), quote, one["says"], one["is_blocking"]), one | {"shown": quote})
+    return list(found.values())
+
+
+def shown_fact(facts: Mapping[str, Fact], name: str, language: str) -> dict[str, Any]:
+    """One fact for the screen: its value in the language, how sure we are of it, and whether it was counted by us."""
     if name not in fact_types():
         return {"name": name, "value": None, "status": "counted"}
     fact = facts.get(name)

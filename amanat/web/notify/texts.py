@@ -19,7 +19,7 @@ from amanat import notify
 from amanat.lib.errors import Fixable
 from amanat.web.accounts import permissions
 from amanat.web.accounts.pages import incident_page
-from amanat.web.notify import actions, overruling, plans, queries, touched
+from amanat.web.notify import actions, editor, overruling, parallel, plans, queries, touched
 from amanat.web.notify import changes as comparison
 from amanat.web.notify import others as others_
 from amanat.web.notify.models import NoticeRow
@@ -43,9 +43,13 @@ def notices(request: HttpRequest, incident: Incident) -> HttpResponse:
 @require_safe
 @incident_page("see")
 def notice(request: HttpRequest, incident: Incident, notice_id: str) -> HttpResponse:
-    """One text, each sentence with the facts it rests on and what the gate says of it."""
+    """One text, each sentence with the facts it rests on, what the gate says of it, and a place to write it otherwise."""
     row = _row(incident, notice_id)
-    sections = queries.sections(row, queries.facts_of(incident), get_language() or "en")
+    may_write, key = permissions.may(request.user, "write_notices", incident), str(request.GET.get("edit", ""))[:80]
+    if key and may_write and getattr(request, "htmx", False):
+        return render(request, "notify/write.html", {"incident": incident, "row": row, "place": editor.place(row, key)})
+    whole = queries.once([f for f in row.findings if not f.get("where")])
+    sections = editor.beside(row, whole, get_language() or "en", may_write=may_write, edit=key)
     changed = touched.changed_since(incident, row.at)
     for section in sections:
         for sentence in section["sentences"]:
@@ -54,9 +58,14 @@ def notice(request: HttpRequest, incident: Incident, notice_id: str) -> HttpResp
     rests_on = {fact["name"] for section in sections for sentence in section["sentences"] for fact in sentence["facts"]}
     given = {
         "sections": sections,
-        "whole": [f for f in row.findings if not f.get("where")],
+        "whole": whole,
+        "gate": editor.anchors(sections, whole),
+        "lapsed": [one for one in row.edits if one["is_lapsed"]],
+        "edits": [one for one in row.edits if not one["is_lapsed"]],
+        "may_write": may_write,
+        "place": editor.place(row, key) if key and may_write else None,
         "changed": [name for name in changed if name in rests_on],
-        "may_overrule": permissions.may(request.user, "write_notices", incident),
+        "may_overrule": may_write,
     }
     if given["changed"]:
         given |= touched.carried_by(row) | {"next_at": others_.next_update(incident, now=timezone.now())}
@@ -91,10 +100,11 @@ def others(request: HttpRequest, incident: Incident) -> HttpResponse:
         findings = others_.judged(incident, made, now=now)
     except Fixable as error:
         return render(request, "notify/others.html", given | {"error": str(error)})
+    columns = [{"language": one.language, "content": one.as_dict(), "findings": queries.once([asdict(f) for f in findings[one.id]])} for one in made]
     given |= {
-        "texts": made,
-        "rows": others_.side_by_side(made, findings),
-        "whole": [(notice, [f for f in findings[notice.id] if not f.where]) for notice in made],
+        "columns": columns,
+        "sections": parallel.sections_of(columns, others_.with_counts(incident), get_language() or "en"),
+        "whole": [{"language": one["language"], "finding": finding} for one in columns for finding in one["findings"] if not finding["where"]],
         "may_keep": permissions.may(request.user, "write_notices", incident) and not is_easy,
     }
     return render(request, "notify/others.html", given)
@@ -122,13 +132,12 @@ def keep_others(request: HttpRequest, incident: Incident) -> HttpResponse:
 @require_safe
 @incident_page("see")
 def languages(request: HttpRequest, incident: Incident, notice_id: str) -> HttpResponse:
-    """The languages of one group side by side, section by section."""
+    """The languages of one group side by side, sentence by sentence."""
     row = _row(incident, notice_id)
     rows = _siblings(incident, row)
-    ids = list(dict.fromkeys(section["id"] for one in rows for section in one.content["sections"]))
-    by_id = [{section["id"]: section for section in one.content["sections"]} for one in rows]
-    sections = [[(one.language, sections_.get(name)) for one, sections_ in zip(rows, by_id, strict=True)] for name in ids]
-    return render(request, "notify/languages.html", _about(incident, row) | {"rows": rows, "sections": sections})
+    columns = [{"language": one.language, "content": one.content, "findings": queries.once(one.findings)} for one in rows]
+    sections = parallel.sections_of(columns, queries.facts_of(incident), get_language() or "en")
+    return render(request, "notify/languages.html", _about(incident, row) | {"columns": columns, "sections": sections})
 
 
 @require_safe
@@ -141,7 +150,13 @@ def changes(request: HttpRequest, incident: Incident, notice_id: str) -> HttpRes
     new = by_number.get(_number(request, "to"), row)
     old = by_number.get(_number(request, "from")) or next((one for one in reversed(versions) if one.version < new.version), None)
     lines = comparison.changes(old.content, new.content) if old else []
-    given = {"versions": versions, "old": old, "new": new, "lines": lines, "is_changed": any(line.state != "same" for line in lines)}
+    given = {
+        "versions": versions,
+        "old": old,
+        "new": new,
+        "groups": comparison.folded(lines),
+        "n_changed": sum(line.state != "same" for line in lines),
+    }
     return render(request, "notify/changes.html", _about(incident, row) | given)
 
 
@@ -192,10 +207,16 @@ def letter_picture(request: HttpRequest, incident: Incident, notice_id: str, sam
 
 
 def shown_samples(incident: Incident, row: NoticeRow) -> list[dict[str, Any]]:
-    """The samples of a text with why each was chosen, what the message rests on, and the message as plain text."""
+    """The samples of a text with why each was chosen, what the message rests on, and the message as plain text and as text message."""
     company, made = queries.company_of(incident), notify.notice_from(row.content)
     return [
-        {"why": why, "sample": one, "n": n, "text": notify.sample_text(made, one, company, on=timezone.localdate())}
+        {
+            "why": why,
+            "sample": one,
+            "n": n,
+            "text": notify.sample_text(made, one, company, on=timezone.localdate()),
+            "sms": notify.sample_sms(made, one, company),
+        }
         for why, one, n in _samples(incident, row.notice_id)
     ]
 
@@ -215,9 +236,7 @@ def _about(incident: Incident, row: NoticeRow) -> dict[str, Any]:
 
 
 def _gate(row: NoticeRow) -> dict[str, int]:
-    n_blocking = queries.n_blocking([row])
-    stand = sum(bool(f.get("overruled_by")) for f in row.findings)
-    return {"n_blocking": n_blocking, "n_advice": len(row.findings) - n_blocking - stand}
+    return {"n_blocking": queries.n_blocking([row]), "n_advice": queries.n_advice([row])}
 
 
 def _siblings(incident: Incident, row: NoticeRow) -> list[NoticeRow]:

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from amanat.web.notify import forms_views, outlets_views, proof_views, reach_views, texts, views
+from amanat.web.notify import editor, forms_views, outlets_views, proof_views, reach_views, texts, views
 
 urlpatterns = [
     path("incidents/<uuid:incident_id>/notices/", texts.notices, name="notices"),
     path("incidents/<uuid:incident_id>/texts/", texts.others, name="other_texts"),
     path("incidents/<uuid:incident_id>/texts/keep/", texts.keep_others, name="keep_other_texts"),
     path("incidents/<uuid:incident_id>/notices/<str:notice_id>/stand/", texts.let_stand, name="let_stand"),
+    path("incidents/<uuid:incident_id>/notices/<str:notice_id>/write/", editor.write, name="notice_write"),
+    path("incidents/<uuid:incident_id>/notices/<str:notice_id>/judge/", editor.judge, name="notice_judge"),
     path("incidents/<uuid:incident_id>/notices/<str:notice_id>/", texts.notice, name="notice"),
     path("incidents/<uuid:incident_id>/notices/<str:notice_id>/languages/", texts.languages, name="notice_languages"),
     path("incidents/<uuid:incident_id>/notices/<str:notice_id>/changes/", texts.changes, name="notice_changes"),

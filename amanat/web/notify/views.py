@@ -70,7 +70,7 @@ def _before_signing(request: HttpRequest, incident: Incident, rows: list[NoticeR
         "counts": counts,
         "doubts": queries.doubts(incident),
         "n_blocking": queries.n_blocking(rows),
-        "n_advice": sum(len(row.findings) for row in rows) - queries.n_blocking(rows),
+        "n_advice": queries.n_advice(rows),
         "counsel": _counsel(queries.facts_of(incident).get("counsel_on_apology")),
         "costs": costs_,
         "total": costs.total(costs_),

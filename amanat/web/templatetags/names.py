@@ -57,6 +57,7 @@ ACTS: dict[str, str | Promise] = {
     "notices.sent": _lazy("sent the notices"),
     "notice.withdrawn": _lazy("withdrew a notice"),
     "finding.overruled": _lazy("let an advice of the gate stand"),
+    "notice.written_otherwise": _lazy("wrote a sentence of a notice differently"),
     "proof.taken": _lazy("took the proof pack"),
     "fake.handed_on": _lazy("handed a reported message to detection"),
     "reach.exported": _lazy("took the list of messages by person"),
@@ -384,7 +385,7 @@ def slots(text: str) -> SafeString:
     says = {"{name}": gettext("name"), "{code}": gettext("code")}
     parts = re.split(r"(\{name\}|\{code\})", text.replace("{{", "\0").replace("}}", "\1"))
     shown = [(p.replace("\0", "{").replace("\1", "}"),) for p in parts]
-    return format_html_join("", "{}", [(format_html('<span class="slot">{}</span>', says[p]),) if p in says else (p,) for (p,) in shown])
+    return format_html_join("", "{}", [(format_html('<bdi class="slot">{}</bdi>', says[p]),) if p in says else (p,) for (p,) in shown])
 
 
 def _language() -> str:
