@@ -98,6 +98,7 @@ if TYPE_CHECKING:
     from amanat.notify.outlet import outlet_named as outlet_named
     from amanat.notify.outlet import outlets as outlets
     from amanat.notify.outside import Case as Case
+    from amanat.notify.own_text import own_text as own_text
     from amanat.notify.overrule import CannotOverrule as CannotOverrule
     from amanat.notify.overrule import carried_over as carried_over
     from amanat.notify.overrule import overrule as overrule
@@ -116,6 +117,7 @@ if TYPE_CHECKING:
     from amanat.notify.plan import read_plan as read_plan
     from amanat.notify.plan import recipients_hash as recipients_hash
     from amanat.notify.plan import write_plan as write_plan
+    from amanat.notify.portal_request import is_signed_request as is_signed_request
     from amanat.notify.previews import Preview as Preview
     from amanat.notify.previews import previews as previews
     from amanat.notify.proof_pack import seal_name as seal_name
@@ -224,10 +226,12 @@ _DOOR = {
     "ledger": "MAY_BECOME Ledger Noted Retry Sending",
     "outlet": "Artefact Draft NoStatement OutletType Picture is_carried_on notices_for outlet_named outlets",
     "outside": "Case",
+    "own_text": "own_text",
     "line": "OTHERS dues_by_notice is_served_first place_of places served_first",
     "originals": "Original check_original original_of signed_originals",
     "person_proof": "OPENING_BYTES PROOF_SIZE_MAX ProofVerdict hash_of_hashes make_person_proof named_or_hashed receipt_leaf verify_person_proof",
     "plan": "Plan dues_of notices_hash plan read_plan recipients_hash write_plan",
+    "portal_request": "is_signed_request",
     "previews": "Preview previews",
     "proof_pack": "seal_name signed_manifest verify_pack",
     "publish": "Source chosen code_on make_drafts pictures_in release_key statement_hash",

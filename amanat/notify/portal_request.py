@@ -29,7 +29,7 @@ def signed_headers(secret: str, method: str, path: str, body: bytes, *, at: date
     return {AT: moment, SIGNATURE: _signature(secret, method, path, moment, body)}
 
 
-def is_theirs(secret: str, method: str, path: str, body: bytes, headers: Mapping[str, str], *, now: datetime) -> bool:
+def is_signed_request(secret: str, method: str, path: str, body: bytes, headers: Mapping[str, str], *, now: datetime) -> bool:
     """Whether a request carries a fresh signature made with the secret."""
     moment, given = headers.get(AT, ""), headers.get(SIGNATURE, "")
     if not secret or not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", moment, re.ASCII) or not given.isascii():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from amanat.lib.private import Private
 from amanat.notify.channel import BadChannelAddress, Opening, Refused, open_channel
 from amanat.notify.channels.portal import register_id
-from amanat.notify.portal_request import is_theirs, signed_headers, token_of
+from amanat.notify.portal_request import is_signed_request, signed_headers, token_of
 from tests.notify.counterparts import portal
 from tests.notify.delivery_world import TEXTS, a_company, a_contact
 from tests.notify.test_channel_contract import messages
@@ -77,10 +77,10 @@ def headers(**more):
 
 
 def test_a_request_is_believed_as_it_was_signed_and_while_it_is_fresh():
-    assert is_theirs("s3cret", "PUT", "/amanat/ab", b"{}", headers(), now=NOW)
-    assert is_theirs("s3cret", "put", "/amanat/ab", b"{}", headers(), now=NOW + timedelta(minutes=10))
-    assert not is_theirs("s3cret", "PUT", "/amanat/ab", b"{}", headers(), now=NOW + timedelta(minutes=11))
-    assert not is_theirs("s3cret", "PUT", "/amanat/ab", b"{}", headers(), now=NOW - timedelta(minutes=11))
+    assert is_signed_request("s3cret", "PUT", "/amanat/ab", b"{}", headers(), now=NOW)
+    assert is_signed_request("s3cret", "put", "/amanat/ab", b"{}", headers(), now=NOW + timedelta(minutes=10))
+    assert not is_signed_request("s3cret", "PUT", "/amanat/ab", b"{}", headers(), now=NOW + timedelta(minutes=11))
+    assert not is_signed_request("s3cret", "PUT", "/amanat/ab", b"{}", headers(), now=NOW - timedelta(minutes=11))
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_request_is_believed_as_it_was_signed_and_while_it_is_fresh():
     ],
 )
 def test_anything_else_is_not_believed(secret, method, path, body):
-    assert not is_theirs(secret, method, path, body, headers(), now=NOW)
+    assert not is_signed_request(secret, method, path, body, headers(), now=NOW)
 
 
 def test_the_signature_is_the_one_that_the_manual_gives():
@@ -106,7 +106,7 @@ def test_the_signature_is_the_one_that_the_manual_gives():
 
 @given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=20))
 def test_no_made_up_headers_are_believed_or_break_anything(at, signature, secret):
-    assert not is_theirs(secret, "PUT", "/x", b"", {"Amanat-At": at, "Amanat-Signature": signature}, now=NOW)
+    assert not is_signed_request(secret, "PUT", "/x", b"", {"Amanat-At": at, "Amanat-Signature": signature}, now=NOW)
 
 
 @given(st.text(min_size=1, max_size=40), st.text(min_size=1, max_size=40))

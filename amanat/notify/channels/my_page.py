@@ -41,7 +41,8 @@ CHANNEL = ChannelType(
     lacks="no e-mail address on file to open their own page with",
     open=MyPage,
     carries="portal",
-    source="https://eur-lex.europa.eu/eli/reg/2016/679/oj",  # Art 34(1), "communicate … to the data subject": being read counts, so placed is not yet delivered
+    # Art 34(1) wants it communicated to the person: placed is accepted, and delivered only once they have opened it.
+    source="https://eur-lex.europa.eu/eli/reg/2016/679/oj",
     read_on="2026-11-22",
     examples=(an_example("sara@example.org"),),
     not_examples=(an_example(), an_example(phones=("+447700900123",))),

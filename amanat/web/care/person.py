@@ -16,6 +16,7 @@ from amanat.terms.places import lies_in
 from amanat.web.care.models import CaseMessage, CaseRow, ClaimFile, ClaimRow, OfferPlan, OfferRow, StepDone, SurveyAnswer, Visit
 from amanat.web.care.words import SURVEY, SURVEY_ENDS
 from amanat.web.crypto import IncidentKeys
+from amanat.web.notify import own_page
 from amanat.web.notify.models import SendingRow
 from amanat.web.notify.queries import REACHED, company_of, facts_of
 from amanat.web.public.models import StatusUpdate
@@ -117,6 +118,16 @@ def news(me: Mine) -> list[dict[str, Any]]:
         text = said.get("changed") or said.get("known") or ""
         if text:
             found.append({"at": row.published_at, "text": text, "language": language if language != me.language else ""})
+    return found
+
+
+def written(me: Mine) -> list[dict[str, Any]]:
+    """Our messages to them, word for word, the newest first, each with the language it is written in."""
+    found = []
+    for row in own_page.messages_to(me.visit.person):
+        language = row.notice.language if row.notice.language != me.language else ""
+        said = {"title": row.notice.content["title"], "text": own_page.text_of(row, me.visit.person, dict(me.secret)), "language": language}
+        found.append(said | {"at": row.approval.approved_at, "channel": row.channel})
     return found
 
 

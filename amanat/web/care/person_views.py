@@ -17,6 +17,7 @@ from amanat.web.accounts.pages import open_page
 from amanat.web.care import actions, person, visits
 from amanat.web.care.forms import AskForm, HarmForm, files_of, latin_digits
 from amanat.web.care.models import Visit
+from amanat.web.notify import own_page
 
 CODE_MAX = 60
 
@@ -123,6 +124,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What happened to my data, and what can I do?"""
     me = person.mine(visit, visits.language_now())
+    own_page.note_opened(visit.person, visit.sending, now=timezone.now())
     steps = person.steps(me)
     given = {
         "whose": person.whose(me),
@@ -131,6 +133,7 @@ def page(request: HttpRequest, visit: Visit) -> HttpResponse:
         "is_past": visit.person.state in ("past", "refused"),
         "told": person.told(me),
         "news": person.news(me),
+        "written": person.written(me),
         "steps": steps,
         "n_done": sum(step["is_done"] for step in steps),
         "time_left": person.time_of(me, sum(step["minutes"] for step in steps if not step["is_done"])),

@@ -271,6 +271,7 @@ def contact_of(row: AffectedPerson, secret: Mapping[str, Any]) -> Contact:
         minor=row.minor,
         deceased=secret.get("deceased"),
         needs=value("needs"),
+        register_id=value("person_id"),
     )
 
 

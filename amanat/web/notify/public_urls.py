@@ -1,4 +1,4 @@
-"""The one address of the public door where e-mail providers tell what became of mails."""
+"""Addresses of the public door where e-mail providers and the company's own portal tell what became of messages."""
 
 from django.urls import path
 
@@ -7,4 +7,5 @@ from amanat.web.notify import told
 urlpatterns = [
     path("told/mailgun/", told.told, {"provider": "mailgun"}, name="told_mailgun"),
     path("told/postmark/", told.told, {"provider": "postmark"}, name="told_postmark"),
+    path("told/portal/", told.told, {"provider": "portal"}, name="told_portal"),
 ]

@@ -1,4 +1,4 @@
-"""What e-mail providers tell the public door about our mails: believed only with their proof, kept once, and noted by a worker.
+"""What providers and the company's portal tell the public door about our messages: believed only with proof, kept once, noted by a worker.
 
 The public door may not touch the ledger. It writes one row that names a sending and what became of it: no address, no words of a person.
 `django-anymail` knows each provider's proof and the forms of what it tells.
@@ -23,6 +23,7 @@ from amanat.lib import settings as outside
 from amanat.web.notify.models import ReportRow
 
 BODY_MAX = 256_000
+OPENED_MAX = 5000  # messages in one word of the portal
 # Mailgun signs a moment and a number, not what it tells: whoever got hold of one signature could tell anything with it, but only once (the
 # number is our key) and only while it is fresh. It tries again for eight hours.
 FRESH_FOR = timedelta(hours=12)
@@ -63,6 +64,9 @@ def told(request: HttpRequest, provider: str) -> HttpResponse:
 
 
 def _rows(request: HttpRequest, provider: str, secret: str, *, now: datetime) -> Iterator[ReportRow]:
+    if provider == "portal":
+        yield from _of_portal(request, secret, now=now)
+        return
     view = _view(provider, secret)
     view.run_validators(request)
     body = json.loads(request.body)
@@ -74,6 +78,16 @@ def _rows(request: HttpRequest, provider: str, secret: str, *, now: datetime) ->
             number = hashlib.sha256(f"{provider}\0{key}\0{n}".encode()).hexdigest()
             says = _says(provider, str(event.event_type), f"{event.description or ''} {event.mta_response or ''}")
             yield ReportRow(provider=provider, key=number, sending_id=sending_id, state=state, says=says, at=now)
+
+
+def _of_portal(request: HttpRequest, secret: str, *, now: datetime) -> Iterator[ReportRow]:
+    """Whose message was opened, as the company's own portal says it: `{"opened": ["…", …]}`, signed (`notify.portal_request`)."""
+    if not notify.is_signed_request(secret, "POST", request.path, request.body, request.headers, now=now):
+        raise NotTheirs("no signature of the portal")
+    for sending_id in json.loads(request.body)["opened"][:OPENED_MAX]:
+        if re.fullmatch("[0-9a-f]{32}", str(sending_id)):
+            key = hashlib.sha256(f"portal\0{sending_id}".encode()).hexdigest()
+            yield ReportRow(provider="portal", key=key, sending_id=sending_id, state="delivered", says="portal: opened by the person", at=now)
 
 
 def _view(provider: str, secret: str) -> Any:

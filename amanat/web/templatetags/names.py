@@ -154,7 +154,7 @@ ACTS: dict[str, str | Promise] = {
     "journal.exported": _lazy("exported the journal"),
 }
 
-CHANNELS: dict[str, str | Promise] = {"email": _lazy("E-mail"), "sms": _lazy("Text message"), "letter": _lazy("Letter")}
+CHANNELS: dict[str, str | Promise] = {"email": _lazy("E-mail"), "sms": _lazy("Text message"), "letter": _lazy("Letter"), "portal": _lazy("Message in the portal")}
 
 STATES: dict[str, str | Promise] = {
     "idle": _lazy("held in reserve"),
@@ -173,6 +173,8 @@ REASONS: dict[str, str | Promise] = {
     "no e-mail address on file": _lazy("no e-mail address on file"),
     "no postal address on file": _lazy("no postal address on file"),
     "no mobile number on file": _lazy("no mobile number on file"),
+    "no account in the portal": _lazy("no account in the portal"),
+    "no e-mail address on file to open their own page with": _lazy("no e-mail address on file to open their own page with"),
     "the e-mail account itself was broken into": _lazy("the e-mail account itself was broken into"),
     "the person has died and there is no postal address to write to the family": _lazy(
         "the person has died and there is no postal address to write to the family"

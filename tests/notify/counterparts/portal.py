@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from amanat.notify.channel import Opening, open_channel
-from amanat.notify.portal_request import is_theirs, token_of
+from amanat.notify.portal_request import is_signed_request, token_of
 from tests.notify.counterparts import HttpCounterpart, Pair, Script, a_free_port
 from tests.notify.delivery_world import TEXTS, a_company
 
@@ -21,7 +21,7 @@ def opened(*behaviour, accounts=("p0", "p1", "p2"), secret=SECRET):
     account_of = {token_of(SECRET, one): one for one in accounts}
 
     def answer(path, headers, body):
-        if not is_theirs(SECRET, "PUT", path, body, headers, now=datetime.now(timezone.utc)):
+        if not is_signed_request(SECRET, "PUT", path, body, headers, now=datetime.now(timezone.utc)):
             return 401, b"{}"
         seen.append(path)
         now = script.next()
