@@ -28,7 +28,7 @@ READS = {
     "access-fa": "این داده‌های شما در دسترس مهاجمان بود. نمی‌دانیم آن‌ها را کپی کردند یا نه:",
     "service-en": "Because of the attack, this did not work for you:",
     "service-fr": "À cause de l’attaque, ceci n’a pas fonctionné pour vous\u00a0:",
-    "service-fa": "به خاطر این حمله، این برای شما کار نکرد:",
+    "service-fa": "به خاطر این حمله، این خدمت برای شما کار نکرد:",
 }
 
 

@@ -84,7 +84,7 @@ def test_california_gets_its_title_and_its_five_headings():
 
 def test_a_californian_who_reads_persian_finds_the_prescribed_headings_beside_the_persian_ones():
     notice = notices()["us-ca.fa"]
-    assert "چه رخ داد (What Happened)" in [s.heading for s in notice.sections]
+    assert "چه اتفاقی افتاد (What Happened)" in [s.heading for s in notice.sections]
     assert notice.title.endswith("(Notice of Data Breach)")
 
 
@@ -143,7 +143,7 @@ def test_french_writes_the_first_of_the_month_as_it_is_spoken():
 
 def test_persian_dates_are_those_of_the_jalali_calendar_in_persian_digits():
     # 1 March 2026 is 10 Esfand 1404; Nowruz of 1405 fell on 21 March 2026.
-    assert "این رویداد در ۱۰ اسفند ۱۴۰۴ رخ داد." in texts(notices()["eu-gdpr.fa"])
+    assert "این رویداد روز ۱۰ اسفند ۱۴۰۴ رخ داد." in texts(notices()["eu-gdpr.fa"])
 
 
 def test_sensitive_kinds_are_not_named_where_others_read_along():
@@ -297,7 +297,7 @@ REACHED = {
 NOT_WORKING = {
     "en": "Because of the attack, this did not work for you:",
     "fr": "À cause de l’attaque, ceci n’a pas fonctionné pour vous\u00a0:",
-    "fa": "به خاطر این حمله، این برای شما کار نکرد:",
+    "fa": "به خاطر این حمله، این خدمت برای شما کار نکرد:",
 }
 
 

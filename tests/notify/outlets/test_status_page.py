@@ -86,7 +86,7 @@ def test_markup_in_a_text_is_shown_as_text():
 
 def test_an_empty_page_says_what_will_stand_there():
     assert "There is nothing to report at present." in page()
-    assert "در حال حاضر موردی برای گزارش نیست." in page(language="fa")
+    assert "در حال حاضر چیزی برای گزارش نیست." in page(language="fa")
 
 
 # ---- feeds ----
