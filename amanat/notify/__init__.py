@@ -158,6 +158,8 @@ if TYPE_CHECKING:
     from amanat.notify.sheet import sheet_of_parts as sheet_of_parts
     from amanat.notify.silence import Silence as Silence
     from amanat.notify.silence import silence as silence
+    from amanat.notify.since import base_group as base_group
+    from amanat.notify.since import since as since
     from amanat.notify.stale import Touched as Touched
     from amanat.notify.stale import changed_since as changed_since
     from amanat.notify.stale import fingerprints as fingerprints
@@ -243,6 +245,7 @@ _DOOR = {
     "select": "reader_of",
     "sheet": "NoOutletWords Sheet sheet_of_parts",
     "silence": "Silence silence",
+    "since": "base_group since",
     "status": "Frame Link STYLE_HASH status_pages",
     "stamp": "STAMPS_MAX Stamp check_stamp stamper stamps_in",
     "overrule": "CannotOverrule carried_over overrule",

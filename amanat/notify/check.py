@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 
 from amanat.notify.runs import plain
+from amanat.notify.since import SAID_BEFORE
 from amanat.terms.assessment import Duty
 from amanat.terms.company import Company
 from amanat.terms.fact import Fact
@@ -146,10 +147,11 @@ def split(text: str) -> list[str]:
 
 
 def heard_in(notice: Notice) -> tuple[Heard, ...]:
-    """Every sentence of a notice, with its section and facts."""
+    """Every sentence of a notice, with its section and facts; what quotes an earlier message was judged when that was sent."""
     return tuple(
         Heard(text=part, where=section.id, facts=sentence.facts)
         for section in notice.sections
         for sentence in section.sentences
+        if SAID_BEFORE not in sentence.facts
         for part in split(plain(sentence.text))
     )
