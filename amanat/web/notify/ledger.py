@@ -8,8 +8,9 @@ a commit is under way share the next one. When the database goes away, the sende
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -42,6 +43,8 @@ class PostgresLedger:
         self._held: set[UUID] = set()  # claimed by us and not answered
         self._was_cut_off = False  # from the database, in the middle of something
         self._answers: deque[tuple[Outcome, datetime]] = deque()
+        self._turn: Future[None] | None = None  # in which they will be written
+        self._lock = Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
 
     def do(self, what: Callable[..., Any], *args: Any) -> Any:
@@ -76,9 +79,20 @@ class PostgresLedger:
         return found
 
     def record(self, outcome: Outcome, *, at: datetime) -> None:
-        # Whoever comes first writes for all that wait: one commit, one turn of the disk. When our turn comes, ours is on record.
-        self._answers.append((outcome, at))
-        self.do(self._write_answers)
+        # Whoever comes first writes for all that come until its turn: one commit, one turn of the disk. After it, ours is on record.
+        with self._lock:
+            self._answers.append((outcome, at))
+            is_first, turn = self._turn is None, self._turn or Future()
+            self._turn = turn
+        if not is_first:
+            turn.result()
+            return
+        try:
+            self.do(self._write_answers)
+        except BaseException as error:
+            turn.set_exception(error)
+            raise
+        turn.set_result(None)
 
     def put_back(self, sending_ids: Sequence[str], *, at: datetime, answer: str, until: datetime | None = None) -> None:
         ids = [UUID(i) for i in sending_ids]
@@ -157,7 +171,8 @@ class PostgresLedger:
             self._rows().filter(pk__in=[r.pk for r in rows]).update(state="queued", n_attempts=F("n_attempts") - 1, leased_by="", changed_at=at)
 
     def _write_answers(self) -> None:
-        taken = list(self._answers)
+        with self._lock:
+            self._turn, taken = None, list(self._answers)  # who comes now waits for the next turn
         if taken:
             self._write(taken)
             for outcome, _ in taken:
