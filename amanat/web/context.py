@@ -20,6 +20,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "public_url": settings.PUBLIC_URL,
         "incident": (incident := getattr(request, "incident", None)),
         "time_band": SimpleLazyObject(lambda: _band(incident)) if incident else None,
+        "silence_clock": SimpleLazyObject(lambda: _silence(incident)) if incident else None,
         "may_see_journal": SimpleLazyObject(lambda: _may_see_journal(request, incident)) if incident else False,
     }
 
@@ -29,6 +30,14 @@ def _band(incident: Any) -> Any:
     from amanat.web.chain.queries import band
 
     return band(incident)
+
+
+def _silence(incident: Any) -> Any:
+    from django.utils import timezone
+
+    from amanat.web.chain import silence
+
+    return silence.of(incident, now=timezone.now())
 
 
 def _may_see_journal(request: HttpRequest, incident: Any) -> bool:

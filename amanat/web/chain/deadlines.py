@@ -16,6 +16,7 @@ from amanat.web.accounts import permissions
 from amanat.web.accounts.pages import staff_page
 from amanat.web.assess import queries
 from amanat.web.assess.words import STATES, TO, members_of
+from amanat.web.chain import silence
 from amanat.web.notify.forms_models import SubmissionRow
 from amanat.web.notify.models import ApprovalRow, NoticeRow
 from amanat.web.respond.models import Incident
@@ -47,6 +48,7 @@ def deadlines(request: HttpRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "")[:120] for name in ("owner", "law", "state", "incident")}
     every = [row for incident in incidents_of(request.user) for row in rows_of(incident, request.user, now=now)]
     open_rows = [row for row in every if row.state in OPEN]
+    clocks = [(incident, silence.of(incident, now=now)) for incident in incidents_of(request.user) if incident.phase != "closed"]
     given = {
         "rows": sorted(narrowed(every, **asked), key=_urgency),
         "n_all": len(open_rows),
@@ -61,6 +63,8 @@ def deadlines(request: HttpRequest) -> HttpResponse:
         "figures": [(STATES[state][0], n, STATES[state][1]) for state in OPEN if (n := sum(row.state == state for row in open_rows))],
         "members": {incident: list(members_of(incident)) for incident in {row.incident for row in open_rows if row.may_decide}},
         "nobody": NOBODY,
+        # The longest silence first; where the public does not know there is no clock.
+        "silences": sorted(((one, clock) for one, clock in clocks if clock), key=lambda pair: (not pair[1].is_running, -pair[1].minutes)),
     }
     return render(request, "chain/deadlines.html", given)
 

@@ -38,13 +38,14 @@ class Band:
     to: str = ""
     owner: str = ""
     n_untold: int | None = None  # None: nobody is known who must be told
-    promise_at: datetime | None = None
+    promise_at: datetime | None = None  # of the open promise that falls due next
     is_promise_update: bool = True
+    planned_at: datetime | None = None  # of the next update as the facts have it, while nobody outside was promised it
     silence: Silence | None = None  # None: the public does not know, as far as we know, or knew it from us
 
 
 def band(incident: Incident) -> Band:
-    """The same on every page: the next deadline with its owner, persons not yet told, and when we promised to write again."""
+    """The same on every page: the next deadline with its owner, persons not yet told, and the promise that falls due next."""
     deadline = duties.next_deadline(incident)
     owed = AffectedPerson.objects.filter(incident=incident, state="sure").exclude(letter_group="")
     told = SendingRow.objects.filter(incident=incident, state__in=REACHED, person=OuterRef("pk"))
@@ -55,10 +56,17 @@ def band(incident: Incident) -> Band:
         to=deadline.to if deadline else "",
         owner=deadline.owner if deadline else "",
         n_untold=counts["untold"] if counts["all"] else None,
-        promise_at=promise.due_at if promise else public.next_promise(incident),
+        promise_at=promise.due_at if promise else None,
         is_promise_update=promise is None or promise.kind == "next_update",
+        planned_at=None if promise else _planned(incident),
         silence=silence.of(incident, now=timezone.now(), is_quick=True),
     )
+
+
+def _planned(incident: Incident) -> datetime | None:
+    """When the texts will promise the next update; None once that moment was promised, and then kept or broken."""
+    at = public.next_promise(incident)
+    return at if at and not promising.promises_of(incident).filter(due_at=at).exists() else None
 
 
 @dataclass(frozen=True, slots=True)

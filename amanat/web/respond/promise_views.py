@@ -24,7 +24,7 @@ from amanat.web.respond.promise_models import MADE_IN, PromiseRow
 
 # How a promise stands, in words and colour.
 STANDINGS = {
-    "open": (gettext_lazy("open"), "info"),
+    "open": (gettext_lazy("still to be kept"), "info"),
     "due_soon": (gettext_lazy("due soon"), "wait"),
     "overdue": (gettext_lazy("overdue"), "danger"),
     "kept": (gettext_lazy("kept"), "done"),
