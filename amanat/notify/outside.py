@@ -12,6 +12,7 @@ from amanat.lib.errors import Fixable
 from amanat.notify import advice
 from amanat.notify.audience import Audience, Part
 from amanat.notify.groups import Group
+from amanat.notify.sheet import press_line
 from amanat.notify.writer import Writer, literal
 from amanat.terms.assessment import Duty
 from amanat.terms.company import Company
@@ -213,6 +214,8 @@ class Outside(Writer):
 
     def reach_us(self) -> list[Sentence]:
         """How to reach us alone: nobody tells a newsroom, a firm or the authority itself where persons can complain."""
+        if self.audience.name == "press" and (for_press := press_line(self.company, self.words)):
+            return [Sentence(text=literal(for_press), is_item=True)]
         bodies = {sentence.text for role in ("regulator", "agency") for sentence in self.bodies(role)}
         return [sentence for sentence in self.contact() if sentence.text not in bodies]
 

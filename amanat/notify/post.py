@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from amanat.notify.outlet import Artefact, Made, Picture, Statement, objection
-from amanat.notify.sheet import Sheet, outlet_words, sheet_of
+from amanat.notify.sheet import Sheet, outlet_words, press_line, sheet_of
 from amanat.terms.notice import Finding
 from amanat.wording.language import Words
 
@@ -130,6 +130,8 @@ def _pieces(sheet: Sheet, statement: Statement, words: Words) -> Iterator[Piece]
                 for n, sentence in enumerate(sentences(line, words.language.tag)):
                     yield Piece("\n\n" if lead or (not at and not n) else " ", lead + sentence)
                     lead = ""
+    if for_press := press_line(statement.company, words):
+        yield Piece("\n\n", for_press)
     yield Piece("\n\n", words.say(words.outlets["post_check"], code=statement.code, url=statement.company.notices_url))
 
 

@@ -9,6 +9,7 @@ from amanat import wording
 from amanat.lib.errors import Fixable
 from amanat.notify.runs import plain, runs
 from amanat.notify.select import blocks, variants
+from amanat.terms.company import Company
 from amanat.terms.notice import Notice
 from amanat.wording.language import Words
 
@@ -96,6 +97,15 @@ def outlet_words(language: str) -> Words:
             f"wording: nothing is written in {language!r} for statements to everybody; write {language}/outlets.toml as the others have it"
         )
     return words
+
+
+def press_line(company: Company, words: Words) -> str:
+    """Whom newsrooms ask: office, telephone, e-mail; empty where the company names nobody."""
+    if company.press is None:
+        return ""
+    office = company.press.office.get(words.language.tag) or words.outlets["press_office"]
+    reach = words.language.comma.join(one for one in (company.press.phone, company.press.email) if one)
+    return words.say(words.outlets["press_contact"], office=office, reach=reach)
 
 
 def html_of(parts: Iterable[Part], direction: str, *, level: int = 2) -> str:

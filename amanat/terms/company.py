@@ -8,6 +8,8 @@ from pathlib import Path
 from amanat.lib.errors import Fixable
 from amanat.lib.shape import build, line_of, read_toml
 
+_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+_PHONE = re.compile(r"\+[1-9]\d{5,14}", re.ASCII)  # E.164
 _PRICE = re.compile(r"(\d+(?:\.\d+)?) ([A-Z]{3})", re.ASCII)
 
 
@@ -27,6 +29,15 @@ class AuthorityContact:
 
     name: str
     function: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressContact:
+    """Who of ours answers newsrooms: an office or a role, for a person may be on leave on the worst day."""
+
+    office: dict[str, str] = field(default_factory=dict)  # its name by language; without it "press office"
     email: str = ""
     phone: str = ""
 
@@ -71,6 +82,7 @@ class Company:
     activity: str = ""  # what we do, as the statistics office calls it (NACE, NAF)
     dpo: str = ""  # name of the data-protection officer, where there is one
     authority_contact: tuple[AuthorityContact, ...] = ()  # whom an authority may ask, in turn
+    press: PressContact | None = None  # whom newsrooms ask; stands in press releases and posts
     channels: tuple[str, ...] = ("email", "letter")  # by which we can reach persons, in the order in which they take turns
     unit_cost: dict[str, str] = field(default_factory=dict)  # what one message costs, by channel: "1.29 EUR"
     messages_per_hour: dict[str, int] = field(default_factory=dict)  # what relay or printer takes, by channel
@@ -97,11 +109,23 @@ def read_company(path: Path) -> Company:
     for channel, text in company.unit_cost.items():
         if _price(text) is None:
             raise BadCompany(f'{line_of(path, channel)}: unit_cost.{channel} is no amount with its currency; write it like "1.29 EUR"')
+    if company.press:
+        _check_press(company.press, path)
     for name in ("messages_per_hour", "messages_per_day", "per_minute_by_domain"):
         for channel, n in getattr(company, name).items():
             if n < 1:
                 raise BadCompany(f"{line_of(path, channel)}: {name}.{channel} must be at least 1; leave it out when it is not known")
     return company
+
+
+def _check_press(press: PressContact, path: Path) -> None:
+    """Newsrooms print what stands here: it must be an address and a number that work, and there must be one of them."""
+    if not (press.email or press.phone):
+        raise BadCompany(f"{line_of(path, 'press')}: press has neither email nor phone; give one of them, or leave [press] out")
+    if press.email and not _EMAIL.fullmatch(press.email):
+        raise BadCompany(f'{line_of(path, "press")}: press.email is no e-mail address; write it like "press@company.example"')
+    if press.phone and not _PHONE.fullmatch(press.phone):
+        raise BadCompany(f'{line_of(path, "press")}: press.phone must be international, like "+33199002083": newsrooms abroad call too')
 
 
 def _price(text: str) -> Price | None:

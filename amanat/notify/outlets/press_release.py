@@ -2,7 +2,7 @@
 
 from amanat.notify.outlet import Artefact, Made, OutletType, Statement
 from amanat.notify.paper import Paper, line_of, papers
-from amanat.notify.sheet import outlet_words, sheet_of
+from amanat.notify.sheet import outlet_words, press_line, sheet_of
 
 
 def _make(statement: Statement) -> Made:
@@ -10,12 +10,15 @@ def _make(statement: Statement) -> Made:
     for notice in statement.notices:
         words = outlet_words(notice.language)
         sheet = sheet_of(notice, statement.company.notices_url, code=statement.code)
+        # The press text holds the line itself; first words and what everybody reads do not.
+        for_press = press_line(statement.company, words)
+        tail = [for_press] if for_press and for_press not in sheet.sentences() else []
         paper = Paper(
             sheet=sheet,
             company=statement.company,
             kind=words.say(words.outlets["press"]),
             lead=(line_of(words.day(statement.at, statement.zone), statement.company.name, sheet),),
-            tail=(words.say(words.outlets["press_end"]), words.say(words.outlets["press_same"], url=statement.url)),
+            tail=(*tail, words.say(words.outlets["press_end"]), words.say(words.outlets["press_same"], url=statement.url)),
             at=statement.at,
         )
         artefacts += [
