@@ -95,12 +95,12 @@ def _run(world: "World", n_mails: int, n_kills: int, chance: random.Random, say,
 class World:
     """The database, the mail server and the workers of one run."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, company: str = COMPANY) -> None:
         from amanat.web.postgres import Server
 
         self.home, self.log = home, home / "taken"
         self.log.touch()
-        (home / "company.toml").write_text(COMPANY)
+        (home / "company.toml").write_text(company)
         self.database = Server(home / "d")
         self.database.start()
         with socket.socket() as found:
@@ -124,7 +124,7 @@ class World:
         connections.close_all()
         self.database.stop()
 
-    def prepare(self, n_mails: int) -> str:
+    def prepare(self, n_mails: int, notice=None) -> str:
         """Persons, texts, two signatures: everything that stands before the first mail. Returns the approval's id."""
         from amanat.web.start import django_ready
 
@@ -145,7 +145,7 @@ class World:
         leila, omar = (Staff.objects.create_user(f"{n}@example.org", "correct horse battery", name=n.title()) for n in ("leila", "omar"))
         incident = respond.declare(title="Crash", kind="data_breach", by=leila, now=now, folder=str(self.home), is_drill=True)
         respond.add_member(incident, staff=omar, role="dpo", by=leila, now=now)
-        notice = Notice(
+        notice = notice or Notice(
             id="eu.en",
             letter_group="eu",
             language="en",
@@ -158,7 +158,7 @@ class World:
             duty_ids=("eu-gdpr.individuals",),
         )
         actions.take_in(incident, notices=[notice], findings={}, by=None, now=now)
-        people.load(incident, [_person(people, n) for n in range(n_mails)])
+        people.load(incident, (_person(people, n, notice.letter_group) for n in range(n_mails)))
         planned = plans.planned(incident)
         assert planned.n == n_mails and notify.notices_hash([notice]) == planned.notices_hash
         row = actions.sign(incident, now_planned=planned, typed=str(n_mails), by=leila, now=now)
@@ -261,7 +261,7 @@ def _asked(what):
             time.sleep(0.1)
 
 
-def _person(people, n: int):
+def _person(people, n: int, letter_group: str):
     return people.Person(
         person_id=f"guest-{n}",
         kinds=("name", "email"),
@@ -273,7 +273,7 @@ def _person(people, n: int):
         residence="FR",
         language="en",
         minor=False,
-        letter_group="eu",
+        letter_group=letter_group,
         name=f"Guest {n}",
         emails=(f"guest{n}@example.org",),
         channel_order=("email",),

@@ -3,6 +3,7 @@
 Django's way to ask them (`ledger.py` keeps it for what went wrong) costs twenty times as much processor time as the mail itself.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -30,7 +31,7 @@ select id, notice_id, person_id from taken order by is_at_once desc, priority, i
 """
 _TOLD = """
 with answered as (
-    select * from unnest(%(ids)s::uuid[], %(states)s::text[], %(moments)s::timestamptz[], %(answers)s::text[]) as a (id, state, at, answer)
+    select * from json_to_recordset(%(told)s) as a (id uuid, state text, at timestamptz, answer text)
 ), closed as (
     update notify_sendingrow s set state = a.state, changed_at = a.at, next_attempt_at = null, leased_by = ''
     from answered a where s.id = a.id and s.approval_id = %(approval)s and s.state = 'attempting' and s.leased_by = %(me)s
@@ -61,14 +62,8 @@ def take(approval: UUID, channel: str, n: int, *, me: str, at: datetime, hold: t
 def close_told(approval: UUID, told: Sequence[Told], *, me: str) -> set[UUID]:
     """Closes those of them that we still hold, with their receipts; gives their ids."""
     told = sorted(told, key=lambda one: one.sending)  # one order for all, so that no two wait for each other
-    given = {
-        "approval": approval,
-        "me": me,
-        "ids": [one.sending for one in told],
-        "states": [one.state for one in told],
-        "moments": [one.at for one in told],
-        "answers": [one.answer[:300] for one in told],
-    }
+    body = [{"id": one.sending.hex, "state": one.state, "at": one.at.isoformat(), "answer": one.answer[:300]} for one in told]
+    given = {"approval": approval, "me": me, "told": json.dumps(body)}
     return {row[0] for row in _asked(_TOLD, given)}
 
 
