@@ -58,7 +58,14 @@ SETTINGS = (
     Setting(
         "AMANAT_BOUNCES",
         "",
-        "Maildir into which your mail server puts what comes back to the address `bounces` of company.toml; each mail is read and removed.",
+        "Maildir into which your mail server puts what comes back to the address `bounces` of company.toml; each mail is read and removed. Or a "
+        "mailbox on a server, imaps://HOST/FOLDER[?move=OTHER]; each mail is read, and then marked as seen or moved.",
+    ),
+    Setting("AMANAT_BOUNCES_LOGIN_FILE", "", "Of a mailbox on a server: file with USER:PASSWORD in its first line."),
+    Setting(
+        "AMANAT_BOUNCES_LISTEN",
+        "",
+        "127.0.0.1:PORT where bounces are taken from the mail server on this machine (LMTP) into the Maildir of AMANAT_BOUNCES.",
     ),
     Setting("AMANAT_SECRET_KEY_FILE", "", "File with the secret that signs sessions. Without it one is made in AMANAT_DATA."),
     Setting("AMANAT_DOOR", "staff", "Which part of the web this process is: `staff`, `public` or `worker`. `amanat up` sets it for its children."),

@@ -73,6 +73,9 @@ if TYPE_CHECKING:
     from amanat.notify.gate import check_notice as check_notice
     from amanat.notify.gate import check_text as check_text
     from amanat.notify.gateway import webhook_secret as webhook_secret
+    from amanat.notify.imap_box import imap_box as imap_box
+    from amanat.notify.imap_box import is_imap as is_imap
+    from amanat.notify.imap_box import waiting_mails as waiting_mails
     from amanat.notify.ledger import MAY_BECOME as MAY_BECOME
     from amanat.notify.ledger import Ledger as Ledger
     from amanat.notify.ledger import Noted as Noted
@@ -225,6 +228,7 @@ _DOOR = {
     "form_show": "form_parts form_shown",
     "gate": "check_notice check_text",
     "gateway": "webhook_secret",
+    "imap_box": "imap_box is_imap waiting_mails",
     "ledger": "MAY_BECOME Ledger Noted Retry Sending",
     "outlet": "Artefact Draft NoStatement OutletType Picture is_carried_on notices_for outlet_named outlets",
     "outside": "Case",

@@ -1,16 +1,19 @@
 """Commands of the delivery: approve, plan, test, reach, proof, settle, bounces, withdraw; `send` stands in `verbs/notify.py`, with the register."""
 
-import secrets
 from argparse import Namespace
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from amanat.lib.alone import while_nobody_rewrites
 from amanat.lib.command import Result, Verb, argument
 from amanat.lib.errors import Fixable
 from amanat.lib.table import table
 from amanat.notify.channel import without_addresses
+
+if TYPE_CHECKING:
+    from amanat.notify.imap_box import Waiting
 
 
 class NotOurs(Fixable):
@@ -131,8 +134,11 @@ def add_to(verb: Verb) -> None:
 
     @verb.command(
         "bounces",
-        argument("mailbox", type=Path, metavar="MBOX", help="what mail servers wrote back: an mbox file, a Maildir, or a folder of .eml files"),
-        argument("--case", type=Path, required=True, metavar="DIR", help="the folder that `amanat run --out` wrote"),
+        argument("mailbox", metavar="MAILBOX", help="an mbox file, a Maildir, a folder of .eml files, or imaps://HOST/FOLDER[?move=OTHER]"),
+        argument("--case", type=Path, metavar="DIR", help="the folder that `amanat run --out` wrote"),
+        argument("--login-file", type=Path, metavar="FILE", help="of a mailbox on a server: USER:PASSWORD in its first line"),
+        argument("--ca-file", type=Path, metavar="FILE", help="certificate authority of a mail server inside the company"),
+        argument("--listen", metavar="HOST:PORT", help="take bounces from the mail server on this machine (LMTP) into the Maildir, until stopped"),
         json_keys=("n_messages", "says", "n_noted", "n_too_early", "n_unknown"),
     )
     def bounces(given: Namespace) -> Result:
@@ -140,10 +146,15 @@ def add_to(verb: Verb) -> None:
 
         A message counts only with the Message-ID of a mail of ours, or when it came to that mail's own bounce address; an
         address alone proves nothing. Reading a mailbox twice changes nothing. The next amanat notify send writes the letters. A
-        person who marked a notice as unwanted is still told what the law wants them told.
+        person who marked a notice as unwanted is still told what the law wants them told. In a mailbox on a server, what is on
+        record is marked as seen, or moved; bounces of other cases stay unseen for those. With --listen, mails are taken and not yet read.
         """
+        if given.listen:
+            return _listen(given.listen, Path(given.mailbox))
+        if given.case is None:
+            raise NotTyped("--case DIR is missing: the folder that `amanat run --out` wrote")
         with while_nobody_rewrites(given.case):
-            return _read_bounces(given.mailbox, given.case)
+            return _read_bounces(given)
 
     @verb.command(
         "withdraw",
@@ -367,23 +378,19 @@ def _settle(case: Path, verdict: str, staff: str) -> Result:
 
 
 def _send_tests(given: Namespace) -> Result:
-    import contextlib
-    from dataclasses import replace
-
     from amanat.lib.journal import Journal
-    from amanat.lib.private import Private
     from amanat.notify.bounces import bounce_domains
     from amanat.notify.case import company_of, notices_of
-    from amanat.notify.channel import Message, Opening, an_example, open_channel
+    from amanat.notify.channel import Opening
     from amanat.notify.deliver import texts_of
-    from amanat.notify.select import bases_of
+    from amanat.notify.trial import marked, send_trials, trial_messages
 
     now, company = datetime.now(timezone.utc), company_of(given.case)
     ours = bounce_domains(company.sender, company.domains, "")
     for number, address in enumerate(given.address, 1):
         if address.rpartition("@")[2].lower() not in ours:
             raise NotOurs(f"--address number {number} is not of our domains ({', '.join(sorted(ours))}); a test goes to staff only")
-    notices = [replace(n, subject=f"[TEST] {n.subject}") for n in notices_of(given.case) if n.audience == "individuals"]
+    notices = marked(notices_of(given.case))
     opening = Opening(
         company=company,
         address=given.to,
@@ -393,20 +400,8 @@ def _send_tests(given: Namespace) -> Result:
         gateways=given.gateways,
         n_parallel=1,
     )
-    messages = [
-        Message(
-            sending_id=secrets.token_hex(16),
-            notice=notice,
-            contact=replace(an_example(address), name=Private("name", "[TEST]")),
-            kinds=frozenset(kind for section in notice.sections for sentence in section.sentences for kind in sentence.kinds),
-            basis=bases_of(notice)[0],
-            code="0000-0000-0000-0",
-        )
-        for notice in notices
-        for address in given.address
-    ]
-    with contextlib.closing(open_channel("email", opening)) as channel:
-        outcomes = list(channel.send(messages))
+    messages = trial_messages(notices, given.address)
+    outcomes = send_trials(messages, opening)
     sent = [o for o in outcomes if o.became in ("accepted", "delivered")]
     Journal(given.case / "journal.jsonl").write(who="command line", act="test.sent", at=now, what={"n_sent": len(sent), "n_notices": len(notices)})
     rows = [(m.notice.id, o.became, without_addresses(o.answer)) for m, o in zip(messages, outcomes, strict=True)]
@@ -414,16 +409,37 @@ def _send_tests(given: Namespace) -> Result:
     return Result(keys=keys, text=table(["notice", "became", "answer"], rows), is_passed=len(sent) == len(outcomes))
 
 
-def _read_bounces(box: Path, case: Path) -> Result:
+def _listen(address: str, maildir: Path) -> Result:
+    from amanat.notify.lmtp_door import take_bounces
+
+    take_bounces(address, maildir)
+    text = f"What came lies in {maildir}. To read it: amanat notify bounces {maildir} --case DIR"
+    return Result(keys={"n_messages": 0, "says": {}, "n_noted": 0, "n_too_early": 0, "n_unknown": 0}, text=text)
+
+
+def _waiting(given: Namespace) -> "Iterator[Waiting]":
+    """The mails, each with what is to be called once it is on record."""
+    from amanat.notify.bounces import read_mailbox
+    from amanat.notify.imap_box import Waiting, imap_box, is_imap, waiting_mails
+
+    if is_imap(given.mailbox):
+        yield from waiting_mails(imap_box(given.mailbox, login_file=given.login_file, ca_file=given.ca_file))
+        return
+    for raw in read_mailbox(Path(given.mailbox)):
+        yield Waiting(raw, lambda: None)
+
+
+def _read_bounces(given: Namespace) -> Result:
     from collections import Counter
 
     from amanat.lib.journal import Journal
-    from amanat.notify.bounces import bounce_domains, read_bounce, read_mailbox
+    from amanat.notify.bounces import bounce_domains, read_bounce
     from amanat.notify.case import NotACase, company_of
     from amanat.notify.file_ledger import FileLedger
     from amanat.notify.plan import read_plan
     from amanat.notify.receipts import write_receipts
 
+    case: Path = given.case
     now, company, plan = datetime.now(timezone.utc), company_of(case), read_plan(case)
     if not (case / "ledger.jsonl").is_file():
         raise NotACase(f"{case}: holds no ledger.jsonl; nothing was sent from it yet")
@@ -431,12 +447,16 @@ def _read_bounces(box: Path, case: Path) -> Result:
     says: Counter[str] = Counter()
     became: Counter[str] = Counter()
     with FileLedger(case / "ledger.jsonl", plan.sendings, plan.further, at=now) as ledger:
-        for raw in read_mailbox(box):
-            bounce = read_bounce(raw, domains)
+        for mail in _waiting(given):
+            bounce = read_bounce(mail.raw, domains)
             says[bounce.says] += 1
             if bounce.sending_id:
                 state = "delivered" if bounce.says == "complained" else bounce.says
-                became[ledger.note(bounce.sending_id, state, at=now, answer=bounce.answer)] += 1
+                noted = ledger.note(bounce.sending_id, state, at=now, answer=bounce.answer)
+                became[noted] += 1
+                if noted in ("unknown", "too_early"):
+                    continue  # of another case, or of a sending that is in the air: it is read again the next time
+            mail.done()
         write_receipts(case / "receipts.parquet", ledger.receipts())
     Journal(case / "journal.jsonl").write(who="command line", act="bounces.read", at=now, what=dict(says) | {"noted": became["noted"]})
     rows = [(_SAYS[name], f"{n:,}") for name, n in says.most_common()]

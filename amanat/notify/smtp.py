@@ -53,7 +53,7 @@ def read_relay(address: str, *, hello: str = "localhost", login_file: Path | Non
         port = parts.port or (465 if parts.scheme == "smtps" else 25)
     except ValueError:
         raise BadChannelAddress("the relay's port must be a number from 1 to 65535") from None
-    login = _read_login(login_file) if login_file else None
+    login = read_login(login_file) if login_file else None
     return Relay(host=parts.hostname, port=port, is_tls=parts.scheme == "smtps", hello=hello, login=login, ca_file=ca_file)
 
 
@@ -210,7 +210,8 @@ def _tls(relay: Relay) -> ssl.SSLContext:
     return context
 
 
-def _read_login(path: Path) -> tuple[str, str]:
+def read_login(path: Path) -> tuple[str, str]:
+    """User and password from the first line of a file; raises BadChannelAddress."""
     try:
         first = path.read_text(encoding="utf-8").split("\n")[0].strip()
     except OSError as error:

@@ -99,6 +99,9 @@ class Supervisor:
         if self.is_demo:
             inbox = [sys.executable, "-m", "amanat.web.inbox", *[f"{host}:{port}" for host, port in (addresses["INBOX_SMTP"], addresses["INBOX"])]]
             self.parts.append(Part("inbox", inbox, settings.environment(**more)))
+        if listens := settings.get("AMANAT_BOUNCES_LISTEN"):
+            taker = [sys.executable, "-m", "amanat", "notify", "bounces", settings.get("AMANAT_BOUNCES"), "--listen", listens]
+            self.parts.append(Part("bounces", taker, settings.environment(**more)))
         for part in self.parts:
             part.start()
         for door in ("STAFF", "PUBLIC"):

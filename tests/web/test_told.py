@@ -208,3 +208,30 @@ def test_old_reports_are_erased(sent, gateways, door):  # noqa: F811
 
 def test_the_public_door_may_add_a_report_and_read_none():
     assert public_role.RIGHTS["notify_reportrow"] == "insert"
+
+
+def test_a_mailbox_on_a_server_is_read_each_mail_kept_before_it_is_marked(sent, monkeypatch):
+    from amanat.notify.imap_box import Waiting
+
+    marked = []
+
+    def mails(_box):
+        for n in range(2):
+            yield Waiting(a_dsn(sending_id=sent.pk.hex if n else "ab" * 16), lambda: marked.append(ReportRow.objects.count()))
+
+    monkeypatch.setattr(notify, "waiting_mails", mails, raising=False)
+    monkeypatch.setattr(notify, "imap_box", lambda address, *, login_file: address, raising=False)
+    monkeypatch.setenv("AMANAT_BOUNCES", "imaps://mail.hotel.example/INBOX")
+    told_tasks.note_reports(0)
+    assert marked == [1, 2]
+    assert states() == {"email": "bounced", "letter": "queued"}
+
+
+def test_a_mail_server_that_is_away_keeps_nothing_else_from_being_noted(sent, monkeypatch, tmp_path, caplog):
+    (tmp_path / "login").write_text("a:b\n")
+    monkeypatch.setenv("AMANAT_BOUNCES", "imaps://127.0.0.1:9/INBOX")
+    monkeypatch.setenv("AMANAT_BOUNCES_LOGIN_FILE", str(tmp_path / "login"))
+    ReportRow.objects.create(provider="mailgun", key="1", sending_id=sent.pk.hex, state="bounced", says="mailgun: failed", at=timezone.now())
+    told_tasks.note_reports(0)
+    assert states()["email"] == "bounced"
+    assert "the mail server does not answer" in caplog.text

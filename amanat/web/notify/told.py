@@ -128,14 +128,31 @@ def take_mails(folder: Path, domains: set[str], *, now: datetime) -> int:
     """
     n = 0
     for path in sorted((folder / "new").glob("*")) if folder.is_dir() else []:
-        raw = path.read_bytes()[: notify.BOUNCE_SIZE_MAX + 1]
-        bounce = notify.read_bounce(raw, domains)
-        if bounce.sending_id:
-            state = "delivered" if bounce.says == "complained" else bounce.says
-            says = _says("mail", bounce.says, bounce.answer)
-            key = hashlib.sha256(b"mail\0" + raw).hexdigest()
-            row = ReportRow(provider="mail", key=key, sending_id=bounce.sending_id, state=state, says=says, at=now)
-            ReportRow.objects.bulk_create([row], ignore_conflicts=True)
+        with path.open("rb") as file:
+            _keep(file.read(notify.BOUNCE_SIZE_MAX + 1), domains, now=now)
         path.unlink()
         n += 1
     return n
+
+
+def take_mails_from_server(address: str, login_file: Path, domains: set[str], *, now: datetime) -> int:
+    """Reads the bounces in a mailbox on a server, keeps what they say, and has each marked or moved after that; raises Fixable.
+
+    Returns how many were read.
+    """
+    n = 0
+    for mail in notify.waiting_mails(notify.imap_box(address, login_file=login_file)):
+        _keep(mail.raw, domains, now=now)
+        mail.done()
+        n += 1
+    return n
+
+
+def _keep(raw: bytes, domains: set[str], *, now: datetime) -> None:
+    bounce = notify.read_bounce(raw, domains)
+    if bounce.sending_id:
+        state = "delivered" if bounce.says == "complained" else bounce.says
+        says = _says("mail", bounce.says, bounce.answer)
+        key = hashlib.sha256(b"mail\0" + raw).hexdigest()
+        row = ReportRow(provider="mail", key=key, sending_id=bounce.sending_id, state=state, says=says, at=now)
+        ReportRow.objects.bulk_create([row], ignore_conflicts=True)

@@ -1,5 +1,6 @@
 """Jobs that note what providers and mail servers told: who bounced gets the next channel."""
 
+import logging
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from amanat.web.notify.models import ApprovalRow, ReportRow, SendingRow
 from amanat.web.notify.queries import company_of
 from amanat.web.respond import journal
 
+log = logging.getLogger(__name__)
 KEEP_FOR = timedelta(days=30)
 PATIENCE = timedelta(days=1)  # with a sending that is being sent again while a report of its first copy waits
 AT_ONCE = 5000
@@ -28,10 +30,21 @@ AT_ONCE = 5000
 def note_reports(timestamp: int) -> None:
     """Reads the bounces that came by mail, and notes all that was told."""
     now = timezone.now()
-    if folder := outside.get("AMANAT_BOUNCES"):
-        told.take_mails(Path(folder).expanduser(), our_domains(), now=now)
+    try:
+        if box := outside.get("AMANAT_BOUNCES"):
+            _read(box, now=now)
+    except Fixable as error:
+        log.warning("bounces were not read: %s", error)  # what was told otherwise is noted all the same
     note(now=now)
     ReportRow.objects.filter(noted_at__lt=now - KEEP_FOR).delete()
+
+
+def _read(box: str, *, now: datetime) -> None:
+    if notify.is_imap(box):
+        login = Path(outside.get("AMANAT_BOUNCES_LOGIN_FILE")).expanduser()
+        told.take_mails_from_server(box, login, our_domains(), now=now)
+    else:
+        told.take_mails(Path(box).expanduser(), our_domains(), now=now)
 
 
 def our_domains() -> set[str]:
