@@ -7,7 +7,7 @@ import pytest
 from amanat.notify.gate import check_notice
 from amanat.notify.since import SECTION, base_group, changes, since
 
-from .writing_world import COMPANY, NOW, notices, fact, facts
+from .writing_world import COMPANY, NOW, fact, facts, notices
 
 GROUP = "eu-gdpr"
 TOLD = {
@@ -35,7 +35,7 @@ def test_what_was_written_then_stands_beside_what_is_true_now(language):
     ledger = facts(what_happened=fact("what_happened", NOW_SAID))
     made = since(a_notice(language, what_happened=fact("what_happened", NOW_SAID)), a_notice(language), key="1")
 
-    assert [section.id for section in made.sections if section.id != "readers"][0] == SECTION
+    assert next(section.id for section in made.sections if section.id != "readers") == SECTION
     _intro, before, now = lines(made.sections[[section.id for section in made.sections].index(SECTION)])
     assert before.startswith(TOLD[language][0]) and now.startswith(TOLD[language][1])
     assert made.id == f"eu-gdpr-since-1.{language}" and made.letter_group == "eu-gdpr-since-1" and base_group(made.letter_group) == "eu-gdpr"

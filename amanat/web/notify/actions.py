@@ -14,7 +14,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from amanat import notify
 from amanat.terms.notice import Finding, Notice
 from amanat.web.accounts.models import Staff
-from amanat.web.notify import kept_edits, pace
+from amanat.web.notify import following, kept_edits, pace
 from amanat.web.notify.models import ApprovalRow, NoticeRow, SendingRow
 from amanat.web.notify.overruling import findings_of
 from amanat.web.notify.plans import Planned
@@ -55,6 +55,7 @@ def take_in(incident: Incident, *, notices: Iterable[Notice], findings: Mapping[
         are_letters = are_letters or notice.audience == "individuals"
     if are_letters:
         void_approvals(incident, why="a notice changed", now=now)
+        following.keep(incident, by=by, now=now)
     return n_changed
 
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from amanat import notify
 from amanat.web.accounts.models import Staff
-from amanat.web.notify import kept_edits
+from amanat.web.notify import following, kept_edits
 from amanat.web.notify.actions import NotNow, void_approvals, with_overruled
 from amanat.web.notify.models import NoticeRow
 from amanat.web.respond import journal
@@ -46,6 +46,7 @@ def write_otherwise(row: NoticeRow, edit: notify.Edit, *, by: Staff, now: dateti
     )
     if new.audience == "individuals":
         void_approvals(incident, why="a notice changed", now=now)
+        following.keep(incident, by=by, now=now)
     return new
 
 

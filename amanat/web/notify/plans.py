@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 
@@ -17,6 +18,7 @@ from amanat.lib.private import Private
 from amanat.terms.contact import Contact
 from amanat.terms.notice import Notice
 from amanat.web import crypto
+from amanat.web.notify import following
 from amanat.web.notify.models import ApprovalRow, NoticeRow, PlanCount
 from amanat.web.notify.pace import severity_of
 from amanat.web.notify.queries import company_of, facts_of, letters, notices_of
@@ -101,12 +103,13 @@ def planned(incident: Incident) -> Planned:
         of_person: dict[str, tuple[str, notify.Sample]] = {}
         contacts: list[Contact] = []
         orders: list[list[str]] = []
+        followed = following.followed_by(incident, batch, rows)
         for (_pk, secret), row in zip(reveal_many(incident, batch), batch, strict=True):
             contact = contact_of(row, secret)
             contacts.append(contact)
             reached_at = [str(row.pk), *(secret.get(name) or None for name in ("emails", "phones", "address"))]
             addresses.update(json.dumps(reached_at).encode() + b"\n")
-            orders.append(list(secret.get("channel_order") or ()))
+            orders.append(following.order_of(followed.get(row.pk), secret.get("channel_order") or ()))
             kinds = tuple(sorted(secret.get("kinds") or ()))
             if notify.is_at_once(kinds, is_minor=bool(row.minor), has_needs=bool(secret.get("needs")), severity=severity):
                 at_once.add(contact.person_id)
@@ -114,7 +117,7 @@ def planned(incident: Incident) -> Planned:
                 first.add(contact.person_id)
             sample = notify.Sample(kinds=kinds, basis=row.basis, residence=row.residence or "", reader=notify.reader_of(contact))
             of_person[contact.person_id] = (row.residence or "", sample)
-        made = notify.plan(_owed(batch, orders), contacts, notices, company, facts=facts, key=key)
+        made = notify.plan(_owed(batch, orders, followed), contacts, notices, company, facts=facts, key=key)
         parts.append(made)
         for person, notice, channel in zip(*(made.sendings[c].to_pylist() for c in ("person_id", "notice_id", "channel")), strict=True):
             place, sample = of_person[person]
@@ -147,14 +150,20 @@ def _batches(incident: Incident) -> Iterator[list[AffectedPerson]]:
         yield batch
 
 
-def _owed(persons: Sequence[AffectedPerson], orders: Sequence[Sequence[str]]) -> Any:
-    """What the plan asks about each person's duties, as an Arrow table."""
+def _owed(
+    persons: Sequence[AffectedPerson], orders: Sequence[Sequence[str]], followed: Mapping[UUID, following.Follows | None] | None = None
+) -> Any:
+    """What the plan asks about each person's duties, as an Arrow table; who was written to before may get another text, or none."""
     import pyarrow as pa
 
+    of = followed or {}
+    listed = [(p, order) for p, order in zip(persons, orders, strict=True) if of.get(p.pk, True)]
+    groups = [follows.group if (follows := of.get(p.pk)) else p.letter_group for p, _order in listed]
+    persons, orders = [p for p, _order in listed], [order for _p, order in listed]
     return pa.table(
         {
             "person_id": pa.array([str(p.pk) for p in persons], pa.string()),
-            "letter_group": pa.array([p.letter_group for p in persons], pa.string()),
+            "letter_group": pa.array(groups, pa.string()),
             "channel_order": pa.array(orders, pa.list_(pa.string())),
         }
     )

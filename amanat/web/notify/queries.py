@@ -25,6 +25,7 @@ REACHED = ("accepted", "delivered", "opened_page")
 OPEN = ("queued", "attempting")
 FAILED = ("refused", "bounced")
 SILENT_FOR = timedelta(minutes=2)  # then whoever was sending is gone
+CLOSING = "closing"  # letter group of the last letter, to everyone who was told
 
 
 class NoFolder(Fixable):
@@ -63,9 +64,21 @@ def newest_notices(incident: Incident) -> list[NoticeRow]:
     return [row for row in rows if row.withdrawn_at is None]
 
 
-def letters(incident: Incident) -> list[NoticeRow]:
-    """Those that are sent to the persons of the case: an approval is about them, and not about what the press or the public reads."""
+def newest_letters(incident: Incident) -> list[NoticeRow]:
+    """Every newest text to persons of the case, whether anybody is to get it now or not."""
     return [row for row in newest_notices(incident) if row.audience == "individuals"]
+
+
+def letters(incident: Incident) -> list[NoticeRow]:
+    """Those that are sent to the persons of the case: an approval is about them, and not about what the press or the public reads.
+
+    Once there is a closing letter, it alone. A text for readers of an earlier version (`following`) counts while it goes with the present one.
+    """
+    rows = newest_letters(incident)
+    if closing := [row for row in rows if row.letter_group == CLOSING]:
+        return closing
+    written_at = {(row.letter_group, row.language): row.at for row in rows}
+    return [row for row in rows if row.at >= written_at.get((notify.base_group(row.letter_group), row.language), row.at)]
 
 
 def notices_of(rows: Sequence[NoticeRow]) -> list[Notice]:
