@@ -1,7 +1,7 @@
 """Names of whom a plan calls and how, in the languages that staff read."""
 
 WORDS: dict[str, dict[str, str]] = {
-    "authority": {"en": "authority", "fr": "autorité", "fa": "نهاد ناظر"},
+    "authority": {"en": "authority", "fr": "autorité", "fa": "مرجع نظارتی"},
     "police": {"en": "police", "fr": "police", "fa": "پلیس"},
     "counsel": {"en": "counsel", "fr": "avocat", "fa": "وکیل"},
     "insurer": {"en": "insurer", "fr": "assureur", "fa": "بیمه‌گر"},
@@ -10,7 +10,7 @@ WORDS: dict[str, dict[str, str]] = {
     "press": {"en": "press", "fr": "presse", "fa": "مطبوعات"},
     "staff": {"en": "staff", "fr": "personnel", "fa": "کارکنان"},
     "bank": {"en": "bank", "fr": "banque", "fa": "بانک"},
-    "mail": {"en": "mail", "fr": "courriel", "fa": "رایانامه"},
+    "mail": {"en": "mail", "fr": "courriel", "fa": "ایمیل"},
     "phone": {"en": "telephone", "fr": "téléphone", "fa": "تلفن"},
     "messenger": {"en": "messenger", "fr": "messagerie instantanée", "fa": "پیام‌رسان"},
     "radio": {"en": "radio", "fr": "radio", "fa": "بی‌سیم"},

@@ -45,7 +45,7 @@ CONTROL = Control(
         "no_company": {
             "en": "No company.toml was given.",
             "fr": "Aucun company.toml n’a été donné.",
-            "fa": "پروندهٔ company.toml داده نشده است.",
+            "fa": "فایل company.toml داده نشده است.",
         },
         "few": {
             "en": "Only %(n)s different approval keys: a notice needs an author and another approver.",

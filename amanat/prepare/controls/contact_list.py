@@ -49,7 +49,7 @@ CONTROL = Control(
         "fa": Words(
             "فهرست تماس، کامل و آزموده",
             "ساعت سه بامداد یک شمارهٔ غلط یک ساعت هدر می‌دهد. فهرست کهنه رایج‌ترین خطای برنامه‌های واکنش است.",
-            "نهاد ناظر، پلیس، وکیل، بیمه، متخصصان جرم‌یابی، پیمانکاران، بانک و مطبوعات: برای هر کدام شمارهٔ تلفنی که سالی دو بار امتحان می‌شود.",
+            "مرجع نظارتی، پلیس، وکیل، بیمه، متخصصان جرم‌یابی، پیمانکاران، بانک و مطبوعات: برای هر کدام شمارهٔ تلفنی که سالی دو بار امتحان می‌شود.",
         ),
     },
     sources=(cis("17.2"), nist("RS.CO-02")),
@@ -78,12 +78,12 @@ CONTROL = Control(
         "by_mail": {
             "en": "Reached by mail only, which may be down or read by the attacker: %(parties)s.",
             "fr": "Joignables par courriel seulement, qui peut être en panne ou lu par l’attaquant : %(parties)s.",
-            "fa": "فقط با رایانامه در دسترس‌اند، که شاید از کار افتاده باشد یا مهاجم بخواندش: %(parties)s.",
+            "fa": "فقط با ایمیل در دسترس‌اند، که شاید از کار افتاده باشد یا مهاجم بخواندش: %(parties)s.",
         },
         "good": {
             "en": "%(n)s contacts, all tried within a year, none by mail alone.",
             "fr": "%(n)s contacts, tous essayés dans l’année, aucun par courriel seul.",
-            "fa": "%(n)s تماس، همه در یک سال گذشته امتحان شده‌اند و هیچ‌کدام فقط با رایانامه نیست.",
+            "fa": "%(n)s تماس، همه در یک سال گذشته امتحان شده‌اند و هیچ‌کدام فقط با ایمیل نیست.",
         },
     },
     examples=(

@@ -54,9 +54,9 @@ CONTROL = Control(
             "Publiez _dmarc avec rua, lisez les rapports un mois, puis p=quarantine et p=reject ; tout de suite pour les domaines sans courriel.",
         ),
         "fa": Words(
-            "DMARC رایانامه‌های جعلی به نام ما را رد می‌کند",
+            "DMARC ایمیل‌های جعلی به نام ما را رد می‌کند",
             "پس از رخنه، پیام‌های جعلی به نام ما در چند ساعت می‌رسند؛ بدون سیاست DMARC از نشانی خود ما فرستاده می‌شوند.",
-            "نخست _dmarc را با rua منتشر کنید، یک ماه گزارش‌ها را بخوانید، سپس p=quarantine و p=reject؛ برای دامنه‌های بی‌رایانامه همین امروز.",
+            "نخست _dmarc را با rua منتشر کنید، یک ماه گزارش‌ها را بخوانید، سپس p=quarantine و p=reject؛ برای دامنه‌های بی‌ایمیل همین امروز.",
         ),
     },
     sources=(rfc(7489, "section 6.3"), cis("9.5")),
@@ -86,7 +86,7 @@ CONTROL = Control(
         "share": {
             "en": "The policy of %(domain)s holds for %(share)s percent of mail only.",
             "fr": "La politique de %(domain)s ne vaut que pour %(share)s pour cent du courrier.",
-            "fa": "سیاست %(domain)s فقط برای %(share)s درصد رایانامه‌هاست.",
+            "fa": "سیاست %(domain)s فقط برای %(share)s درصد ایمیل‌هاست.",
         },
         "strict": {
             "en": "%(domain)s: %(policy)s.",
