@@ -31,6 +31,7 @@ LOOK_SECONDS = 1.0  # how often the worker looks whether somebody pressed stop
 SENDERS_MOST = 8  # workers at one approval, on however many machines
 SENDINGS_PER_SENDER = 2_000  # fewer are not worth another one
 N_PARALLEL = 8  # connections of one worker; their outcomes share a commit
+SENT_TO = ("secret", "basis", "residence", "language", "minor")  # columns of a person that a message is made of
 ALONE = ("letter",)  # channels that bear one worker at a time: a folder has one manifest
 
 
@@ -150,7 +151,7 @@ def send(approval: ApprovalRow) -> str:
             if is_confined and not channels[name].is_local:
                 raise NoRelay("a drill or demonstration reaches only this machine; set AMANAT_SMTP to smtp://127.0.0.1:PORT")
         stamp = notify.stamper(signing.signer(now=timezone.now()), planned.notices, company, on=today)
-        ledger = stack.enter_context(PostgresLedger(approval, limits=notify.limits_of(company)))
+        ledger = stack.enter_context(PostgresLedger(approval, retry=notify.Retry(hold_unsure=approval.holds_unsure), limits=notify.limits_of(company)))
         ledger.resume(at=timezone.now())
         deadline = pace.deadline_of(incident)
         brake = notify.Brake(
@@ -162,7 +163,7 @@ def send(approval: ApprovalRow) -> str:
         ended = notify.work(
             ledger,
             channels,
-            messages=lambda claimed: ledger.do(_messages, planned, incident.pk, claimed, stamp),
+            messages=lambda claimed: ledger.do(_messages, planned, claimed, stamp),
             now=timezone.now,
             stop=_stopper(approval, ledger),
             n_total=planned.n,
@@ -187,8 +188,9 @@ def _ours() -> QuerySet[ApprovalRow]:
 
 def _messages(planned: plans.Planned, incident_pk: UUID, claimed: Sequence[notify.Sending], stamp: Callable[[str, str], str]) -> list[notify.Message]:
     """What is sent for these sendings; contacts are decrypted for this batch alone."""
-    people = {str(p.pk): p for p in AffectedPerson.objects.filter(pk__in=[s.person_id for s in claimed])}
-    incident = Incident.objects.only("wrapped_keys").get(pk=incident_pk)  # anew each time: keys that were erased open nothing more
+    asked = AffectedPerson.objects.select_related("incident").only(*SENT_TO, "incident__wrapped_keys")
+    people = {str(p.pk): p for p in asked.filter(pk__in=[s.person_id for s in claimed])}
+    incident = next(iter(people.values())).incident  # anew for each batch: keys that were erased open nothing more
     secrets = {str(pk): secret for pk, secret in reveal_many(incident, people.values())}
     notices = {n.id: n for n in planned.notices}
     key = queries.code_key()
@@ -216,7 +218,10 @@ def _stopper(approval: ApprovalRow, ledger: PostgresLedger) -> Callable[[], bool
         if sender is not None:
             SenderRow.objects.filter(pk=sender.pk).update(alive_at=Now())
             ledger.n_senders = _senders(approval).filter(alive_at__gte=Now() - queries.SILENT_FOR).count()
-        return not ApprovalRow.objects.filter(pk=approval.pk, voided_at=None, stopped_at=None).update(alive_at=Now())
+        standing = ApprovalRow.objects.filter(pk=approval.pk, voided_at=None, stopped_at=None)
+        for holds_unsure in standing.values_list("holds_unsure", flat=True):
+            ledger.follow(hold_unsure=holds_unsure)
+        return not standing.update(alive_at=Now())
 
     def stop() -> bool:
         nonlocal looked_at, is_stopped
@@ -253,3 +258,4 @@ def _end(approval: ApprovalRow, *, why: str) -> None:
 # Jobs of the proofs, and of what was told later, stand in files of their own; the queue looks for them here.
 from amanat.web.notify import proof_tasks as proof_tasks  # noqa: E402
 from amanat.web.notify import told_tasks as told_tasks  # noqa: E402
+from amanat.web.notify import trials as trials  # noqa: E402
