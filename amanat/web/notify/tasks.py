@@ -186,7 +186,7 @@ def _ours() -> QuerySet[ApprovalRow]:
     return ApprovalRow.objects.filter(voided_at=None, stopped_at=None, approver__isnull=False)
 
 
-def _messages(planned: plans.Planned, incident_pk: UUID, claimed: Sequence[notify.Sending], stamp: Callable[[str, str], str]) -> list[notify.Message]:
+def _messages(planned: plans.Planned, claimed: Sequence[notify.Sending], stamp: Callable[[str, str], str]) -> list[notify.Message]:
     """What is sent for these sendings; contacts are decrypted for this batch alone."""
     asked = AffectedPerson.objects.select_related("incident").only(*SENT_TO, "incident__wrapped_keys")
     people = {str(p.pk): p for p in asked.filter(pk__in=[s.person_id for s in claimed])}
