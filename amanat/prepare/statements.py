@@ -30,7 +30,7 @@ STATEMENTS: dict[str, dict[str, str]] = {
         "Some of the copied files we could not open so far.",
         "fr": "Nous ne savons pas encore qui a pris ces données, si quelqu’un s’en est servi, ni si d’autres fichiers ont été copiés. "
         "Certains des fichiers copiés n’ont pas encore pu être ouverts.",
-        "fa": "هنوز نمی‌دانیم چه کسی این اطلاعات را برداشته، آیا کسی از آن استفاده کرده است و آیا فایل‌های دیگری هم کپی شده است یا نه. "
+        "fa": "هنوز نمی‌دانیم چه کسی این اطلاعات را برداشته است، کسی از آن استفاده کرده است یا نه، و فایل‌های دیگری هم کپی شده است یا نه. "
         "بعضی از فایل‌ها را هنوز نتوانسته‌ایم باز کنیم.",
     },
     "likely_consequences": {
@@ -38,7 +38,7 @@ STATEMENTS: dict[str, dict[str, str]] = {
         "fr": "Des inconnus pourraient vous écrire ou vous appeler en se faisant passer pour nous ou pour votre "
         "banque, essayer votre mot de passe ailleurs, "
         "ou acheter ou signer quelque chose à votre nom.",
-        "fa": "ممکن است افراد ناشناس خود را به جای ما یا بانک شما جا بزنند و پیام بدهند یا زنگ بزنند، گذرواژه‌تان را در جاهای دیگر امتحان کنند، "
+        "fa": "ممکن است افراد ناشناس خود را جای ما یا بانک شما جا بزنند و پیام بدهند یا زنگ بزنند، گذرواژه‌تان را در جاهای دیگر امتحان کنند، "
         "یا به نام شما چیزی بخرند یا قراردادی ببندند.",
     },
     "search_for_misuse": {
@@ -46,13 +46,13 @@ STATEMENTS: dict[str, dict[str, str]] = {
         "this does not mean that nobody has them.",
         "fr": "Nous cherchons chaque jour là où des données volées sont mises en vente. Jusqu’ici nous n’y avons pas trouvé nos fichiers ; "
         "cela ne veut pas dire que personne ne les détient.",
-        "fa": "هر روز جاهایی را که اطلاعات دزدیده‌شده در آن‌ها فروخته می‌شود جست‌وجو می‌کنیم. تا امروز فایل‌های خود را آن‌جا ندیده‌ایم؛ "
+        "fa": "هر روز جاهایی را که اطلاعات دزدیده‌شده در آن‌ها فروخته می‌شود جست‌وجو می‌کنیم. تا امروز فایل‌های خود را آنجا ندیده‌ایم؛ "
         "این به آن معنا نیست که کسی آن‌ها را ندارد.",
     },
     "cause": {
         "en": "We believe that the password was typed into a false log-in page to which an e-mail had led.",
         "fr": "Nous pensons que le mot de passe a été saisi sur une fausse page de connexion vers laquelle menait un courriel.",
-        "fa": "گمان می‌کنیم گذرواژه در یک صفحهٔ ورود ساختگی وارد شده که پیوند آن با رایانامه فرستاده شده بود.",
+        "fa": "گمان می‌کنیم یکی از همکاران گذرواژه را در صفحهٔ ورودی دروغین نوشت که ایمیلی او را به آن کشانده بود.",
     },
     "law_enforcement_told": {
         "en": "We reported the theft to the police in Lyon, where we have our seat.",
@@ -66,7 +66,7 @@ STATEMENTS: dict[str, dict[str, str]] = {
         "dont le numéro national, le passeport ou les coordonnées bancaires figurent dans ces fichiers. Appelez-nous et nous vous inscrivons. "
         "Vous gardez tous vos droits, quelle que soit l’aide reçue.",
         "fa": "تا دوازده ماه، برای هر کسی که شمارهٔ ملی، گذرنامه یا اطلاعات بانکی‌اش در این فایل‌هاست، هزینهٔ پایش هویت و کمک در برابر سرقت هویت "
-        "را می‌پردازیم. با ما تماس بگیرید تا شما را ثبت کنیم. هر کمکی هم که بپذیرید، همهٔ حق‌های شما محفوظ می‌ماند.",
+        "را می‌پردازیم. با ما تماس بگیرید تا شما را ثبت کنیم. هر کمکی هم که بپذیرید، همهٔ حقوق شما محفوظ می‌ماند.",
     },
 }
 # What is said otherwise where the company is no hotel, by its sector.
