@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from amanat.notify.deliver import texts_of as texts_of
     from amanat.notify.deliver import work as work
     from amanat.notify.dry_run import DryRun as DryRun
+    from amanat.notify.dry_run import Tally as Tally
     from amanat.notify.dry_run import dry_run as dry_run
     from amanat.notify.edits import CannotEdit as CannotEdit
     from amanat.notify.edits import Edit as Edit
@@ -197,6 +198,10 @@ if TYPE_CHECKING:
     from amanat.notify.surge_plan import read_days as read_days
     from amanat.notify.surge_plan import read_hours as read_hours
     from amanat.notify.surge_plan import zone_named as zone_named
+    from amanat.notify.trial import NotLocalTrial as NotLocalTrial
+    from amanat.notify.trial import marked as marked
+    from amanat.notify.trial import send_trials as send_trials
+    from amanat.notify.trial import trial_messages as trial_messages
     from amanat.notify.verify import CAME_BY as CAME_BY
     from amanat.notify.verify import Answer as Answer
     from amanat.notify.verify import code_for as code_for
@@ -219,7 +224,7 @@ _DOOR = {
     "deliver": "at_once deliver letters_of texts_of work",
     "edits": "CannotEdit Edit checked_edit joined_edits one_press tidied with_edits",
     "feed": "atom json_feed",
-    "dry_run": "DryRun dry_run",
+    "dry_run": "DryRun Tally dry_run",
     "form": "Form NoSuchForm NoSuchPhase all_forms form_named",
     "form_case": "FormCase Told Totals",
     "form_document": "Document document_as_json document_from_json",
@@ -259,6 +264,7 @@ _DOOR = {
     "surge_chart": "surge_svg",
     "surge_plan": "ASSUMED_PER_HOUR Load Outlook Pace Sent desk_of expected_so_far is_at_once outlook paces patience_hours read_days read_hours "
     "zone_named",
+    "trial": "NotLocalTrial marked send_trials trial_messages",
     "verify": "CAME_BY Answer code_for hash_of_code is_ours_on read_code verify withdraw",
 }
 _FILE_OF = {name: file for file, names in _DOOR.items() for name in names.split()}

@@ -44,56 +44,82 @@ class DryRun:
 
 def dry_run(plan: Plan, contacts: Iterable[Contact], notices: Sequence[Notice], company: Company) -> DryRun:
     """What sending the plan would come to. Persons are only counted; nothing of them is kept."""
-    firsts = dict(
-        zip(plan.sendings["person_id"].to_pylist(), zip(*(plan.sendings[c].to_pylist() for c in ("channel", "notice_id")), strict=True), strict=True)
-    )
-    texts = {notice.id: notice for notice in notices}
-    first: Counter[str] = Counter(channel for channel, _ in firsts.values())
-    reserve: Counter[str] = Counter(plan.further["channel"].to_pylist())
-    units: Counter[str] = Counter({channel: n for channel, n in first.items() if channel != "sms"})
-    domains: Counter[str] = Counter()
-    emails: Counter[int] = Counter()
-    homes: Counter[int] = Counter()
-    n: Counter[str] = Counter()
-    segments: dict[tuple[str, str], int] = {}
-    for contact in contacts:
-        if contact.person_id not in firsts:
-            continue
+    tally = Tally(notices, company)
+    tally.add(plan, contacts)
+    return tally.result()
+
+
+class Tally:
+    """Counts a plan in parts, each with its contacts; for lists that nobody wants to decrypt at once."""
+
+    def __init__(self, notices: Sequence[Notice], company: Company) -> None:
+        self._texts, self._company = {notice.id: notice for notice in notices}, company
+        self._first: Counter[str] = Counter()
+        self._reserve: Counter[str] = Counter()
+        self._units: Counter[str] = Counter()
+        self._domains: Counter[str] = Counter()
+        self._emails: Counter[int] = Counter()
+        self._homes: Counter[int] = Counter()
+        self._n: Counter[str] = Counter()
+        self._segments: dict[tuple[str, str], int] = {}
+
+    def add(self, plan: Plan, contacts: Iterable[Contact]) -> None:
+        """Counts a part of the list; `contacts` of its persons, in any order and with others among them."""
+        columns = (plan.sendings[c].to_pylist() for c in ("person_id", "channel", "notice_id"))
+        firsts = {person: (channel, notice) for person, channel, notice in zip(*columns, strict=True)}
+        first = Counter(channel for channel, _ in firsts.values())
+        self._first.update(first)
+        self._units.update({channel: n for channel, n in first.items() if channel != "sms"})
+        self._reserve.update(plan.further["channel"].to_pylist())
+        self._n.update({"planned": len(firsts), "left_out": plan.left_out.num_rows})
+        for contact in contacts:
+            if contact.person_id in firsts:
+                self._count(contact, *firsts[contact.person_id])
+
+    def _count(self, contact: Contact, channel: str, notice_id: str) -> None:
+        n, addresses = self._n, addresses_of(contact)
         n["found"] += 1
-        channel, notice_id = firsts[contact.person_id]
         n["minor"] += bool(contact.minor)
         n["deceased"] += bool(contact.deceased)
-        addresses = addresses_of(contact)
         n["bad_email"] += bool(contact.emails) and not addresses
         if addresses:
-            emails[hash(addresses[0].casefold())] += 1
+            self._emails[hash(addresses[0].casefold())] += 1
         if contact.address:
-            homes[hash(" ".join(contact.address.reveal(why="whether others live there").casefold().replace(",", " ").split()))] += 1
+            self._homes[hash(home_of(contact))] += 1
         if channel == "email" and addresses:
-            domains[addresses[0].rpartition("@")[2].lower()] += 1
+            self._domains[addresses[0].rpartition("@")[2].lower()] += 1
         if channel == "sms":
             key = (notice_id, contact.residence or "")
-            if key not in segments:
-                segments[key] = sms.size_of(sms.short_text(texts[notice_id], company, CODE, contact.residence)).n_segments
-            units["sms"] += segments[key]
-    many = [(domain, k) for domain, k in domains.most_common() if k >= FEWEST][:10]
-    few = domains.total() - sum(k for _, k in many)
-    return DryRun(
-        channels=tuple(
-            ChannelRun(channel=c, n=first[c], n_reserve=reserve[c], n_units=units[c], price=_price(company, c, units[c]))
-            for c in sorted({*first, *reserve})
-        ),
-        domains=(*many, *([("", few)] if few else [])),
-        n_left_out=plan.left_out.num_rows,
-        n_same_email=sum(k for k in emails.values() if k > 1),
-        n_same_household=sum(k for k in homes.values() if k > 1),
-        n_minor=n["minor"],
-        n_deceased=n["deceased"],
-        n_bad_email=n["bad_email"],
-        n_no_contact=len(firsts) - n["found"],
-    )
+            if key not in self._segments:
+                text = sms.short_text(self._texts[notice_id], self._company, CODE, contact.residence)
+                self._segments[key] = sms.size_of(text).n_segments
+            self._units["sms"] += self._segments[key]
+
+    def result(self) -> DryRun:
+        """What was counted so far."""
+        many = [(domain, k) for domain, k in self._domains.most_common() if k >= FEWEST][:10]
+        few = self._domains.total() - sum(k for _, k in many)
+        n = self._n
+        return DryRun(
+            channels=tuple(
+                ChannelRun(channel=c, n=self._first[c], n_reserve=self._reserve[c], n_units=self._units[c], price=self._price(c))
+                for c in sorted({*self._first, *self._reserve})
+            ),
+            domains=(*many, *([("", few)] if few else [])),
+            n_left_out=n["left_out"],
+            n_same_email=sum(k for k in self._emails.values() if k > 1),
+            n_same_household=sum(k for k in self._homes.values() if k > 1),
+            n_minor=n["minor"],
+            n_deceased=n["deceased"],
+            n_bad_email=n["bad_email"],
+            n_no_contact=n["planned"] - n["found"],
+        )
+
+    def _price(self, channel: str) -> Price | None:
+        unit = self._company.price_of(channel)
+        return Price((unit.amount * self._units[channel]).quantize(Decimal("0.01")), unit.currency) if unit else None
 
 
-def _price(company: Company, channel: str, n: int) -> Price | None:
-    unit = company.price_of(channel)
-    return Price((unit.amount * n).quantize(Decimal("0.01")), unit.currency) if unit else None
+def home_of(contact: Contact) -> str:
+    """The postal address as it is compared with others: without commas, capitals and double blanks."""
+    return " ".join(contact.address.reveal(why="whether others live there").casefold().replace(",", " ").split()) if contact.address else ""

@@ -1,6 +1,6 @@
 """What sending costs and how long it takes, from the company's own figures; what nobody entered is said, not guessed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -17,6 +17,7 @@ class Estimate:
 
     channel: str
     n: int
+    n_units: int  # what is paid for: text messages in segments, all else in messages
     unit: Price | None
     total: Price | None
     per_hour: int | None
@@ -24,9 +25,9 @@ class Estimate:
     minutes: int | None
 
 
-def estimates(company: Company, n_by_channel: Iterable[tuple[str, int]]) -> list[Estimate]:
-    """What so many messages on each channel cost and how long they take."""
-    return [_estimate(company, channel, n) for channel, n in n_by_channel]
+def estimates(company: Company, n_by_channel: Iterable[tuple[str, int]], units: Mapping[str, int] | None = None) -> list[Estimate]:
+    """What so many messages on each channel cost and how long they take; `units` are what is paid for, where those are not the messages."""
+    return [_estimate(company, channel, n, (units or {}).get(channel, n)) for channel, n in n_by_channel]
 
 
 def total(found: Iterable[Estimate]) -> list[Price]:
@@ -44,15 +45,16 @@ def ends_at(found: Iterable[Estimate], *, now: datetime) -> datetime | None:
     return now + timedelta(minutes=max(minutes)) if minutes else None
 
 
-def _estimate(company: Company, channel: str, n: int) -> Estimate:
+def _estimate(company: Company, channel: str, n: int, n_units: int) -> Estimate:
     unit = company.price_of(channel)
     stated = company.messages_per_hour.get(channel)
     per_hour = stated or notify.ASSUMED_PER_HOUR.get(channel)
     return Estimate(
         channel=channel,
         n=n,
+        n_units=n_units,
         unit=unit,
-        total=Price((unit.amount * n).quantize(CENT), unit.currency) if unit else None,
+        total=Price((unit.amount * n_units).quantize(CENT), unit.currency) if unit else None,
         per_hour=per_hour,
         pace="stated" if stated else "assumed" if per_hour else "",
         minutes=-(-n * 60 // per_hour) if per_hour else None,

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any
@@ -69,6 +70,10 @@ class PostgresLedger:
     def resume(self, *, at: datetime) -> int:
         """What nobody holds any more was in the air when its sender died: unsure, then sent again. Returns how many."""
         return int(self.do(self._resume, at))
+
+    def follow(self, *, hold_unsure: bool) -> None:
+        """From now on what becomes unsure waits for a person, or is sent again."""
+        self._retry = replace(self._retry, hold_unsure=hold_unsure)
 
     def hold_on(self) -> None:
         """Says that we are alive and still hold what we claimed."""

@@ -28,7 +28,9 @@ from amanat.web.scope.people import reveal_many
 
 BATCH = 20_000  # persons decrypted at once
 AT_ONCE = 20_000  # more are counted by a worker, while the page waits
-FORM = 3  # of the counts; a new form is counted anew
+FORM = 4  # of the counts; a new form is counted anew
+
+ODD = ("n_bad_email", "n_same_email", "n_same_household", "n_minor", "n_deceased")  # of a dry run: what a person should know of the addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Counts:
     other_language: list[tuple[str, int]]  # why persons are written to in a language that is not their own
     notices: dict[str, int]  # persons by text
     at_once: list[tuple[str, int]]  # persons by first channel whom no pace slows
+    dry: dict[str, Any]  # `dry_of`: units by channel, mailbox providers, what is odd about addresses
     samples: dict[str, list[tuple[str, notify.Sample, int]]]  # by text: why this one, what the message depends on, how many read the same
 
     @property
@@ -98,7 +101,7 @@ def planned(incident: Incident) -> Planned:
     severity, at_once, first = severity_of(incident), set(), set()
     # Where each of them is reached is part of what two people approve: the same persons at other addresses are another list.
     addresses = hmac.new(key, digestmod="sha256")
-    parts = []
+    parts, tally = [], notify.Tally(notices, company)
     for batch in _batches(incident):
         of_person: dict[str, tuple[str, notify.Sample]] = {}
         contacts: list[Contact] = []
@@ -119,6 +122,7 @@ def planned(incident: Incident) -> Planned:
             of_person[contact.person_id] = (row.residence or "", sample)
         made = notify.plan(_owed(batch, orders, followed), contacts, notices, company, facts=facts, key=key)
         parts.append(made)
+        tally.add(made, contacts)
         for person, notice, channel in zip(*(made.sendings[c].to_pylist() for c in ("person_id", "notice_id", "channel")), strict=True):
             place, sample = of_person[person]
             samples[notice][sample] += 1
@@ -137,10 +141,20 @@ def planned(incident: Incident) -> Planned:
         notices_hash=notify.notices_hash(notices),
         recipients_hash=hashlib.sha256(notify.recipients_hash(plan.sendings, plan.further).encode() + addresses.digest()).hexdigest(),
         notices=dict(count.pop("notices")),
+        dry=dry_of(tally.result()),
         samples={notice: notify.choose_samples(found.items()) for notice, found in samples.items()},
         **{name: found.most_common() for name, found in count.items()},
     )
     return Planned(rows=rows, notices=notices, plan=plan, counts=counts, at_once=frozenset(at_once), first=frozenset(first))
+
+
+def dry_of(found: notify.DryRun) -> dict[str, Any]:
+    """What a dry run counted, as it is kept: without prices, which the company may change any day."""
+    return {
+        "units": {one.channel: one.n_units for one in found.channels},
+        "domains": [list(one) for one in found.domains],
+        "odd": {name: getattr(found, name) for name in ODD},
+    }
 
 
 def _batches(incident: Incident) -> Iterator[list[AffectedPerson]]:
@@ -150,9 +164,7 @@ def _batches(incident: Incident) -> Iterator[list[AffectedPerson]]:
         yield batch
 
 
-def _owed(
-    persons: Sequence[AffectedPerson], orders: Sequence[Sequence[str]], followed: Mapping[UUID, following.Follows | None] | None = None
-) -> Any:
+def _owed(persons: Sequence[AffectedPerson], orders: Sequence[Sequence[str]], followed: Mapping[UUID, following.Follows | None] | None = None) -> Any:
     """What the plan asks about each person's duties, as an Arrow table; who was written to before may get another text, or none."""
     import pyarrow as pa
 
@@ -200,7 +212,9 @@ def counts_of(incident: Incident, *, now: datetime, is_patient: bool = False) ->
 
 def keep(incident: Incident, key: str, counts: Counts, *, now: datetime) -> None:
     """Keeps a count for the screens that follow."""
-    body = {name: getattr(counts, name) for name in ("channel", "further", "language", "place", "left_out", "other_language", "notices", "at_once")}
+    body = {
+        name: getattr(counts, name) for name in ("channel", "further", "language", "place", "left_out", "other_language", "notices", "at_once", "dry")
+    }
     body["samples"] = {
         notice: [[why, list(s.kinds), s.basis, s.residence, s.reader, n] for why, s, n in chosen] for notice, chosen in counts.samples.items()
     }
@@ -229,7 +243,15 @@ def _read(row: PlanCount) -> Counts:
         ]
         for notice, chosen in body["samples"].items()
     }
-    return Counts(n=row.n, notices_hash=row.notices_hash, recipients_hash=row.recipients_hash, notices=body["notices"], samples=samples, **lists)
+    return Counts(
+        n=row.n,
+        notices_hash=row.notices_hash,
+        recipients_hash=row.recipients_hash,
+        notices=body["notices"],
+        dry=body["dry"],
+        samples=samples,
+        **lists,
+    )
 
 
 def _state_of(incident: Incident) -> str:

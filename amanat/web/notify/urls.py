@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amanat.web.notify import editor, forms_views, outlets_views, proof_views, reach_views, texts, views
+from amanat.web.notify import dry_views, editor, forms_views, outlets_views, proof_views, reach_views, texts, unsure_views, views
 
 urlpatterns = [
     path("incidents/<uuid:incident_id>/notices/", texts.notices, name="notices"),
@@ -38,6 +38,11 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/sending/", views.sending, name="sending"),
     path("incidents/<uuid:incident_id>/sending/stop/", views.stop, name="stop_sending"),
     path("incidents/<uuid:incident_id>/sending/go-on/", views.go_on, name="go_on_sending"),
+    path("incidents/<uuid:incident_id>/sending/unsure/", unsure_views.unsure, name="unsure"),
+    path("incidents/<uuid:incident_id>/sending/unsure/settle/", unsure_views.settle_unsure, name="settle_unsure"),
+    path("incidents/<uuid:incident_id>/sending/unsure/policy/", unsure_views.unsure_policy, name="unsure_policy"),
+    path("incidents/<uuid:incident_id>/dry-run/", dry_views.dry_run, name="dry_run"),
+    path("incidents/<uuid:incident_id>/dry-run/test/", dry_views.send_test, name="send_test"),
     path("incidents/<uuid:incident_id>/reach/", views.reach, name="reach"),
     path("incidents/<uuid:incident_id>/reach/list/", reach_views.reach_file, name="reach_file"),
     path("incidents/<uuid:incident_id>/reach/proof/", views.proof, name="proof_pack"),

@@ -60,7 +60,7 @@ def _before_signing(request: HttpRequest, incident: Incident, rows: list[NoticeR
     standing = queries.standing_approval(incident)
     is_current = standing is not None and counts.covers(standing)
     company = queries.company_of(incident)
-    costs_ = costs.estimates(company, counts.channel)
+    costs_ = costs.estimates(company, counts.channel, counts.dry["units"])
     ends_at = costs.ends_at(costs_, now=now)
     may_sign = permissions.may(request.user, "write_notices", incident)
     may_countersign = permissions.may(request.user, "approve_notices", incident)

@@ -146,6 +146,8 @@ ACTS: dict[str, str | Promise] = {
     "sending.stopped": _lazy("stopped sending"),
     "sending.continued": _lazy("let sending go on"),
     "sending.paused": _lazy("paused sending"),
+    "unsure.settled": _lazy("decided about messages that nobody could be sure of"),
+    "unsure.policy": _lazy("decided what happens to messages that nobody can be sure of"),
     "sending.ended": _lazy("came to the end of sending"),
     "unsure.settled": _lazy("settled what was not sure"),
     "test.sent": _lazy("sent a test to staff"),
