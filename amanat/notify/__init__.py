@@ -164,6 +164,11 @@ if TYPE_CHECKING:
     from amanat.notify.silence import silence as silence
     from amanat.notify.since import base_group as base_group
     from amanat.notify.since import since as since
+    from amanat.notify.sns import NotAmazons as NotAmazons
+    from amanat.notify.sns import confirmation_url as confirmation_url
+    from amanat.notify.sns import proven_by_sns as proven_by_sns
+    from amanat.notify.sns import ses_event as ses_event
+    from amanat.notify.sns import ses_topic as ses_topic
     from amanat.notify.stale import Touched as Touched
     from amanat.notify.stale import changed_since as changed_since
     from amanat.notify.stale import fingerprints as fingerprints
@@ -258,6 +263,7 @@ _DOOR = {
     "status": "Frame Link STYLE_HASH status_pages",
     "stamp": "STAMPS_MAX Stamp check_stamp stamper stamps_in",
     "overrule": "CannotOverrule carried_over overrule",
+    "sns": "NotAmazons confirmation_url proven_by_sns ses_event ses_topic",
     "stale": "Touched changed_since fingerprints touched",
     "store": "notice_from read_notices write_notices write_sample_letters",
     "surge": "BadSurge Service",

@@ -219,6 +219,7 @@ def test_a_mailbox_on_a_server_is_read_each_mail_kept_before_it_is_marked(sent, 
         for n in range(2):
             yield Waiting(a_dsn(sending_id=sent.pk.hex if n else "ab" * 16), lambda: marked.append(ReportRow.objects.count()))
 
+    monkeypatch.setattr(told_tasks, "our_domains", lambda: {"hotel.example"})
     monkeypatch.setattr(notify, "waiting_mails", mails, raising=False)
     monkeypatch.setattr(notify, "imap_box", lambda address, *, login_file: address, raising=False)
     monkeypatch.setenv("AMANAT_BOUNCES", "imaps://mail.hotel.example/INBOX")
@@ -235,3 +236,31 @@ def test_a_mail_server_that_is_away_keeps_nothing_else_from_being_noted(sent, mo
     told_tasks.note_reports(0)
     assert states()["email"] == "bounced"
     assert "the mail server does not answer" in caplog.text
+
+
+def test_a_bounce_that_amazon_tells_brings_the_letter_and_nobody_else_can_tell_it(sent, gateways, door, monkeypatch):  # noqa: F811
+    from tests.notify import test_sns as amazon
+
+    (gateways / "ses.toml").write_text(f'topic = "{amazon.TOPIC}"\n')
+    asked = []
+
+    def from_amazon(url):
+        asked.append(url)
+        return amazon.pem_of(amazon.KEY, until=timezone.now() + timedelta(days=300))
+
+    monkeypatch.setattr(told, "from_amazon", from_amazon)
+    now = timezone.now().strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    bounce = json.loads(json.dumps(amazon.a_bounce()).replace(amazon.ID, sent.pk.hex))
+
+    def tell(body):
+        return door.post("/en/told/ses/", body, content_type="text/plain; charset=UTF-8").status_code
+
+    asks = {"Type": "SubscriptionConfirmation", "Token": "t0k3n", "SubscribeURL": "https://sns.eu-west-1.amazonaws.com/", "Timestamp": now}
+    assert tell(amazon.signed("You have chosen to subscribe", **asks)) == 200
+    assert asked[-1].startswith("https://sns.eu-west-1.amazonaws.com/?Action=ConfirmSubscription&")
+    assert tell(amazon.signed(bounce, key=amazon.OTHER, Timestamp=now)) == 403
+    assert not ReportRow.objects.exists()
+    assert [tell(amazon.signed(bounce, Timestamp=now)) for _ in range(2)] == [200, 200]
+    told_tasks.note(now=timezone.now())
+    assert states() == {"email": "bounced", "letter": "queued"}
+    assert ReceiptRow.objects.get(state="bounced").answer == "ses: bounced 5.1.1"

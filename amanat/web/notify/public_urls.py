@@ -7,5 +7,6 @@ from amanat.web.notify import told
 urlpatterns = [
     path("told/mailgun/", told.told, {"provider": "mailgun"}, name="told_mailgun"),
     path("told/postmark/", told.told, {"provider": "postmark"}, name="told_postmark"),
+    path("told/ses/", told.told, {"provider": "ses"}, name="told_ses"),
     path("told/portal/", told.told, {"provider": "portal"}, name="told_portal"),
 ]

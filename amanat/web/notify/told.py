@@ -9,8 +9,10 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
+from urllib.request import HTTPRedirectHandler, build_opener
 
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +25,7 @@ from amanat.lib import settings as outside
 from amanat.web.notify.models import ReportRow
 
 BODY_MAX = 256_000
+CERTIFICATE_MAX = 20_000
 OPENED_MAX = 5000  # messages in one word of the portal
 # Mailgun signs a moment and a number, not what it tells: whoever got hold of one signature could tell anything with it, but only once (the
 # number is our key) and only while it is fresh. It tries again for eight hours.
@@ -49,11 +52,12 @@ class NotTheirs(SuspiciousOperation):
 def told(request: HttpRequest, provider: str) -> HttpResponse:
     """Takes what a provider tells about mails that it delivers for us. Every answer is empty: a stranger learns nothing."""
     folder = outside.get("AMANAT_GATEWAYS")
-    secret = notify.webhook_secret(provider, Path(folder).expanduser()) if folder else ""
-    if not secret or int(request.headers.get("Content-Length") or 0) > BODY_MAX or request.content_type != "application/json":
+    proof = (notify.ses_topic if provider == "ses" else partial(notify.webhook_secret, provider))(Path(folder).expanduser()) if folder else ""
+    kind = "text/plain" if provider == "ses" else "application/json"
+    if not proof or int(request.headers.get("Content-Length") or 0) > BODY_MAX or request.content_type != kind:
         return HttpResponse(status=403)
     try:
-        rows = list(_rows(request, provider, secret, now=timezone.now()))
+        rows = list(_rows(request, provider, proof, now=timezone.now()))
     except SuspiciousOperation:
         return HttpResponse(status=403)
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -64,8 +68,8 @@ def told(request: HttpRequest, provider: str) -> HttpResponse:
 
 
 def _rows(request: HttpRequest, provider: str, secret: str, *, now: datetime) -> Iterator[ReportRow]:
-    if provider == "portal":
-        yield from _of_portal(request, secret, now=now)
+    if provider in ("portal", "ses"):
+        yield from (_of_portal if provider == "portal" else _of_ses)(request, secret, now=now)
         return
     view = _view(provider, secret)
     view.run_validators(request)
@@ -88,6 +92,33 @@ def _of_portal(request: HttpRequest, secret: str, *, now: datetime) -> Iterator[
         if re.fullmatch("[0-9a-f]{32}", str(sending_id)):
             key = hashlib.sha256(f"portal\0{sending_id}".encode()).hexdigest()
             yield ReportRow(provider="portal", key=key, sending_id=sending_id, state="delivered", says="portal: opened by the person", at=now)
+
+
+def _of_ses(request: HttpRequest, topic: str, *, now: datetime) -> Iterator[ReportRow]:
+    """What Amazon SES tells through our topic of SNS; its first word asks whether we want to hear more."""
+    try:
+        message = notify.proven_by_sns(request.body, topic, now=now, fetch=from_amazon)
+    except notify.NotAmazons as error:
+        raise NotTheirs(str(error)) from None
+    if message["Type"] == "SubscriptionConfirmation":
+        from_amazon(notify.confirmation_url(message))
+        return
+    if event := notify.ses_event(message):
+        key = hashlib.sha256(f"ses\0{message['MessageId']}".encode()).hexdigest()
+        says = _says("ses", event.event, event.code)
+        yield ReportRow(provider="ses", key=key, sending_id=event.sending_id, state=STATES[event.event], says=says, at=now)
+
+
+@lru_cache(maxsize=32)
+def from_amazon(url: str) -> bytes:
+    """What lies at one of Amazon's addresses: its certificate, or a subscription that we confirm. Asked once; raises OSError."""
+
+    class Stays(HTTPRedirectHandler):
+        def redirect_request(self, *_given: Any) -> None:
+            return None
+
+    with build_opener(Stays).open(url, timeout=5) as answer:
+        return bytes(answer.read(CERTIFICATE_MAX))
 
 
 def _view(provider: str, secret: str) -> Any:
