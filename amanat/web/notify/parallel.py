@@ -23,9 +23,12 @@ def sections_of(columns: Sequence[Mapping[str, Any]], facts: Mapping[str, Fact],
         rows = counterparts([part["sentences"] if part else [] for part in parts])
         left = [[f for f in column["findings"] if f.get("where") == id] for column in columns]
         shown: list[dict[str, Any]] = []
+        said: list[str] = []
         for row in rows:
             cells = [_cell(column["language"], sentence, open_) for column, sentence, open_ in zip(columns, row, left, strict=True)]
             names = list(dict.fromkeys(name for sentence in row if sentence for name in sentence["facts"]))
+            # A list of thirty kinds rests on the same count; saying so once is enough.
+            names, said = ([] if names == said else names), names
             shown.append({"cells": cells, "facts": [queries.shown_fact(facts, name, language) for name in names]})
         below = [{"language": column["language"], "findings": open_} for column, open_ in zip(columns, left, strict=True)]
         found.append(
