@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from amanat.notify.channel import UnknownChannel as UnknownChannel
     from amanat.notify.channel import open_channel as open_channel
     from amanat.notify.channel import without_addresses as without_addresses
+    from amanat.notify.closing import closing_letters as closing_letters
     from amanat.notify.compose import compose as compose
     from amanat.notify.deliver import at_once as at_once
     from amanat.notify.deliver import deliver as deliver
@@ -224,6 +225,7 @@ _DOOR = {
     "audience": "Audience audiences incidents",
     "bounces": "BOUNCE_SIZE_MAX bounce_domains read_bounce",
     "channel": "Message Opening Outcome Refused TryLater UnknownChannel open_channel without_addresses",
+    "closing": "closing_letters",
     "compose": "compose",
     "brake": "Brake",
     "deliver": "at_once deliver letters_of texts_of work",

@@ -11,6 +11,7 @@ from amanat import wording
 from amanat.lib.open_set import OpenSet
 from amanat.notify.audience import PERSONS, audience_named
 from amanat.notify.check import Check, Heard, Reading, heard_in, split
+from amanat.notify.closing import AUDIENCE, GROUP
 from amanat.notify.runs import plain
 from amanat.notify.select import variants
 from amanat.terms.assessment import Duty
@@ -42,7 +43,8 @@ def check_notice(
     """
     wanted = set(notice.duty_ids)
     serves = tuple(duty for duty in duties if duty.id in wanted)
-    waived = () if notice.audience in PERSONS else audience_named(notice.audience).waives
+    about = AUDIENCE if notice.letter_group == GROUP else notice.audience
+    waived = () if about in PERSONS else audience_named(about).waives
     found: dict[Finding, None] = {}
     for variant in variants(notice):
         reading = Reading(

@@ -6,7 +6,8 @@ those of the case. Nothing about any one person stands in such a text, so that i
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 from amanat.lib.errors import Fixable
 from amanat.notify import advice
@@ -18,8 +19,11 @@ from amanat.terms.assessment import Duty
 from amanat.terms.company import Company
 from amanat.terms.fact import Fact
 from amanat.terms.notice import Notice, Section, Sentence
+from amanat.terms.promise import Promise, Standing
 from amanat.wording.language import Words
 
+# How promises stand, what we owe an answer for first.
+_WORST = ("broken", "overdue", "kept_late", "due_soon", "open", "kept")
 MOST_STEPS = 6  # of what everybody can do, where there is room for the most important alone
 
 
@@ -39,6 +43,7 @@ class Case:
     n_told: int | None = None  # persons we write to; None: nobody has counted them
     duties: tuple[Duty, ...] = ()  # that this text serves
     zone: str = "UTC"
+    promises: tuple[Promise, ...] = ()  # that the public read, as they stand
 
 
 class Outside(Writer):
@@ -248,6 +253,29 @@ class Outside(Writer):
         said = [literal(", ".join(part for part in (one.name, one.function, one.email, one.phone) if part)) for one in people]
         return [Sentence(text=self.words.say(self.words.outside["contact_person"], whom=whom)) for whom in said]
 
+    def promises(self) -> list[Sentence]:
+        """Every public promise and what became of it, those that we broke first; one that was moved stands as the one in its place."""
+        standing = [(one.standing(self.now), one) for one in self.case.promises if one.state != "moved"]
+        ranked = sorted(standing, key=lambda pair: (_WORST.index(pair[0]) if pair[0] in _WORST else len(_WORST), pair[1].made_at))
+        said = [Sentence(text=self.promised(one, how), facts=("promises",), is_item=True) for how, one in ranked]
+        return [Sentence(text=self.tell(self.own["promises_intro"])), *said] if said else []
+
+    def promised(self, one: Promise, how: Standing) -> str:
+        key = "open" if how == "due_soon" else how
+        key = f"{key}_undated" if one.due_at is None and key in ("open", "broken") else key
+        tag = self.words.language.tag
+        words = one.words.get(tag) or one.words.get(self.company.default_language) or next(iter(one.words.values()), "")
+        text = literal(words) if one.kind != "next_update" or words else self.words.say(self.own["news_promised"])
+        due, day = (self.day(moment) if moment else "" for moment in (one.due_at, one.settled_at))
+        return self.words.say(self.own[key], promise=text, due=due, day=day)
+
+    def support_until(self) -> list[Sentence]:
+        day = self.value("support_until")
+        if day is None:
+            return []
+        said = self.day(datetime.combine(day, time(12), ZoneInfo(self.zone)))
+        return [Sentence(text=self.words.say(self.own["support_until"], day=said), facts=("support_until",))]
+
     @property
     def is_about_data(self) -> bool:
         return bool(self.group.data) or self.incident.is_about_data
@@ -298,4 +326,6 @@ PIECES: Mapping[str, Callable[[Outside], list[Sentence]]] = {
     "real": Outside.real,
     "real_never": Outside.real_never,
     "questions": Outside.questions,
+    "promises": Outside.promises,
+    "support_until": Outside.support_until,
 }

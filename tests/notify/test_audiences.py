@@ -28,7 +28,7 @@ def said(notice, section=None):
 
 
 def test_we_write_for_everybody_who_reads_of_an_incident_and_for_its_persons():
-    assert set(EVERYBODY) == {"agent", "authority", "bulletin", "closing", "controller", "employee", "holding", "partner", "press", "public"}
+    assert set(EVERYBODY) == {"agent", "authority", "bulletin", "closing", "controller", "employee", "holding", "partner", "press", "public", "told"}
     assert PERSONS == ("individuals", "guardian")
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from amanat.terms.notice import Sentence
 from amanat.web.notify import actions, plans, queries
 from amanat.web.notify.models import NoticeRow, ReceiptRow, SendingRow
+from amanat.web.respond.promise_models import PromiseRow
 
 from .test_approval import N, alice, countersign, fresh, incident, notice_in, sign, story  # noqa: F401  fixtures
 
@@ -113,3 +114,53 @@ def test_texts_that_nobody_needs_any_more_are_not_signed(told_twice):
     # Two versions in two languages, and the text itself; the one that was written for the second text is not among them.
     assert "eu" in groups and len(groups) == 5
     assert NoticeRow.objects.filter(incident=incident, letter_group__contains="-since-").count() > 4
+
+
+# ---- the last letter ----
+
+
+@pytest.fixture
+def last(told_twice, fresh):  # noqa: F811
+    """Two persons were never reached; a promise was broken; the last letter is kept from the page of texts."""
+    from django.urls import reverse
+
+    incident, first, _second = told_twice  # noqa: F811
+    unreached = sorted(first)[:2]
+    ReceiptRow.objects.filter(sending__person__in=unreached).delete()
+    PromiseRow.objects.create(
+        incident=incident, key="1", kind="measure", words={"en": "We replace every key."}, made_in="notice", made_at=timezone.now(),
+        due_at=timezone.now() - timedelta(days=1), owner=incident.declared_by, state="broken", settled_at=timezone.now(),
+    )  # fmt: skip
+    answer = fresh("Alice").post(reverse("keep_other_texts", args=[incident.pk]), {"for": "told"}, follow=True)
+    assert "Everyone who was told gets this letter" in answer.content.decode()
+    return incident, unreached
+
+
+def test_the_last_letter_goes_to_everyone_who_was_told_and_to_nobody_else(last):
+    incident, unreached = last  # noqa: F811
+    gets = assigned(incident)
+
+    assert len(gets) == N
+    # Whom nothing reached yet is still owed their first letter.
+    assert {person for person, notice_id in gets.items() if not notice_id.startswith("last_letter.")} == set(unreached)
+
+
+def test_the_last_letter_takes_first_the_channel_that_reached_the_person(last):
+    incident, _unreached = last  # noqa: F811
+    person = next(person for person, notice_id in assigned(incident).items() if notice_id.startswith("last_letter."))
+    reached_by = ReceiptRow.objects.filter(sending__person=person).latest("at").sending.channel
+    channels = {row["person_id"]: row["channel"] for row in plans.planned(incident).plan.sendings.to_pylist()}
+
+    assert channels[person] == reached_by == "email"
+
+
+def test_two_people_sign_the_last_letter_and_it_names_the_broken_promise(last, fresh):  # noqa: F811
+    incident, _unreached = last  # noqa: F811
+    sign(fresh, incident)
+    countersign(fresh, incident)
+    approval = queries.standing_approval(incident)
+
+    assert approval.approver.name == "Bob"
+    assert SendingRow.objects.filter(approval=approval, turn=0, notice__letter_group="last_letter").count() == N - 2
+    content = NoticeRow.objects.get(incident=incident, notice_id="last_letter.en").content
+    assert any(s["text"].startswith("Not kept: We replace every key.") for section in content["sections"] for s in section["sentences"])

@@ -1,5 +1,5 @@
 """What somebody reads to whom we wrote before: beside each text one for every version that was read last, with what changed since;
-and at the end the closing letter, to those who were told and to nobody else, on the channel that reached them.
+and at the end the last letter, to those who were told and to nobody else, on the channel that reached them.
 
 Who read what is judged as it stood when the present text was written. So the list that two people approved stays the same while it is
 sent, whatever arrives or bounces meanwhile.
@@ -15,11 +15,14 @@ from django.db.models import OuterRef, Subquery
 from amanat import notify, wording
 from amanat.terms.notice import Notice
 from amanat.web.accounts.models import Staff
+from amanat.web.languages import LANGUAGES
 from amanat.web.notify import others, touched
 from amanat.web.notify.models import NoticeRow, ReceiptRow
 from amanat.web.notify.queries import CLOSING, FAILED, REACHED, company_of, newest_letters
 from amanat.web.respond.models import FactRow, Incident
 from amanat.web.scope.models import AffectedPerson
+
+EASY = "-x-easy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,16 @@ def keep(incident: Incident, *, by: Staff | None, now: datetime) -> int:
     return n
 
 
-def followed_by(incident: Incident, persons: Sequence[AffectedPerson], rows: Sequence[NoticeRow]) -> Mapping[UUID, Follows | None]:
-    """Of these persons, those who do not get the text of their letter group as it is; None: they get nothing now."""
-    if any(row.letter_group == CLOSING for row in rows):
-        written = {(CLOSING, row.language): row for row in rows}
+def followed_by(incident: Incident, persons: Sequence[AffectedPerson], rows: Sequence[NoticeRow]) -> Mapping[UUID, Follows]:
+    """Of these persons, those who do not get the text of their letter group as it is.
+
+    Whom nothing reached yet is owed their first letter, also when the last one goes to all others.
+    """
+    last_letters = {(row.letter_group, row.language): row for row in rows if row.letter_group == CLOSING}
+    if last_letters:
         read_by = _received(incident, persons)
-        told = {pk: one for pk, each in read_by.items() if (one := next((r for r in each if r.group != CLOSING and _is_before(r, written)), None))}
-        return {person.pk: Follows(CLOSING, told[person.pk].channel) if person.pk in told else None for person in persons}
+        told = {pk: next((one for one in each if one.group != CLOSING and _is_before(one, last_letters)), None) for pk, each in read_by.items()}
+        return {pk: Follows(CLOSING, one.channel) for pk, one in told.items() if one}
     language_of = {row.letter_group: row.language for row in rows if row.letter_group != notify.base_group(row.letter_group)}
     if not language_of:
         return {}
@@ -86,6 +92,17 @@ def followed_by(incident: Incident, persons: Sequence[AffectedPerson], rows: Seq
         if group in language_of and wording.language_for(person.language, speaks.get(person.letter_group, []), default) == language_of[group]:
             found[person.pk] = Follows(group)
     return found
+
+
+def last_letters(incident: Incident, *, now: datetime) -> list[Notice]:
+    """The last letter in every language in which persons are written to, with every public promise as it stands."""
+    facts, company = others.with_counts(incident), company_of(incident)
+    case = notify.Case(kinds=others.kinds_of(incident), promises=others.promises_of(incident))
+    spoken = AffectedPerson.objects.filter(incident=incident, language__endswith=EASY).values_list("language", flat=True).distinct()
+    easy = {tag for language in spoken if (tag := language.removesuffix(EASY)) in dict(LANGUAGES)}
+    ours = [tag for tag, _name in LANGUAGES]
+    made: list[Notice] = notify.closing_letters(facts, company, now=now, languages=ours, case=case)
+    return made + notify.closing_letters(facts, company, now=now, languages=sorted(easy), case=case, is_easy=True)
 
 
 def order_of(follows: Follows | None, order: Sequence[str]) -> list[str]:

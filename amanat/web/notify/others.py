@@ -6,9 +6,11 @@ from amanat import notify
 from amanat.terms.fact import Fact, Status
 from amanat.terms.kinds import KINDS
 from amanat.terms.notice import Finding, Notice
+from amanat.terms.promise import Promise
 from amanat.web.languages import LANGUAGES
 from amanat.web.notify.queries import company_of, facts_of
 from amanat.web.respond.models import Incident
+from amanat.web.respond.promise_models import PromiseRow
 from amanat.web.respond.queries import as_facts, newest_facts
 from amanat.web.scope.models import ScopeRow
 
@@ -28,9 +30,14 @@ def written(incident: Incident, audience: str, *, kind: str | None, is_easy: boo
         incident=kind,
         languages=[tag for tag, _name in LANGUAGES],
         is_easy=is_easy,
-        counted=notify.Case(kinds=kinds_of(incident)),
+        counted=notify.Case(kinds=kinds_of(incident), promises=promises_of(incident)),
     )
     return made
+
+
+def promises_of(incident: Incident) -> tuple[Promise, ...]:
+    """Every public promise of the incident as it stands."""
+    return tuple(row.to_value() for row in PromiseRow.objects.filter(incident=incident).order_by("made_at"))
 
 
 def with_counts(incident: Incident) -> dict[str, Fact]:

@@ -164,14 +164,12 @@ def _batches(incident: Incident) -> Iterator[list[AffectedPerson]]:
         yield batch
 
 
-def _owed(persons: Sequence[AffectedPerson], orders: Sequence[Sequence[str]], followed: Mapping[UUID, following.Follows | None] | None = None) -> Any:
-    """What the plan asks about each person's duties, as an Arrow table; who was written to before may get another text, or none."""
+def _owed(persons: Sequence[AffectedPerson], orders: Sequence[Sequence[str]], followed: Mapping[UUID, following.Follows] | None = None) -> Any:
+    """What the plan asks about each person's duties, as an Arrow table; who was written to before may get another text."""
     import pyarrow as pa
 
     of = followed or {}
-    listed = [(p, order) for p, order in zip(persons, orders, strict=True) if of.get(p.pk, True)]
-    groups = [follows.group if (follows := of.get(p.pk)) else p.letter_group for p, _order in listed]
-    persons, orders = [p for p, _order in listed], [order for _p, order in listed]
+    groups = [of[p.pk].group if p.pk in of else p.letter_group for p in persons]
     return pa.table(
         {
             "person_id": pa.array([str(p.pk) for p in persons], pa.string()),

@@ -25,7 +25,7 @@ REACHED = ("accepted", "delivered", "opened_page")
 OPEN = ("queued", "attempting")
 FAILED = ("refused", "bounced")
 SILENT_FOR = timedelta(minutes=2)  # then whoever was sending is gone
-CLOSING = "closing"  # letter group of the last letter, to everyone who was told
+CLOSING = "last_letter"  # letter group of the last letter, to everyone who was told
 
 
 class NoFolder(Fixable):
@@ -72,11 +72,11 @@ def newest_letters(incident: Incident) -> list[NoticeRow]:
 def letters(incident: Incident) -> list[NoticeRow]:
     """Those that are sent to the persons of the case: an approval is about them, and not about what the press or the public reads.
 
-    Once there is a closing letter, it alone. A text for readers of an earlier version (`following`) counts while it goes with the present one.
+    A text for readers of an earlier version (`following`) counts while it goes with the present one, and until the last letter stands.
     """
     rows = newest_letters(incident)
-    if closing := [row for row in rows if row.letter_group == CLOSING]:
-        return closing
+    if any(row.letter_group == CLOSING for row in rows):
+        rows = [row for row in rows if row.letter_group == notify.base_group(row.letter_group)]
     written_at = {(row.letter_group, row.language): row.at for row in rows}
     return [row for row in rows if row.at >= written_at.get((notify.base_group(row.letter_group), row.language), row.at)]
 

@@ -19,7 +19,7 @@ from amanat import notify
 from amanat.lib.errors import Fixable
 from amanat.web.accounts import permissions
 from amanat.web.accounts.pages import incident_page
-from amanat.web.notify import actions, editor, overruling, parallel, plans, queries, touched
+from amanat.web.notify import actions, editor, following, overruling, parallel, plans, queries, touched
 from amanat.web.notify import changes as comparison
 from amanat.web.notify import others as others_
 from amanat.web.notify.models import NoticeRow
@@ -119,13 +119,16 @@ def keep_others(request: HttpRequest, incident: Incident) -> HttpResponse:
         raise Http404
     now = timezone.now()
     try:
-        made = others_.written(incident, audience, kind=kind, is_easy=False, now=now)
+        # What each person reads who was told is no statement: it is the last of their letters.
+        is_letter = audience == "told"
+        made = following.last_letters(incident, now=now) if is_letter else others_.written(incident, audience, kind=kind, is_easy=False, now=now)
         findings = {id: [asdict(one) for one in each] for id, each in others_.judged(incident, made, now=now).items()}
     except Fixable as error:
         messages.error(request, str(error))
     else:
         actions.take_in(incident, notices=made, findings=findings, by=request.user, now=now)  # type: ignore[arg-type]
-        messages.success(request, _("Kept. A statement can carry these texts now."))
+        kept = _("Kept. Everyone who was told gets this letter once two people have approved it.")
+        messages.success(request, kept if audience == "told" else _("Kept. A statement can carry these texts now."))
     return redirect(f"{reverse('other_texts', args=[incident.pk])}?for={audience}" + (f"&kind={kind}" if kind else ""))
 
 

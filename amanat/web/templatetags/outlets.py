@@ -30,6 +30,7 @@ AUDIENCES = {
     "controller": _("the firm for which we hold data"),
     "closing": _("everyone, at the end"),
     "bulletin": _("everyone, month after month"),
+    "told": _("each person who was told, at the end"),
 }
 INCIDENTS = {
     "data_breach": _("Attack on personal data"),
