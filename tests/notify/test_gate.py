@@ -76,6 +76,13 @@ def test_our_own_letters_pass_without_a_blocking_finding_in_every_language():
         assert [f for f in check_notice(notice, facts(), DUTIES, COMPANY, now=NOW) if f.is_blocking] == [], notice.id
 
 
+def test_persian_typed_on_an_arabic_keyboard_is_read_like_any_other():
+    ours = "ما امنیت داده‌های شما را بسیار جدی می‌گیریم. جای هیچ‌گونه نگرانی نیست. کلمهٔ عبور خود را وارد کنید."
+    theirs = ours.replace("ی", "ي").replace("ک", "ك").replace("کلمهٔ", "كلمه‌ي").replace("كلمهٔ", "كلمه‌ي")
+    assert [f.check for f in check_text(theirs, "fa") if f.quote] == [f.check for f in check_text(ours, "fa") if f.quote]
+    assert {"formula", "minimising", "phishing"} <= {f.check for f in check_text(theirs, "fa")}
+
+
 def test_our_own_letters_get_no_advice_either():
     for notice in notices().values():
         assert check_notice(notice, facts(), DUTIES, COMPANY, now=NOW) == [], notice.id
