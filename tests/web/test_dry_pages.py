@@ -40,7 +40,7 @@ def test_the_page_counts_by_channel_and_says_what_is_odd(incident, fresh):  # no
 def test_a_test_goes_to_the_chosen_staff_and_counts_as_told_for_nobody(incident, fresh, inbox):  # noqa: F811
     bob = Staff.objects.get(name="Bob")
     answer = fresh("Bob").post(reverse("send_test", args=[incident.pk]), {"notice": ["eu.en", "eu.fr", "other"], "to": [str(bob.pk)]}, follow=True)
-    assert "2 tests are on their way" in answer.content.decode()
+    assert "Tests on their way: 2." in answer.content.decode()
     ids = [str(row.pk) for row in TrialRow.objects.all()]
     trials.send_trials.func(ids=ids)
     trials.send_trials.func(ids=ids)  # a job that comes twice

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from amanat.web.accounts import permissions
@@ -68,6 +68,6 @@ def send_test(request: HttpRequest, incident: Incident) -> HttpResponse:
         messages.error(request, _("Nothing was sent: that would be more than %(n)s mails. Choose fewer.") % {"n": number(trials.MOST)})
     else:
         trials.ask(incident, notices=notices, to=staff, by=request.user, now=timezone.now())  # type: ignore[arg-type]
-        says = ngettext("One test is on its way; it tells nobody.", "%(n)s tests are on their way; they tell nobody.", n) % {"n": number(n)}
+        says = _("Tests on their way: %(n)s. They tell nobody.") % {"n": number(n)}
         messages.success(request, says)
     return redirect("dry_run", incident_id=incident.pk)

@@ -151,7 +151,8 @@ def send(approval: ApprovalRow) -> str:
             if is_confined and not channels[name].is_local:
                 raise NoRelay("a drill or demonstration reaches only this machine; set AMANAT_SMTP to smtp://127.0.0.1:PORT")
         stamp = notify.stamper(signing.signer(now=timezone.now()), planned.notices, company, on=today)
-        ledger = stack.enter_context(PostgresLedger(approval, retry=notify.Retry(hold_unsure=approval.holds_unsure), limits=notify.limits_of(company)))
+        retry = notify.Retry(hold_unsure=approval.holds_unsure)
+        ledger = stack.enter_context(PostgresLedger(approval, retry=retry, limits=notify.limits_of(company)))
         ledger.resume(at=timezone.now())
         deadline = pace.deadline_of(incident)
         brake = notify.Brake(

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from amanat.web.accounts import permissions
@@ -62,8 +61,7 @@ def settle_unsure(request: HttpRequest, incident: Incident) -> HttpResponse:
         return redirect("unsure", incident_id=incident.pk)
     n, n_not = those.settle(incident, rows, verdict=verdict, seen_at=seen_at, why=why, by=request.user, now=timezone.now())  # type: ignore[arg-type]
     if n:
-        says = ngettext("Decided about one message.", "Decided about %(n)s messages.", n) % {"n": number(n)}
-        messages.success(request, says)
+        messages.success(request, _("Messages decided about: %(n)s.") % {"n": number(n)})
     else:
         messages.warning(request, _("Nothing was decided: no message was chosen, or all of them were settled meanwhile."))
     if n_not:
