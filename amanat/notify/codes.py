@@ -15,6 +15,7 @@ from collections.abc import Iterable
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 N_SYMBOLS = 12
 
+_TO_HEX32 = str.maketrans(ALPHABET, "0123456789ABCDEFGHIJKLMNOPQRSTUV")  # as `int(…, 32)` reads them
 _VALUE = {symbol: i for i, symbol in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
 
 
@@ -60,6 +61,15 @@ def read_code(text: str) -> int | None:
     for value in values[:-1]:
         number = number << 5 | value
     return number
+
+
+def number_in(code: str) -> int:
+    """The 60 bits behind a code as `spell` wrote it; what somebody typed is for `read_code`.
+
+    >>> number_in(spell(2**60 - 1)) == 2**60 - 1
+    True
+    """
+    return int(code[:14].replace("-", "").translate(_TO_HEX32), 32)
 
 
 def hash_of_code(key: bytes, number: int) -> bytes:

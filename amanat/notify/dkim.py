@@ -9,6 +9,7 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,34 +51,36 @@ class Dkim:
         if keys and not any(start.startswith(b"v=1; a=rsa") for start, _ in self._signers):
             raise BadChannelAddress(f"{beside}: [[dkim]] needs an RSA key; Google, Microsoft and Yahoo do not verify Ed25519 yet")
 
-    def headers(self, head: bytes, body: bytes, *, at: int) -> bytes:
-        """`DKIM-Signature` headers for a message; `head` ends with its last header's CRLF, `body` follows the empty line.
+    def headers(self, own: bytes, common: bytes, body: bytes, *, at: int) -> bytes:
+        """`DKIM-Signature` headers for a message: header fields of its own, fields that many share, and what follows the empty line.
 
         Args:
+            own, common: fields with their line ends, in this order in the message.
             at: seconds since 1970, when it was signed.
         """
-        fields = _fields(head)
-        # Signed are all headers; the last of equal names comes first (RFC 6376, 5.4.2), so they are walked from the end.
-        signed = list(reversed(fields)) + [(name, b"") for name in _NO_MORE_OF]
-        lines = b"".join(line for _, line in reversed(fields))
+        # All fields are signed. Of equal names the last comes first (RFC 6376, 5.4.2), so they are walked from the end.
+        names, lines = (last + first for last, first in zip(_shared(common), _relaxed(own), strict=True))
         digest = b64encode(hashlib.sha256(_simple(body)).digest())
-        listed = b":".join(name for name, _ in signed)
+        listed = _folded(b":".join([*names, *_NO_MORE_OF]), b":")
         made = b""
         for start, sign in self._signers:
-            value = b"%bt=%d; bh=%b;\r\n\th=%b;\r\n\tb=" % (start, at, digest, _folded(listed, b":"))
+            value = b"%bt=%d; bh=%b;\r\n\th=%b;\r\n\tb=" % (start, at, digest, listed)
             mine = b"dkim-signature:" + _BLANKS.sub(b" ", value).strip()
-            made += b"DKIM-Signature: %b%b\r\n" % (value, _folded(b64encode(sign(lines + mine))))
+            made += b"DKIM-Signature: %b%b\r\n" % (value, _folded(b64encode(sign(b"".join(lines) + mine))))
         return made
 
 
-def _fields(head: bytes) -> list[tuple[bytes, bytes]]:
-    """Name and relaxed line of each header field, in order."""
-    found = []
-    for field in re.split(rb"\r\n(?![ \t])", head.removesuffix(b"\r\n")):
+def _relaxed(head: bytes) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """Names and relaxed lines (RFC 6376, 3.4.2) of header fields, the last one first."""
+    names, lines = [], []
+    for field in reversed(re.split(rb"\r\n(?![ \t])", head.removesuffix(b"\r\n"))):
         name, _, value = field.partition(b":")
-        name = name.strip().lower()
-        found.append((name, name + b":" + _BLANKS.sub(b" ", value).strip() + b"\r\n"))
-    return found
+        names.append(name.strip().lower())
+        lines.append(names[-1] + b":" + _BLANKS.sub(b" ", value).strip() + b"\r\n")
+    return tuple(names), tuple(lines)
+
+
+_shared = lru_cache(maxsize=1000)(_relaxed)  # a text in a language; thousands of messages have these fields in common
 
 
 def _simple(body: bytes) -> bytes:

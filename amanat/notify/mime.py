@@ -38,7 +38,7 @@ class Composed:
             "MIME-Version: 1.0",
             f'Content-Type: multipart/alternative; boundary="{boundary}"',
         ]
-        self._common = "\r\n".join(common).encode()
+        self._common = "\r\n".join([*common, ""]).encode()
         self._text = f"--{boundary}\r\n{_PART.format('plain')}".encode()
         self._html = f"--{boundary}\r\n{_PART.format('html')}".encode()
         self._end = f"--{boundary}--\r\n".encode()
@@ -61,10 +61,9 @@ class Composed:
             text, html = self._stamp.under_text(text, message.stamp), self._stamp.in_html(html, message.stamp)
         if message.leave_url:
             text, html = self._leave.under_text(text, message.leave_url), self._leave.in_html(html, message.leave_url)
-        head = b"".join((own, self._common, b"\r\n"))
         body = b"".join((self._text, _base64(text), self._html, _base64(html), self._end))
-        signed = self._dkim.headers(head, body, at=int(now.timestamp())) if self._dkim else b""
-        return b"".join((signed, head, b"\r\n", body))
+        signed = self._dkim.headers(own, self._common, body, at=int(now.timestamp())) if self._dkim else b""
+        return b"".join((signed, own, self._common, b"\r\n", body))
 
 
 _PART = "Content-Type: text/{}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"

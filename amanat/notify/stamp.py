@@ -15,7 +15,7 @@ from typing import Any
 
 from amanat.lib.errors import Fixable
 from amanat.lib.signing import PublicKey, Signer, is_signed
-from amanat.notify.codes import N_SYMBOLS, read_code, spell
+from amanat.notify.codes import N_SYMBOLS, number_in, spell
 from amanat.terms.company import Company
 from amanat.terms.notice import Notice
 
@@ -54,8 +54,7 @@ class Stamp:
 
 def make_stamp(signer: Signer, *, code: str, notice_hash: str, company: str, on: date) -> str:
     """The stamp of one message, as it stands in the QR code; `notice_hash` is the notice's content hash."""
-    number = read_code(code)
-    assert number is not None, "a code that we made ourselves"
+    number = number_in(code)
     day = (on - _DAY_0).days.to_bytes(2, "big")
     name = company.encode()[:COMPANY_BYTES].decode(errors="ignore").encode()
     body = bytes([_VERSION]) + bytes.fromhex(signer.id) + day + number.to_bytes(8, "big") + bytes.fromhex(notice_hash)[:16] + name
