@@ -12,7 +12,7 @@ from .writing_world import COMPANY, NOW, fact, facts, notices
 GROUP = "eu-gdpr"
 TOLD = {
     "en": ("We wrote then: “Attackers entered our booking system with a stolen staff password.”", "This is how it is now: Attackers entered"),
-    "fr": ("Nous vous écrivions : « Des attaquants sont entrés", "Voici ce qu’il en est aujourd’hui : Des attaquants"),
+    "fr": ("Nous vous écrivions\u00a0: «\u00a0Des attaquants sont entrés", "Voici ce qu’il en est aujourd’hui\u00a0: Des attaquants"),
     "fa": ("آن زمان نوشتیم: «مهاجمان با گذرواژه‌ای دزدیده‌شده", "اکنون چنین است: مهاجمان"),
 }
 NOW_SAID = {
