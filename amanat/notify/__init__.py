@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from amanat.notify.channel import without_addresses as without_addresses
     from amanat.notify.closing import closing_letters as closing_letters
     from amanat.notify.compose import compose as compose
+    from amanat.notify.content_credentials import Credentials as Credentials
+    from amanat.notify.content_credentials import read_credentials as read_credentials
     from amanat.notify.deliver import at_once as at_once
     from amanat.notify.deliver import deliver as deliver
     from amanat.notify.deliver import letters_of as letters_of
@@ -227,6 +229,7 @@ _DOOR = {
     "channel": "Message Opening Outcome Refused TryLater UnknownChannel open_channel without_addresses",
     "closing": "closing_letters",
     "compose": "compose",
+    "content_credentials": "Credentials read_credentials",
     "brake": "Brake",
     "deliver": "at_once deliver letters_of texts_of work",
     "edits": "CannotEdit Edit checked_edit joined_edits one_press tidied with_edits",

@@ -35,17 +35,19 @@ class NowhereToAsk(Fixable):
     argument("--key", type=Path, metavar="FILE", help="with --qr and --original: the company's published keys.json; nothing is asked over the net"),
     argument("--original", type=Path, metavar="FILE", help="instead of a code: a press release, post or picture that should be the company's"),
     argument("--list", dest="listed", type=Path, metavar="FILE", help="with --original: the originals.json that the company publishes"),
+    argument("--certificate", type=Path, metavar="PEM", help="with --original: the authority under which the company signs its pictures (C2PA)"),
     argument("--case", type=Path, metavar="DIR", help="the folder that `amanat run --out` wrote"),
     argument("--url", help="the public page of the company where codes are checked"),
     argument("--came-by", choices=("email", "sms", "letter", "call", "site", "social", "other"), default="", help="how the message came"),
-    json_keys=("state", "title", "language", "sent_on", "company", "is_mistyped", "code", "why"),
+    json_keys=("state", "title", "language", "sent_on", "company", "is_mistyped", "code", "why", "c2pa"),
 )
 def verify(given: Namespace) -> Result:
     """Say whether a code stands in a message of the company: true, unknown, withdrawn, or never used on this channel.
 
     The answer names the notice and the day on which it was sent, and nothing about the person. With --qr the signature in the
-    message itself is checked, offline: "signed" says that it is the company's, not that it was never withdrawn. It ends with 0
-    when the code is true or the text signed, and with 1 otherwise.
+    message itself is checked, offline: "signed" says that it is the company's, not that it was never withdrawn. Of a picture or
+    film given with --original it is also said what its C2PA manifest proves. It ends with 0 when the code is true, the text signed, or
+    the file an original or signed under the company's certificate, and with 1 otherwise.
     """
     if given.original is not None:
         return _check_original(given)
@@ -63,7 +65,7 @@ def verify(given: Namespace) -> Result:
         answer = said if said.state != "unknown" else notify.verify(given.code, given.case, came_by=given.came_by)
     else:
         answer = _ask(given.url, given.code, given.came_by)
-    return Result(keys=asdict(answer) | {"code": "", "why": ""}, text=_sentence(answer), is_passed=answer.state == "true")
+    return Result(keys=asdict(answer) | {"code": "", "why": "", "c2pa": ""}, text=_sentence(answer), is_passed=answer.state == "true")
 
 
 def _check_stamp(given: Namespace) -> Result:
@@ -84,6 +86,7 @@ def _check_stamp(given: Namespace) -> Result:
         "is_mistyped": not found,
         "code": "",
         "why": "",
+        "c2pa": "",
     }
     if not found:
         says = (
@@ -109,7 +112,9 @@ def _check_original(given: Namespace) -> Result:
 
     if given.code or given.qr or given.case or given.url or given.key is None or given.listed is None:
         raise NowhereToAsk("--original FILE goes with --list FILE and --key FILE and nothing else")
-    found = notify.check_original(given.original.read_bytes(), given.listed, read_keys(given.key))
+    published = read_keys(given.key)
+    found = notify.check_original(given.original.read_bytes(), given.listed, published)
+    picture = notify.read_credentials(given.original, given.certificate, published)
     says = {
         "true": f"TRUE: {found.company} released this file ({found.name}, {found.released_at}), byte for byte.",
         "same_words": f"THE SAME WORDS: {found.company} released a text with these words ({found.name}, {found.released_at}), laid out otherwise.",
@@ -118,8 +123,11 @@ def _check_original(given: Namespace) -> Result:
         "not_genuine": f"NO ANSWER: {found.why}. Take originals.json and keys.json from the company's own page.",
     }
     keys: dict[str, Any] = {"state": found.state, "title": found.name, "language": "", "sent_on": found.released_at[:10], "company": found.company}
-    keys |= {"is_mistyped": False, "code": "", "why": found.why}
-    return Result(keys=keys, text=says[found.state], is_passed=found.state in ("true", "same_words"))
+    keys |= {"is_mistyped": False, "code": "", "why": found.why, "c2pa": "" if picture.state == "not_a_picture" else picture.state}
+    # A picture that was shrunk or renamed is on no list, and its manifest may still prove whose it is; a withdrawn one stays withdrawn.
+    is_ours = found.state in ("true", "same_words") or (found.state == "unknown" and picture.state == "trusted")
+    text = "\n".join(filter(None, (says[found.state], picture.sentence)))
+    return Result(keys=keys, text=text, is_passed=is_ours and picture.state != "broken")
 
 
 def _sentence(answer: "Answer") -> str:

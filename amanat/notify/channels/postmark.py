@@ -11,7 +11,8 @@ from amanat.notify.gateway import Broken, Gateway, Said, became_of, broke_off, r
 from amanat.notify.leave import LeaveBlock, leave_headers
 from amanat.notify.mime import ascii_domain, mailbox, reaches
 
-# Of its error codes: what concerns one address, and what concerns us (developer/api/overview, "API error codes").
+# Of its error codes: what concerns one address, and what concerns us (developer/api/overview, "API error codes"). 300 is said of an address
+# that cannot be one, and of a sender that is not verified; only the words tell them apart (support, "Troubleshooting 422").
 _NOT_THIS_ONE = {300: "the address is not valid", 406: "the address is on its list of inactive ones"}
 
 
@@ -79,7 +80,8 @@ class ByPostmark:
             "MessageStream": self._given.stream,
             "Metadata": {"sending": message.sending_id},
             "Headers": [{"Name": name, "Value": value} for name, value in headers.items()],
-            # Nobody's reading is watched: no pixel, and no link that leads through somebody else.
+            # Nobody's reading is watched: no pixel, and no link that leads through somebody else. Where the server's own setting tracks, it
+            # wins over this (user guide, "Tracking opens per email"): it must be off there, too.
             "TrackOpens": False,
             "TrackLinks": "None",
         }
@@ -88,7 +90,8 @@ class ByPostmark:
         value = said.value()
         code = value.get("ErrorCode") if isinstance(value, dict) else None
         words = f"HTTP {said.status} from Postmark" + (f", error {code}: {_NOT_THIS_ONE.get(code, 'see its list of errors')}" if code else "")
-        if said.status == 422 and code not in _NOT_THIS_ONE:
+        is_about_sender = code == 300 and "'from'" in str(value.get("Message", "")).lower()
+        if said.status == 422 and (code not in _NOT_THIS_ONE or is_about_sender):
             # The sender's signature, the stream, our plan: as wrong for the next person as for this one.
             raise Refused(words)
         return Outcome(sending_id=sending_id, became=became_of(said), answer=words)
