@@ -134,6 +134,7 @@ class ChannelType:
     not_examples: tuple[Contact, ...]
     carries: str = ""  # "email", "sms": what it carries, where that is not its own name. Two persons approve that, not who carries it
     gateway: type[Any] | None = None  # the shape of its NAME.toml; None: it has none
+    read_as: str = ""  # what was read that day, where it was not the whole source, and what was not tried
     needs_gateway: bool = True  # it cannot be opened without its NAME.toml
 
 

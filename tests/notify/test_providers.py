@@ -38,6 +38,13 @@ def test_a_sender_that_postmark_does_not_know_stops_the_channel_instead_of_refus
         list(pair.channel.send(messages()))
 
 
+def test_an_error_that_postmark_says_of_sender_and_address_alike_is_told_apart_by_its_words():
+    with postmark.opened("wrong_sender") as pair, pytest.raises(Refused, match="error 300"):
+        list(pair.channel.send(messages()))
+    with postmark.opened("wrong_address", "takes") as pair:
+        assert [o.became for o in pair.channel.send(messages())] == ["refused", "accepted", "accepted"]
+
+
 def test_the_relay_stands_back_when_a_provider_is_described_and_two_of_them_are_one_too_many(tmp_path):
     for name in ("mailgun", "postmark"):
         (tmp_path / f"{name}.toml").write_text("")

@@ -44,6 +44,7 @@ CHANNEL = ChannelType(
     # Art 34(1) wants it communicated to the person: placed is accepted, and delivered only once they have opened it.
     source="https://eur-lex.europa.eu/eli/reg/2016/679/oj",
     read_on="2026-11-22",
+    read_as="Article 34 of the GDPR, as the file of that law cites it; it names no channel.",
     examples=(an_example("sara@example.org"),),
     not_examples=(an_example(), an_example(phones=("+447700900123",))),
 )

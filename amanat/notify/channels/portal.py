@@ -102,6 +102,7 @@ CHANNEL = ChannelType(
     gateway=Portal,
     source="https://www.rfc-editor.org/rfc/rfc2104",  # the signature (HMAC); the interface is our own, docs/how-to/portal.md
     read_on="2026-11-22",
+    read_as="The interface is our own; of the RFC only its name for what Python's hmac computes. The signature was compared with OpenSSL's.",
     examples=(an_example(),),
     not_examples=(dataclasses.replace(an_example(), person_id="out-1"),),
 )

@@ -27,6 +27,8 @@ def opened(*behaviour):
             "busy": (429, b"{}"),
             "refuses": (422, b'{"ErrorCode": 406, "Message": "You tried to send to recipient(s) that have been marked as inactive."}'),
             "no_signature": (422, b'{"ErrorCode": 400, "Message": "Sender signature not found"}'),
+            "wrong_sender": (422, b'{"ErrorCode": 300, "Message": "Invalid \'From\' address: \'x\' is not a verified sender signature."}'),
+            "wrong_address": (422, b'{"ErrorCode": 300, "Message": "Invalid \'To\' address: \'x\'."}'),
             "breaks": None,
         }[now]
 
