@@ -57,7 +57,7 @@ def test_a_promise_that_was_kept_late_or_is_overdue_is_not_called_kept():
     made = letter("fr", late, a_promise("open", kind="offer"))
 
     assert promised(made) == [
-        "Promesse en retard et encore ouverte\u00a0: Nos équipes se connectent avec une clé. Nous l’avions promis pour le 19 mars 2026.",
+        "Promesse en retard, encore à tenir\u00a0: Nos équipes se connectent avec une clé. Nous l’avions promis pour le 19 mars 2026.",
         "Promesse tenue, mais en retard\u00a0: Nos équipes se connectent avec une clé. "
         "Nous l’avions promis pour le 19 mars 2026 et l’avons fait le 21 mars 2026.",
     ]
