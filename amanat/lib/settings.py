@@ -52,7 +52,7 @@ SETTINGS = (
     Setting(
         "AMANAT_GATEWAYS",
         "",
-        "Folder with one TOML file for each channel that goes through somebody's gateway: sms_http.toml, smpp.toml, mailgun.toml, postmark.toml. "
+        "Folder with one TOML file for each channel that goes through somebody's gateway: sms_http.toml, smpp.toml, mailgun.toml, postmark.toml, portal.toml; and ses.toml for what Amazon tells. "
         "Without it there are e-mail and letter.",
     ),
     Setting(

@@ -82,7 +82,8 @@ CHANNEL = ChannelType(
     gateway=Mailgun,
     source="https://documentation.mailgun.com/docs/mailgun/api-reference/send/mailgun/messages",
     read_on="2026-11-22",
-    read_as="Stored copies, of unknown age, of its user manual about tracking and webhooks. The other end of the tests is our own; no account was tried.",
+    read_as="Stored copies, of unknown age, of its user manual about tracking and webhooks. The other end of the tests is our own; no account "
+    "was tried.",
     examples=(an_example("sara@example.org"),),
     not_examples=(an_example(), an_example("sara@")),
 )

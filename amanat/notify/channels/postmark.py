@@ -106,8 +106,8 @@ CHANNEL = ChannelType(
     gateway=Postmark,
     source="https://postmarkapp.com/developer/api/email-api",
     read_on="2026-11-22",
-    read_as="Stored copies, of unknown age, of its user guide (sending with the API, tracking of opens), of its help about error 300 and status 422, and "
-    "of its list of error codes. The other end of the tests is our own; no account was tried.",
+    read_as="Stored copies, of unknown age, of its user guide (sending with the API, tracking of opens), of its help about error 300 and "
+    "status 422, and of its list of error codes. The other end of the tests is our own; no account was tried.",
     examples=(an_example("sara@example.org"),),
     not_examples=(an_example(), an_example("sara@")),
 )
