@@ -130,7 +130,7 @@ def refusal(error: notify.CannotEdit) -> str:
         "above": _("A message has a subject and a title. Write other ones instead of none."),
         "lost": _("The name or the code that stands in this sentence must stay: without it nobody can check that the message is ours."),
     }
-    return says.get(error.why) or _("Only {name} and {code} are filled in for each person; other braces cannot stand in a message.")
+    return says.get(error.why) or _("Only the places of name and code are filled in for each person; other braces cannot stand in a message.")
 
 
 def _texts(row: NoticeRow, where: str) -> list[str]:
