@@ -261,7 +261,7 @@ class Outside(Writer):
         return [Sentence(text=self.tell(self.own["promises_intro"])), *said] if said else []
 
     def promised(self, one: Promise, how: Standing) -> str:
-        key = "open" if how == "due_soon" else how
+        key: str = "open" if how == "due_soon" else how
         key = f"{key}_undated" if one.due_at is None and key in ("open", "broken") else key
         tag = self.words.language.tag
         words = one.words.get(tag) or one.words.get(self.company.default_language) or next(iter(one.words.values()), "")
