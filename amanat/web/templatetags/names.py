@@ -402,6 +402,12 @@ def _locale(language: str) -> Locale:
 
 
 @register.filter
+def direction(language: str) -> str:
+    """"rtl" or "ltr", by the language of a text: its first word may be a name in other letters, from which a browser would guess wrongly."""
+    return _locale(language.split("-")[0]).text_direction
+
+
+@register.filter
 def at(table: dict[str, Any], key: str) -> Any:
     """The member of a table under a key that another value names."""
     return table.get(key, "")
