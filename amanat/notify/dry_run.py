@@ -36,6 +36,7 @@ class DryRun:
     n_left_out: int
     n_same_email: int  # persons whose e-mail address another person has as well
     n_same_household: int  # persons who share a postal address with another; each gets a letter of their own all the same
+    n_same_record: int  # persons whose name and every address are those of another record: perhaps one person; each is told all the same
     n_minor: int
     n_deceased: int
     n_bad_email: int  # persons with an e-mail address on file and none that can be one
@@ -60,6 +61,7 @@ class Tally:
         self._domains: Counter[str] = Counter()
         self._emails: Counter[int] = Counter()
         self._homes: Counter[int] = Counter()
+        self._records: Counter[int] = Counter()
         self._n: Counter[str] = Counter()
         self._segments: dict[tuple[str, str], int] = {}
 
@@ -86,6 +88,8 @@ class Tally:
             self._emails[hash(addresses[0].casefold())] += 1
         if contact.address:
             self._homes[hash(home_of(contact))] += 1
+        if record := _record_of(contact):
+            self._records[hash(record)] += 1
         if channel == "email" and addresses:
             self._domains[addresses[0].rpartition("@")[2].lower()] += 1
         if channel == "sms":
@@ -109,6 +113,7 @@ class Tally:
             n_left_out=n["left_out"],
             n_same_email=sum(k for k in self._emails.values() if k > 1),
             n_same_household=sum(k for k in self._homes.values() if k > 1),
+            n_same_record=sum(k for k in self._records.values() if k > 1),
             n_minor=n["minor"],
             n_deceased=n["deceased"],
             n_bad_email=n["bad_email"],
@@ -118,6 +123,15 @@ class Tally:
     def _price(self, channel: str) -> Price | None:
         unit = self._company.price_of(channel)
         return Price((unit.amount * self._units[channel]).quantize(Decimal("0.01")), unit.currency) if unit else None
+
+
+def _record_of(contact: Contact) -> tuple[object, ...]:
+    """What makes two records look like one person: the same name and every address the same; empty where too little is known."""
+    why = "whether the register holds the person twice"
+    name = " ".join(contact.name.reveal(why=why).casefold().split()) if contact.name else ""
+    wires = frozenset(value.reveal(why=why).casefold().strip() for value in (*contact.emails, *contact.phones))
+    home = home_of(contact)
+    return (name, wires, home, contact.residence) if name and (wires or home) else ()
 
 
 def home_of(contact: Contact) -> str:

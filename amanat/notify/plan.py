@@ -24,6 +24,7 @@ from amanat.terms.sending import SENDINGS
 # Channels that follow when the one before failed. `turn` counts from 1; the plan's own sendings are turn 0.
 FURTHER = pa.schema([*SENDINGS, pa.field("turn", pa.int8())])
 CHUNK = 50_000
+NO_WORDS = "the person has died and the notice has no words for the family"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +51,9 @@ def plan(
 ) -> Plan:
     """One sending per person, on the first channel of their `channel_order` that is open and that the register has an address for.
 
-    A person who has died is written to by letter only (it reaches the family), and nobody is written to at an e-mail
-    account that was itself broken into. Everybody in `persons_duties` is in `sendings` or in `left_out`.
+    A person who has died is written to by letter only (it reaches the family), in the words that the notice has for the family;
+    where it has none, a person decides. Nobody is written to at an e-mail account that was itself broken into. Everybody in
+    `persons_duties` is in `sendings` or in `left_out`.
 
     Args:
         contacts: of the persons, in any order; read once.
@@ -214,6 +216,7 @@ class _Rules:
     def __init__(self, types: Mapping[str, ChannelType], notices: Sequence[Notice], default_language: str, is_email_account_breach: bool) -> None:
         individual = [n for n in notices if n.audience == "individuals"]
         self._types, self._default, self._no_email = types, default_language, is_email_account_breach
+        self._for_family = {n.id for n in individual if any("family" in greeting.readers for greeting in n.other_greetings)}
         self._by_group: dict[str, dict[str, str]] = {}
         self._chosen: dict[tuple[str | None, tuple[str, ...]], tuple[str, str]] = {}
         for notice in individual:
@@ -223,8 +226,11 @@ class _Rules:
         languages = self._by_group.get(group or "")
         if not languages:
             return None, [], f"there is no notice for the letter group {group!r}"
+        notice = languages[self._choose(contact.language, tuple(languages))[0]]
+        if contact.deceased and notice not in self._for_family:
+            return None, [], NO_WORDS  # a letter that greets the dead is worse than one that waits for a person
         usable, reason = self._channels(contact, order)
-        return languages[self._choose(contact.language, tuple(languages))[0]], usable, reason
+        return notice, usable, reason
 
     def why_other_language(self, contact: Contact, group: str | None) -> str:
         """Why the notice is not in the person's own language; "" when it is."""

@@ -57,6 +57,7 @@ def a_notice(id="eu.en", language="en", letter_group="eu", text="Somebody copied
         title="What happened to your data",
         subject=subject,
         greeting="Hello {name}",
+        other_greetings=(Sentence(text="To the family of {name}", readers=("family",)),),
         sections=(Section(id="what_happened", heading="What happened", sentences=(Sentence(text=text),)),),
         closing="Yours",
         duty_ids=("eu-gdpr.individuals",),

@@ -41,6 +41,7 @@ def test_what_is_odd_about_addresses_is_counted_and_nobody_is_joined():
     ]
     found = a_run(contacts)
     assert (found.n_same_email, found.n_same_household, found.n_bad_email, found.n_minor, found.n_deceased) == (2, 2, 1, 1, 1)
+    assert found.n_same_record == 2  # the first two: one name, one mailbox, one home
     assert sum(c.n for c in found.channels) == 4
 
 

@@ -1,5 +1,6 @@
 """The plan: everybody is either written to or left out with a reason."""
 
+import dataclasses
 import hashlib
 
 import pyarrow as pa
@@ -53,6 +54,13 @@ def test_the_family_of_a_person_who_has_died_gets_a_letter_never_a_mail():
     assert rows(plan.sendings, "person_id", "channel") == [("1", "letter")]
     assert rows(plan.further, "person_id") == []
     assert rows(plan.left_out, "person_id", "reason") == [("2", "the person has died and there is no postal address to write to the family")]
+
+
+def test_a_notice_without_words_for_the_family_waits_for_a_person():
+    notice = dataclasses.replace(a_notice(), other_greetings=())
+    plan = a_plan([a_contact("1", deceased=True), a_contact("2")], [notice])
+    assert rows(plan.sendings, "person_id") == [("2",)]
+    assert rows(plan.left_out, "person_id", "reason") == [("1", "the person has died and the notice has no words for the family")]
 
 
 def test_nobody_is_written_to_at_the_mail_account_that_was_broken_into():

@@ -28,9 +28,16 @@ from amanat.web.scope.people import reveal_many
 
 BATCH = 20_000  # persons decrypted at once
 AT_ONCE = 20_000  # more are counted by a worker, while the page waits
-FORM = 4  # of the counts; a new form is counted anew
+FORM = 5  # of the counts; a new form is counted anew
 
-ODD = ("n_bad_email", "n_same_email", "n_same_household", "n_minor", "n_deceased")  # of a dry run: what a person should know of the addresses
+ODD = (
+    "n_bad_email",
+    "n_same_email",
+    "n_same_household",
+    "n_same_record",
+    "n_minor",
+    "n_deceased",
+)  # of a dry run: what a person should know of the addresses
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,7 +156,12 @@ ACTS: dict[str, str | Promise] = {
     "journal.exported": _lazy("exported the journal"),
 }
 
-CHANNELS: dict[str, str | Promise] = {"email": _lazy("E-mail"), "sms": _lazy("Text message"), "letter": _lazy("Letter"), "portal": _lazy("Message in the portal")}
+CHANNELS: dict[str, str | Promise] = {
+    "email": _lazy("E-mail"),
+    "sms": _lazy("Text message"),
+    "letter": _lazy("Letter"),
+    "portal": _lazy("Message in the portal"),
+}
 
 STATES: dict[str, str | Promise] = {
     "idle": _lazy("held in reserve"),
@@ -181,6 +186,7 @@ REASONS: dict[str, str | Promise] = {
     "the person has died and there is no postal address to write to the family": _lazy(
         "the person has died and there is no postal address to write to the family"
     ),
+    "the person has died and the notice has no words for the family": _lazy("the person has died and the notice has no words for the family"),
     "no address on file for an open channel": _lazy("no address on file for an open channel"),
     "not in the register: no contact on file": _lazy("not in the register: no contact on file"),
 }
