@@ -1,7 +1,8 @@
 """The HTML body of a message: MJML compiled once for each notice, filled by Jinja2's sandbox for each form of it.
 
 No word of the notice is part of the template: words come in as variables, so that no text can become code. Nothing is
-loaded from elsewhere: no picture, no font, no counter. The only link leads to the company's own notices page.
+loaded from elsewhere: no picture, no font, no counter. The only link leads to the company's own notices page. Nothing is
+hidden: what lists of mails show beside the subject is the first line, for all to see. Hidden text is a trick of phishers.
 """
 
 from dataclasses import dataclass

@@ -5,7 +5,7 @@ from binascii import b2a_base64
 from datetime import datetime, timezone
 from email.header import Header
 from email.utils import format_datetime
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
@@ -17,14 +17,17 @@ from amanat.terms.company import Company
 from amanat.terms.contact import Contact
 from amanat.terms.notice import Notice
 
-if TYPE_CHECKING:
-    from amanat.notify.dkim import Dkim
+
+class Signs(Protocol):
+    """Whatever signs a finished message (`notify.dkim`)."""
+
+    def headers(self, own: bytes, common: bytes, body: bytes, *, at: int) -> bytes: ...
 
 
 class Composed:
     """One notice as a message: all that is the same for everybody is composed once."""
 
-    def __init__(self, company: Company, notice: Notice, texts: Texts, dkim: "Dkim | None" = None) -> None:
+    def __init__(self, company: Company, notice: Notice, texts: Texts, dkim: Signs | None = None) -> None:
         self._texts, self._dkim = texts, dkim
         self._domain = ascii_domain(company.domains[0] if company.domains else company.sender.rsplit("@", 1)[-1])
         boundary = f"=_amanat_{notice.content_hash[:24]}"

@@ -404,3 +404,17 @@ def test_a_server_that_awaits_a_message_for_nobody_gets_an_empty_one():
     assert outcomes[0] == ("refused", "550 5.1.1 no such user")
     assert outcomes[1][0] == "accepted"
     assert sink.recipients == ["sara@example.org"]
+
+
+@pytest.mark.parametrize(
+    "words", ["Somebody copied your data.\n" * 300, "Quelqu’un a copié vos données : « tout ».", "کسی داده‌های شما را کپی کرد؛ ۱۲ پرونده."]
+)
+def test_another_reader_of_mime_finds_the_same_words(words):
+    from fast_mail_parser import parse_email
+
+    texts = Texts(text=Plain(words), html=Plain(f"<p>{words}</p>"))
+    raw = Composed(a_company(), a_notice(subject=words.splitlines()[0]), texts).fill(a_message(a_contact(name="سارا کریمی")), "sara@example.org")
+    mail = parse_email(raw)
+
+    assert [part.replace("\r\n", "\n").strip() for part in (*mail.text_plain, *mail.text_html)] == [words.strip(), f"<p>{words}</p>"]
+    assert mail.subject == words.splitlines()[0]
