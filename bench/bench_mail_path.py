@@ -10,6 +10,7 @@ this machine, over four connections. "Per core" is messages for each second of t
 
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -82,7 +83,8 @@ def ours(home: Path, n: int, n_workers: int) -> dict[str, Any]:
     company = read_company(toml)
     os.chmod(home, 0o711)
     with a_sink() as port:
-        world = World(home, toml.read_text(encoding="utf-8"))
+        # What a relay takes in an hour would be the figure, and not ours.
+        world = World(home, re.sub(r"\[messages_per_hour\]\n(?:[^\[].*\n|\n)*", "", toml.read_text(encoding="utf-8")))
         os.environ |= {"AMANAT_SMTP": f"smtp://127.0.0.1:{port}", "AMANAT_GATEWAYS": str(a_key(home, company.sender.rsplit("@", 1)[1]))}
         try:
             began = time.monotonic()

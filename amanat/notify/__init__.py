@@ -105,10 +105,10 @@ if TYPE_CHECKING:
     from amanat.notify.outlet import outlet_named as outlet_named
     from amanat.notify.outlet import outlets as outlets
     from amanat.notify.outside import Case as Case
-    from amanat.notify.own_text import own_text as own_text
     from amanat.notify.overrule import CannotOverrule as CannotOverrule
     from amanat.notify.overrule import carried_over as carried_over
     from amanat.notify.overrule import overrule as overrule
+    from amanat.notify.own_text import own_text as own_text
     from amanat.notify.person_proof import OPENING_BYTES as OPENING_BYTES
     from amanat.notify.person_proof import PROOF_SIZE_MAX as PROOF_SIZE_MAX
     from amanat.notify.person_proof import ProofVerdict as ProofVerdict
@@ -157,9 +157,9 @@ if TYPE_CHECKING:
     from amanat.notify.samples import choose_samples as choose_samples
     from amanat.notify.samples import sample_html as sample_html
     from amanat.notify.samples import sample_letter as sample_letter
+    from amanat.notify.samples import sample_sms as sample_sms
     from amanat.notify.samples import sample_text as sample_text
     from amanat.notify.select import reader_of as reader_of
-    from amanat.notify.samples import sample_sms as sample_sms
     from amanat.notify.sheet import NoOutletWords as NoOutletWords
     from amanat.notify.sheet import Sheet as Sheet
     from amanat.notify.sheet import sheet_of_parts as sheet_of_parts

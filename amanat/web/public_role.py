@@ -38,7 +38,6 @@ RIGHTS = {
     "public_strangesign": "select, insert, update",
     "public_originalsrow": "select",
     "bulletin_subscriber": "select, insert, update (language, confirmed_at, confirm_hash, left_at, address, address_index)",
-    "bulletin_subscriber": "select, insert, update (language, confirmed_at, confirm_hash, left_at, address, address_index)",
     "care_visit": "select, insert, update",
     "care_stepdone": "select, insert, delete",
     "care_caserow": "select, insert, update (state, opened_at, answered_at, due_at)",

@@ -196,7 +196,11 @@ def test_only_persons_are_told_where_they_can_complain():
     for audience, is_told in {"public": True, "agent": True, "employee": True, "press": False, "partner": False, "controller": False}.items():
         assert any("data-protection authority" in text for text in said(text_for(audience), "whom_to_ask")) is is_told, audience
     assert [text for text in said(text_for("authority"), "whom_to_ask") if "data-protection authority" in text] == []
-    assert [text.partition(":")[0] for text in said(text_for("press"), "whom_to_ask")] == ["Call us", "Write to our data-protection officer", "By post"]
+    assert [text.partition(":")[0] for text in said(text_for("press"), "whom_to_ask")] == [
+        "Call us",
+        "Write to our data-protection officer",
+        "By post",
+    ]
 
 
 def test_what_may_follow_is_told_an_authority_as_what_we_tell_the_persons():

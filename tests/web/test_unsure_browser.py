@@ -8,8 +8,7 @@ from amanat.web.notify import queries, trials
 from amanat.web.notify.models import NoticeRow, SendingRow, TrialRow
 
 from .test_approval import alice, countersign, fresh, incident, sign, story  # noqa: F401  fixtures
-from .test_browser import CHROMIUM, chromium, log_in, page  # noqa: F401  fixtures
-from .test_browser import look
+from .test_browser import CHROMIUM, chromium, log_in, look, page  # noqa: F401  fixtures
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 if CHROMIUM is None:

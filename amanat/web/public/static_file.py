@@ -67,7 +67,6 @@ def _frame(language: str) -> notify.Frame:
             ("my_code", _("My page")),
             ("learn", _("Protect yourself")),
             ("bulletin", _("Security bulletin")),
-            ("bulletin", _("Security bulletin")),
         )
         return notify.Frame(
             language=language,

@@ -149,7 +149,6 @@ ACTS: dict[str, str | Promise] = {
     "unsure.settled": _lazy("decided about messages that nobody could be sure of"),
     "unsure.policy": _lazy("decided what happens to messages that nobody can be sure of"),
     "sending.ended": _lazy("came to the end of sending"),
-    "unsure.settled": _lazy("settled what was not sure"),
     "test.sent": _lazy("sent a test to staff"),
     "reports.noted": _lazy("noted what came back"),
     "bounces.read": _lazy("read the mails that came back"),
@@ -409,7 +408,7 @@ def _locale(language: str) -> Locale:
 
 @register.filter
 def direction(language: str) -> str:
-    """"rtl" or "ltr", by the language of a text: its first word may be a name in other letters, from which a browser would guess wrongly."""
+    """ "rtl" or "ltr", by the language of a text: its first word may be a name in other letters, from which a browser would guess wrongly."""
     return _locale(language.split("-")[0]).text_direction
 
 
