@@ -80,7 +80,7 @@ def shown(rows: Iterable[FactRow], language: str) -> list[dict[str, Any]]:
         if what is not None and what.type == "statement" and isinstance(row.value, dict):
             value = value.get(language) or value.get("en") or next(iter(value.values()), "")
         elif what and what.type in ("moment", "day") and isinstance(value, str):
-            value = datetime.fromisoformat(value)
+            value = (datetime if what.type == "moment" else date).fromisoformat(value)
         kind = what.type if what else "text"
         found.append({"name": row.name, "says": gettext(what.says) if what else row.name, "value": value, "type": kind, "row": row})
     return found

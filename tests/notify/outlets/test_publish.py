@@ -205,7 +205,7 @@ def test_the_outlets_are_listed_with_what_they_carry(home, capsys):
         publish(capsys, home, who, "--outlet", "x")
     code, keys = run(capsys, "outlets", home / "case")
 
-    assert code == 0 and len(keys["outlets"]) == 9
+    assert code == 0 and len(keys["outlets"]) == 10
     assert [(one["outlet"], one["author"], one["approver"], one["withdrawn_at"]) for one in keys["releases"]] == [("x", "alice", "bob", "")]
 
 
