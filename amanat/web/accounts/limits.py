@@ -13,14 +13,9 @@ from django.http import HttpRequest
 
 from amanat.web import crypto
 
-# Counts need not wait for the disk: the last fraction of a second of them may be lost with the power, and hundreds of visitors a second
-# would else wait for each other. It holds for the one statement that names it, which must not be part of something that must last.
-QUICKLY = "(select set_config('synchronous_commit', 'off', true)) as quickly"
-
 # The count begins anew with the first try after the span has ended; waiting tries do not make it longer.
 _COUNT = """
-insert into accounts_tries as t (key, n, ends_at)
-select %(key)s, 1, now() + make_interval(secs => %(seconds)s) from {once}
+insert into accounts_tries as t (key, n, ends_at) values (%(key)s, 1, now() + make_interval(secs => %(seconds)s))
 on conflict (key) do update set
     n = case when t.ends_at <= now() then 1 else least(t.n + 1, 1000000) end,
     ends_at = case when t.ends_at <= now() then excluded.ends_at else t.ends_at end
@@ -37,16 +32,11 @@ def came_too_often(request: HttpRequest, what: str, n_max: int, *, seconds: int)
 def count(what: str, *, seconds: int) -> int:
     """Counts one more of this within the span, and returns how many it were."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT.format(once=alone()), {"key": _key(what), "seconds": seconds})
+        cursor.execute(_COUNT, {"key": _key(what), "seconds": seconds})
         n = int(cursor.fetchone()[0])
         if n == 1:  # whoever is new clears away what has ended
             cursor.execute(_SWEEP)
     return n
-
-
-def alone() -> str:
-    """What a counting statement reads its one row from: quickly where it stands alone, plainly inside a transaction of more."""
-    return "(select 1) as plainly" if connection.in_atomic_block else QUICKLY
 
 
 def seen(what: str) -> int:

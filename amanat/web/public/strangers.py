@@ -7,7 +7,7 @@ checked the domains that its links lead to, encrypted. `waves` makes alerts of w
 import hmac
 from datetime import datetime, timedelta, timezone
 
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest
 
 from amanat import detect, notify
@@ -30,7 +30,7 @@ KEPT_FOR = timedelta(days=90)
 
 _NOTE = """
 insert into public_strangecode as c (day, code_hash, n, networks, first_at, last_at)
-select %(day)s, %(hash)s, 1, jsonb_build_array(%(network)s::text), %(now)s, %(now)s from {once}
+values (%(day)s, %(hash)s, 1, jsonb_build_array(%(network)s::text), %(now)s, %(now)s)
 on conflict (day, code_hash) do update set n = c.n + 1, last_at = excluded.last_at,
     networks = case when c.networks ? %(network)s or jsonb_array_length(c.networks) >= %(most)s then c.networks
                     else c.networks || jsonb_build_array(%(network)s::text) end
@@ -38,7 +38,7 @@ on conflict (day, code_hash) do update set n = c.n + 1, last_at = excluded.last_
 
 _NOTE_SIGN = """
 insert into public_strangesign as c (sort, since, mark_hash, secret, n, networks, first_at, last_at)
-select %(sort)s, %(since)s, %(hash)s, %(secret)s, 1, jsonb_build_array(%(network)s::text), %(now)s, %(now)s from {once}
+values (%(sort)s, %(since)s, %(hash)s, %(secret)s, 1, jsonb_build_array(%(network)s::text), %(now)s, %(now)s)
 on conflict (sort, since, mark_hash) do update set n = c.n + 1, last_at = excluded.last_at,
     networks = case when c.networks ? %(network)s or jsonb_array_length(c.networks) >= %(most)s then c.networks
                     else c.networks || jsonb_build_array(%(network)s::text) end
@@ -81,8 +81,8 @@ def _note_code(number: int, network: str, now: datetime) -> None:
     is_known = StrangeCode.objects.filter(day=day, code_hash=hashed).exists()
     if not is_known and StrangeCode.objects.filter(day=day).count() >= CODES_A_DAY:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(_NOTE.format(once=limits.alone()), {"day": day, "hash": hashed, "network": network, "now": now, "most": NETWORKS_MAX})
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_NOTE, {"day": day, "hash": hashed, "network": network, "now": now, "most": NETWORKS_MAX})
 
 
 def _note_sign(sort: str, name: str, network: str, now: datetime, *, of: int = 0) -> None:
@@ -96,8 +96,8 @@ def _note_sign(sort: str, name: str, network: str, now: datetime, *, of: int = 0
         return
     secret = crypto.encrypt_text(name, purpose="strange sign").encode()
     given = {"sort": sort, "since": since, "hash": hashed, "secret": secret, "network": network, "now": now, "most": NETWORKS_MAX}
-    with connection.cursor() as cursor:
-        cursor.execute(_NOTE_SIGN.format(once=limits.alone()), given)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_NOTE_SIGN, given)
 
 
 def most_asked(*, now: datetime, most: int = 20) -> list[StrangeCode]:
