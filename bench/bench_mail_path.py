@@ -148,7 +148,6 @@ settings.configure(EMAIL_HOST="127.0.0.1", EMAIL_PORT=given["port"], USE_I18N=Fa
 import django
 django.setup()
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.backends.smtp import EmailBackend
 if given["key"]:
     import dkim
     key = open(given["key"], "rb").read()
@@ -221,15 +220,14 @@ def measure() -> list[dict[str, str]]:
     if not Path("/usr/sbin/smtp-sink").exists():
         return [{"what": "mails, whole way", "ours": "not measured", "peer": "apt install postfix (it need not run)", "theirs": "", "ratio": ""}]
     from amanat import notify
+    from amanat.notify.store import read_notices
     from amanat.terms.company import read_company
 
     with tempfile.TemporaryDirectory(prefix="amanat-bench-") as temporary:
         home = Path(temporary)
         told = ours(home, N_MAILS, 1)
         rate = {"wall": N_MAILS / told["send_s"], "core": N_MAILS / told["workers"][0]["cpu_s"]}
-        toml, notice = home / "story" / "company.toml", None
-        from amanat.notify.store import read_notices
-
+        toml = home / "story" / "company.toml"
         notice = next(n for n in read_notices(home / "case") if n.id == "eu-gdpr.en")
         company = read_company(toml)
         shown = notify.previews(notice, company, on=datetime.fromisoformat(NOW).date())[0]

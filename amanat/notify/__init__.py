@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from amanat.notify.bounces import bounce_domains as bounce_domains
     from amanat.notify.bounces import read_bounce as read_bounce
     from amanat.notify.brake import Brake as Brake
+    from amanat.notify.channel import Channel as Channel
     from amanat.notify.channel import Message as Message
     from amanat.notify.channel import Opening as Opening
     from amanat.notify.channel import Outcome as Outcome
@@ -226,7 +227,7 @@ _DOOR = {
     "as_text": "as_text",
     "audience": "Audience audiences incidents",
     "bounces": "BOUNCE_SIZE_MAX bounce_domains read_bounce",
-    "channel": "Message Opening Outcome Refused TryLater UnknownChannel open_channel without_addresses",
+    "channel": "Channel Message Opening Outcome Refused TryLater UnknownChannel open_channel without_addresses",
     "closing": "closing_letters",
     "compose": "compose",
     "content_credentials": "Credentials read_credentials",

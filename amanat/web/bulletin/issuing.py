@@ -5,16 +5,13 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from amanat import notify, wording
-from amanat.lib import settings as outside
 from amanat.terms.company import Company
 from amanat.terms.notice import Notice
 from amanat.web.bulletin.ledger import OPEN, IssueLedger
@@ -23,7 +20,7 @@ from amanat.web.bulletin.models import Issue, IssueMail, Subscriber
 from amanat.web.bulletin.queries import OUTLET
 from amanat.web.notify.models import OutletRow
 from amanat.web.notify.queries import company_of
-from amanat.web.notify.tasks import NoRelay, relay
+from amanat.web.notify.way_out import refuse_to_leave, way_out
 from amanat.web.respond import journal, signing
 
 SILENT_FOR = timedelta(minutes=2)  # then whoever was sending is gone
@@ -74,19 +71,15 @@ def send(issue: Issue) -> str:
     """Sends what is open; returns why it stopped, or nothing when every reader was looked after. Raises Fixable errors of the set-up."""
     incident, company, today = issue.outlet.incident, company_of(issue.outlet.incident), timezone.localdate()
     notices = notify.notices_for(notify.outlet_named(OUTLET), [notify.notice_from(body) for body in issue.outlet.statement.notices])
-    is_confined = incident.is_drill or settings.IS_DEMO
-    gateways = Path(folder).expanduser() if (folder := outside.get("AMANAT_GATEWAYS")) and not settings.IS_DEMO else None
     opening = notify.Opening(
         company=company,
-        address="" if gateways and not outside.get("AMANAT_SMTP") else relay(is_demo=settings.IS_DEMO),
+        **way_out(),
         texts=notify.texts_of(notices, company, on=today),
         n_parallel=N_PARALLEL,
-        gateways=gateways,
     )
     stamp = notify.stamper(signing.signer(now=timezone.now()), notices, company, on=today)
     with contextlib.closing(notify.open_channel("email", opening)) as channel, IssueLedger(issue) as ledger:
-        if is_confined and not channel.is_local:
-            raise NoRelay("a drill or demonstration reaches only this machine; set AMANAT_SMTP to smtp://127.0.0.1:PORT")
+        refuse_to_leave(channel, is_drill=incident.is_drill)
         ended = notify.work(
             ledger,
             {"email": channel},

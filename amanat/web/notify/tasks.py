@@ -4,7 +4,6 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
@@ -16,12 +15,12 @@ from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from amanat import notify
-from amanat.lib import settings as outside
 from amanat.lib.errors import Fixable
 from amanat.web.notify import own_page, pace, plans, queries, quota
 from amanat.web.notify.actions import ring, void_approvals
 from amanat.web.notify.ledger import PostgresLedger
 from amanat.web.notify.models import ApprovalRow, SenderRow, SendingRow
+from amanat.web.notify.way_out import refuse_to_leave, way_out
 from amanat.web.respond import journal, signing
 from amanat.web.respond.models import Incident, KeysErased
 from amanat.web.scope.models import AffectedPerson
@@ -33,10 +32,6 @@ SENDINGS_PER_SENDER = 2_000  # fewer are not worth another one
 N_PARALLEL = 8  # connections of one worker; their outcomes share a commit
 SENT_TO = ("secret", "basis", "residence", "language", "minor")  # columns of a person that a message is made of
 ALONE = ("letter",)  # channels that bear one worker at a time: a folder has one manifest
-
-
-class NoRelay(Fixable):
-    """There is nowhere to send mails to, or somewhere that a drill must not reach."""
 
 
 @app.task(name="send_notices", queue="sendings", pass_context=True)
@@ -127,19 +122,15 @@ def send(approval: ApprovalRow) -> str:
         return "texts or recipients changed after the approval"
     company = queries.company_of(incident)
     today = timezone.localdate()
-    is_confined = incident.is_drill or settings.IS_DEMO
-    # The demonstration's mails go to its own inbox, whatever else is set.
-    gateways = Path(folder).expanduser() if (folder := outside.get("AMANAT_GATEWAYS")) and not settings.IS_DEMO else None
     names = sorted(set(SendingRow.objects.filter(approval=approval).values_list("channel", flat=True)))
     with contextlib.ExitStack() as stack:
         opening = notify.Opening(
             company=company,
-            address="" if gateways and not outside.get("AMANAT_SMTP") else relay(is_demo=settings.IS_DEMO),
+            **way_out(),
             texts=notify.texts_of(planned.notices, company, on=today),
             letters=stack.enter_context(notify.letters_of(company, on=today)),
             folder=settings.DATA / "cases" / str(incident.pk) / "letters",
             n_parallel=N_PARALLEL,
-            gateways=gateways,
             place=lambda _message, _text: ledger.do(own_page.why_closed, incident.pk),
         )
         channels = {}
@@ -148,8 +139,7 @@ def send(approval: ApprovalRow) -> str:
             if name in ALONE and sender is not None and not sender.is_first:
                 continue
             channels[name] = stack.enter_context(contextlib.closing(notify.open_channel(name, opening)))
-            if is_confined and not channels[name].is_local:
-                raise NoRelay("a drill or demonstration reaches only this machine; set AMANAT_SMTP to smtp://127.0.0.1:PORT")
+            refuse_to_leave(channels[name], is_drill=incident.is_drill)
         stamp = notify.stamper(signing.signer(now=timezone.now()), planned.notices, company, on=today)
         retry = notify.Retry(hold_unsure=approval.holds_unsure)
         ledger = stack.enter_context(PostgresLedger(approval, retry=retry, limits=notify.limits_of(company)))
@@ -171,16 +161,6 @@ def send(approval: ApprovalRow) -> str:
             brake=brake,
         )
     return ended.because if ended.is_stopped else ""
-
-
-def relay(*, is_demo: bool) -> str:
-    """Where mails go: the demonstration's own inbox whatever else is set, otherwise AMANAT_SMTP."""
-    if is_demo:
-        return f"smtp://{outside.get('AMANAT_INBOX_SMTP_HOST')}"
-    address = outside.get("AMANAT_SMTP")
-    if not address:
-        raise NoRelay("there is no mail relay: set AMANAT_SMTP to smtp://HOST:PORT or smtps://HOST:PORT and press “Go on”")
-    return address
 
 
 def _ours() -> QuerySet[ApprovalRow]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -12,12 +11,11 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from amanat import notify
-from amanat.lib import settings as outside
 from amanat.lib.errors import Fixable
 from amanat.web.accounts.models import Staff
 from amanat.web.notify import queries
 from amanat.web.notify.models import NoticeRow, TrialRow
-from amanat.web.notify.tasks import relay
+from amanat.web.notify.way_out import way_out
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
 
@@ -71,11 +69,9 @@ def _send(rows: Sequence[TrialRow]) -> list[notify.Outcome]:
     company, today = queries.company_of(incident), timezone.localdate()
     by_row = dict(zip([r.notice_id for r in rows], notify.marked(queries.notices_of([r.notice for r in rows])), strict=True))
     # As the notices themselves go: through a provider where one is described, and in the demonstration to its own inbox only.
-    gateways = Path(folder).expanduser() if (folder := outside.get("AMANAT_GATEWAYS")) and not settings.IS_DEMO else None
     opening = notify.Opening(
         company=company,
-        address="" if gateways and not outside.get("AMANAT_SMTP") else relay(is_demo=settings.IS_DEMO),
-        gateways=gateways,
+        **way_out(),
         texts=notify.texts_of(by_row.values(), company, on=today),
         n_parallel=1,
     )
