@@ -25,10 +25,10 @@ def way_out() -> WayOut:
     """The relay, and the folder of gateways; a demonstration knows its own inbox alone. Raises NoRelay."""
     folder = "" if settings.IS_DEMO else outside.get("AMANAT_GATEWAYS")
     gateways = Path(folder).expanduser() if folder else None
-    return {"address": "" if gateways and not outside.get("AMANAT_SMTP") else relay(is_demo=settings.IS_DEMO), "gateways": gateways}
+    return {"address": "" if gateways and not outside.get("AMANAT_SMTP") else _relay(is_demo=settings.IS_DEMO), "gateways": gateways}
 
 
-def relay(*, is_demo: bool) -> str:
+def _relay(*, is_demo: bool) -> str:
     """Where mails go: the demonstration's own inbox whatever else is set, otherwise AMANAT_SMTP."""
     if is_demo:
         return f"smtp://{outside.get('AMANAT_INBOX_SMTP_HOST')}"
