@@ -142,7 +142,12 @@ def run(
 
         plan = plan_sendings(incident, found.exposures, persons_duties, notices, out, key=key)
         letters = notify.write_sample_letters(notices, incident.company, out)
-        journal.write(who=who, act="sendings.planned", at=now(), what={"n_sendings": plan.sendings.num_rows, "n_left_out": plan.left_out.num_rows})
+        journal.write(
+            who=who,
+            act="sendings.planned",
+            at=now(),
+            what={"n_sendings": plan.sendings.num_rows, "n_left_out": plan.left_out.num_rows, "n_together": plan.together.num_rows},
+        )
 
         reach = None
         if send:
@@ -350,7 +355,9 @@ def plan_sendings(
     contacts = scope.read_contacts(incident.register, persons_duties.column("person_id")) if incident.register else iter(())
     due = notify.dues_of(out, notices)
     urgent = notify.served_first(exposures)
-    plan = notify.plan(persons_duties, contacts, notices, incident.company, facts=incident.facts, key=key, due=due, urgent=urgent)
+    plan = notify.plan(
+        persons_duties, contacts, notices, incident.company, facts=incident.facts, key=key, due=due, urgent=urgent, exposures=exposures
+    )
     notify.write_plan(plan, out)
     return plan
 

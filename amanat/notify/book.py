@@ -1,7 +1,9 @@
 """The address book of one delivery: contacts and exposures of many persons, in columns in memory, never on disk."""
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from itertools import islice
+from operator import or_
 from typing import Any
 
 import numpy as np
@@ -10,6 +12,7 @@ import pyarrow.compute as pc
 
 from amanat.lib.errors import Fixable
 from amanat.lib.private import Private
+from amanat.notify.same_record import surest, told_with
 from amanat.terms.contact import Contact
 from amanat.terms.kinds import kinds_of, mask_of
 
@@ -38,7 +41,8 @@ class NoContact(Fixable):
 class Book:
     """Contacts and exposed kinds with their basis, by person. Ten million persons take columns, not ten million objects."""
 
-    def __init__(self, contacts: Iterable[Contact], exposures: pa.Table) -> None:
+    def __init__(self, contacts: Iterable[Contact], exposures: pa.Table, together: pa.Table | None = None) -> None:
+        self._others = told_with(together) if together is not None else {}
         walk = iter(contacts)
         batches = []
         while chunk := list(islice(walk, CHUNK)):
@@ -50,15 +54,25 @@ class Book:
         self._row_of_exposure = _Index(exposures["person_id"])
 
     def look_up(self, person_ids: Sequence[str]) -> list[tuple[Contact, frozenset[str], str]]:
-        """Contact, exposed kinds and basis of each, in order; raises NoContact with the number of those that have none."""
+        """Contact, exposed kinds and basis of each, in order; of a person with several records, what was exposed of any.
+
+        Raises NoContact with the number of those that have none.
+        """
         rows = self._row_of_contact.rows(person_ids)
         if (rows < 0).any():
             raise NoContact(f"{int((rows < 0).sum())} person(s) of the plan are no longer in the register; plan and approve again")
-        exposed = self._row_of_exposure.rows(person_ids)
-        masks = [int(self._masks[row]) if row >= 0 else 0 for row in exposed.tolist()]
-        bases = [self._bases[row].as_py() or "" if row >= 0 else "" for row in exposed.tolist()]
+        masks, bases = self._exposed(person_ids)
+        for at, person_id in enumerate(person_ids):
+            if others := self._others.get(person_id):
+                more, how = self._exposed(others)
+                masks[at], bases[at] = reduce(or_, more, masks[at]), surest([bases[at], *how])
         contacts = self._contacts.take(pa.array(rows)).to_pylist()
         return [(_contact(entry), frozenset(kinds_of(mask)), basis) for entry, mask, basis in zip(contacts, masks, bases, strict=True)]
+
+    def _exposed(self, person_ids: Sequence[str]) -> tuple[list[int], list[str]]:
+        exposed = self._row_of_exposure.rows(person_ids).tolist()
+        masks = [int(self._masks[row]) if row >= 0 else 0 for row in exposed]
+        return masks, [self._bases[row].as_py() or "" if row >= 0 else "" for row in exposed]
 
 
 class _Index:

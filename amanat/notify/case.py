@@ -14,6 +14,8 @@ from amanat.terms.notice import Finding, Notice
 
 # Persons who cannot be reached, and why.
 LEFT_OUT = pa.schema([("person_id", pa.string()), ("reason", pa.string())])
+# Who is told by the message of another record of theirs (`notify.same_record`).
+TOGETHER = pa.schema([("person_id", pa.string()), ("told_with", pa.string())])
 # How many persons get a notice in another language than their own, and why.
 LANGUAGES = pa.schema([("notice_id", pa.string()), ("reason", pa.string()), ("n_persons", pa.int64())])
 
@@ -72,6 +74,11 @@ def incident_of(case: Path) -> str:
 def left_out_of(case: Path) -> pa.Table:
     """Persons who cannot be reached, and why; empty when the plan left none out."""
     return _csv_of(case / "left_out.csv", LEFT_OUT)
+
+
+def together_of(case: Path) -> pa.Table:
+    """Second records of persons, told by the message to the first; empty in a case that was planned before there were any."""
+    return read_parquet(case / "together.parquet") if (case / "together.parquet").is_file() else TOGETHER.empty_table()
 
 
 def languages_of(case: Path) -> pa.Table:

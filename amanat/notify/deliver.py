@@ -1,6 +1,7 @@
 """Delivery: sends what two persons approved, to everybody on the list, through crashes, bounces and busy servers."""
 
 import contextlib
+import itertools
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from amanat.lib.signing import Signer
 from amanat.notify.approve import check_approval, write_approval
 from amanat.notify.book import Book
 from amanat.notify.brake import Brake
-from amanat.notify.channel import Channel, Listening, Message, Opening, Outcome, Refused, Texts, TryLater, open_channel
+from amanat.notify.channel import Channel, Concurrent, Listening, Message, Opening, Outcome, Refused, Texts, TryLater, open_channel
 from amanat.notify.file_ledger import FileLedger
 from amanat.notify.ledger import Ledger, Retry, Sending
 from amanat.notify.plan import Plan, dues_of
@@ -117,7 +118,7 @@ def deliver(
             ended = work(
                 ledger,
                 channels,
-                messages=_Messages(notices, contacts, exposures, key, stamper(signer, notices, company, on=today)).of,
+                messages=_Messages(notices, Book(contacts, exposures, plan.together), key, stamper(signer, notices, company, on=today)).of,
                 now=clock,
                 stop=lambda: stop_file.exists() or bool(stop and stop()),
                 progress=progress,
@@ -233,14 +234,15 @@ class _Run:
         try:
             ready = self._hold_back(name, self._messages(claimed), left)
             of = {message.sending_id: message for message in ready}
-            for outcome in channel.send(ready) if ready else ():
-                self.ledger.record(outcome, at=self.now())
-                left.discard(outcome.sending_id)
-                self._count(name, outcome)
-                if self.brake:
-                    self.brake.learn(name, of[outcome.sending_id], outcome, self.now())
-                if self._must_stop():
-                    break
+            for outcomes in self._outcomes(channel, ready) if ready else ():
+                if outcomes:
+                    self.ledger.record(*outcomes, at=self.now())
+                for outcome in outcomes:
+                    left.discard(outcome.sending_id)
+                    self._count(name, outcome)
+                    if self.brake:
+                        self.brake.learn(name, of[outcome.sending_id], outcome, self.now())
+                self._must_stop()
         except TryLater as error:
             why = str(error)
             self._pause(name)
@@ -251,6 +253,16 @@ class _Run:
         back = [s.sending_id for s in claimed if s.sending_id in left]
         if back:
             self.ledger.put_back(back, at=self.now(), answer=why)
+
+    def _outcomes(self, channel: Channel, ready: Sequence[Message]) -> Iterator[Sequence[Outcome]]:
+        """What becomes of the messages, in the order of their answers, until they end or somebody says stop."""
+        if isinstance(channel, Concurrent):
+            yield from channel.send_many(itertools.takewhile(lambda _: not self.ended.is_stopped, ready))
+            return
+        for outcome in channel.send(ready):
+            yield [outcome]
+            if self.ended.is_stopped:
+                return
 
     def _hold_back(self, name: str, messages: Sequence[Message], left: set[str]) -> Sequence[Message]:
         """Those that may go now; the others are put back until their moment."""
@@ -317,11 +329,9 @@ class _Run:
 class _Messages:
     """Messages for claimed sendings: the person's contact, kinds, code and stamp beside the notice."""
 
-    def __init__(
-        self, notices: Sequence[Notice], contacts: Iterable[Contact], exposures: pa.Table, key: bytes, stamp: Callable[[str, str], str]
-    ) -> None:
+    def __init__(self, notices: Sequence[Notice], book: Book, key: bytes, stamp: Callable[[str, str], str]) -> None:
         self._notices = {n.id: n for n in notices}
-        self._book = Book(contacts, exposures)
+        self._book = book
         self._key = key
         self._stamp = stamp
 

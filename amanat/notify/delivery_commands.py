@@ -49,7 +49,18 @@ def add_to(verb: Verb) -> None:
         argument("--file", type=Path, default=Path("approval.toml"), metavar="FILE", help="the approval that is written (approval.toml)"),
         argument("--typed", type=int, metavar="N", help="the number of recipients, typed by the signer"),
         argument("--new-key", type=Path, metavar="FILE", help="make a key instead, and print the public key for company.toml"),
-        json_keys=("file", "incident", "n_recipients", "notices_hash", "recipients_hash", "author", "approver", "is_whole", "public_key"),
+        json_keys=(
+            "file",
+            "incident",
+            "n_recipients",
+            "n_together",
+            "notices_hash",
+            "recipients_hash",
+            "author",
+            "approver",
+            "is_whole",
+            "public_key",
+        ),
     )
     def approve(given: Namespace) -> Result:
         """Sign what is about to be sent: first the author, then a different approver.
@@ -63,7 +74,7 @@ def add_to(verb: Verb) -> None:
         with while_nobody_rewrites(given.case or Path()):
             return _sign(given)
 
-    @verb.command("plan", CASE, *SURGE, json_keys=("n_sendings", "channels", "n_left_out", "reasons", "languages", *SURGE_KEYS))
+    @verb.command("plan", CASE, *SURGE, json_keys=("n_sendings", "channels", "n_together", "n_left_out", "reasons", "languages", *SURGE_KEYS))
     def plan(given: Namespace) -> Result:
         """Show who will be written to on which channel, who cannot be reached and why, and how many will then call.
 
@@ -73,7 +84,9 @@ def add_to(verb: Verb) -> None:
         """
         return _show_plan(given)
 
-    @verb.command("reach", CASE, json_keys=("n_persons", "n_reached", "n_waiting", "n_unsure", "n_failed", "n_left_out", "states", "rows"))
+    @verb.command(
+        "reach", CASE, json_keys=("n_persons", "n_reached", "n_waiting", "n_unsure", "n_failed", "n_left_out", "n_together", "states", "rows")
+    )
     def reach(given: Namespace) -> Result:
         """Show who was reached and who was not, by channel, country and language."""
         return _show_reach(given.case)
@@ -90,7 +103,7 @@ def add_to(verb: Verb) -> None:
         "proof",
         CASE,
         argument("--person", required=True, metavar="ID", help="the person's id in the register"),
-        json_keys=("person_id", "sendings", "planned", "left_out", "approval"),
+        json_keys=("person_id", "told_with", "sendings", "planned", "left_out", "approval"),
     )
     def proof(given: Namespace) -> Result:
         """Show for one person what was sent, when, what became of it, the text by its hash, and who approved it."""
@@ -213,13 +226,14 @@ def _sign(given: Namespace) -> Result:
         "file": str(given.file),
         "incident": signed.incident,
         "n_recipients": signed.n_recipients,
+        "n_together": plan.together.num_rows,
         "notices_hash": signed.notices_hash,
         "recipients_hash": signed.recipients_hash,
         "author": signed.author,
         "approver": signed.approver if is_second else None,
         "is_whole": is_second,
     }
-    whom = f"{signed.n_recipients:,} recipients"
+    whom = f"{signed.n_recipients:,} recipients" + (f" ({_same(plan.together.num_rows)[:-1]})" if plan.together.num_rows else "")
     if is_second:
         text = f"Approved: {signed.author} and {signed.approver} stand for {whom}. Send with:\n"
         text += f"amanat notify send {given.case} --to smtp://HOST:PORT --approval {given.file}"
@@ -255,6 +269,8 @@ def _show_plan(given: Namespace) -> Result:
     reasons = {r["reason"]: r["count_all"] for r in plan.left_out.group_by("reason").aggregate([([], "count_all")]).to_pylist()}
     text = table(["channel", "notice", "persons"], [(c, n, f"{k:,}") for c, n, k in rows], right=[2])
     text += f"\n\n{plan.sendings.num_rows:,} recipients; {plan.further.num_rows:,} further channels stand ready if the first fails."
+    if plan.together.num_rows:
+        text += f"\n\n{_same(plan.together.num_rows)}"
     if reasons:
         text += f"\n\n{plan.left_out.num_rows:,} cannot be reached:\n" + table(
             ["why", "persons"], [(w, f"{k:,}") for w, k in reasons.items()], right=[1]
@@ -270,6 +286,7 @@ def _show_plan(given: Namespace) -> Result:
         keys={
             "n_sendings": plan.sendings.num_rows,
             "channels": channels,
+            "n_together": plan.together.num_rows,
             "n_left_out": plan.left_out.num_rows,
             "reasons": reasons,
             "languages": plan.languages.to_pylist(),
@@ -279,9 +296,13 @@ def _show_plan(given: Namespace) -> Result:
     )
 
 
+def _same(n: int) -> str:
+    return f"{n:,} {'record is' if n == 1 else 'records are'} the same person as another: one message, which says all that was exposed."
+
+
 def _show_reach(case: Path) -> Result:
     from amanat.notify import reach
-    from amanat.notify.case import left_out_of, table_of
+    from amanat.notify.case import left_out_of, table_of, together_of
     from amanat.notify.reach import reach_of
     from amanat.notify.receipts import states_of
 
@@ -294,8 +315,10 @@ def _show_reach(case: Path) -> Result:
         f"\n\n{whole.n_reached:,} of {whole.n_persons:,} persons reached; {whole.n_waiting:,} waiting, {whole.n_unsure:,} unsure, "
         f"{whole.n_failed:,} failed on every channel, {n_left_out:,} without an address."
     )
+    if n_together := together_of(case).num_rows:
+        text += f"\n{_same(n_together)}"
     keys = {k: getattr(whole, k) for k in ("n_persons", "n_reached", "n_waiting", "n_unsure", "n_failed")}
-    return Result(keys=keys | {"n_left_out": n_left_out, "states": dict(whole.states), "rows": rows}, text=text)
+    return Result(keys=keys | {"n_left_out": n_left_out, "n_together": n_together, "states": dict(whole.states), "rows": rows}, text=text)
 
 
 def _show_silence(case: Path) -> Result:
@@ -345,6 +368,8 @@ def _show_proof(case: Path, person_id: str) -> Result:
 
     found = proof(case, person_id)
     lines = [f"Person {person_id}"]
+    if found["told_with"]:
+        lines.append(f"This record is the same person as {found['told_with']}: one message told both.")
     for sending in found["sendings"]:
         lines.append(f"\n{sending['notice_id']} by {sending['channel']}  (text {sending.get('content_hash', 'unknown')[:16]}…)")
         lines += [f"  {state['at']}  {state['state']:<10} {state['answer']}" for state in sending["states"]]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from amanat.notify import sms
 from amanat.notify.mime import addresses_of
 from amanat.notify.plan import Plan
+from amanat.notify.same_record import home_of
 from amanat.terms.company import Company, Price
 from amanat.terms.contact import Contact
 from amanat.terms.notice import Notice
@@ -36,7 +37,8 @@ class DryRun:
     n_left_out: int
     n_same_email: int  # persons whose e-mail address another person has as well
     n_same_household: int  # persons who share a postal address with another; each gets a letter of their own all the same
-    n_same_record: int  # persons whose name and every address are those of another record: perhaps one person; each is told all the same
+    n_together: int  # records of a person whom the message to another record of theirs tells (`notify.same_record`)
+    n_same_record: int  # persons whose name and every address are those of another record: perhaps one person, not surely; each is told
     n_minor: int
     n_deceased: int
     n_bad_email: int  # persons with an e-mail address on file and none that can be one
@@ -73,7 +75,7 @@ class Tally:
         self._first.update(first)
         self._units.update({channel: n for channel, n in first.items() if channel != "sms"})
         self._reserve.update(plan.further["channel"].to_pylist())
-        self._n.update({"planned": len(firsts), "left_out": plan.left_out.num_rows})
+        self._n.update({"planned": len(firsts), "left_out": plan.left_out.num_rows, "together": plan.together.num_rows})
         for contact in contacts:
             if contact.person_id in firsts:
                 self._count(contact, *firsts[contact.person_id])
@@ -113,6 +115,7 @@ class Tally:
             n_left_out=n["left_out"],
             n_same_email=sum(k for k in self._emails.values() if k > 1),
             n_same_household=sum(k for k in self._homes.values() if k > 1),
+            n_together=n["together"],
             n_same_record=sum(k for k in self._records.values() if k > 1),
             n_minor=n["minor"],
             n_deceased=n["deceased"],
@@ -132,8 +135,3 @@ def _record_of(contact: Contact) -> tuple[object, ...]:
     wires = frozenset(value.reveal(why=why).casefold().strip() for value in (*contact.emails, *contact.phones))
     home = home_of(contact)
     return (name, wires, home, contact.residence) if name and (wires or home) else ()
-
-
-def home_of(contact: Contact) -> str:
-    """The postal address as it is compared with others: without commas, capitals and double blanks."""
-    return " ".join(contact.address.reveal(why="whether others live there").casefold().replace(",", " ").split()) if contact.address else ""

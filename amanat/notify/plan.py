@@ -12,9 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from amanat import wording
-from amanat.notify.case import LANGUAGES, LEFT_OUT, languages_of, left_out_of, table_of
+from amanat.notify.case import LANGUAGES, LEFT_OUT, TOGETHER, languages_of, left_out_of, table_of, together_of
 from amanat.notify.channel import ChannelType, carriers_of
 from amanat.notify.line import dues_by_notice, in_line, place_of, places
+from amanat.notify.same_record import Record, Records, tell_together
 from amanat.terms.company import Company
 from amanat.terms.contact import Contact
 from amanat.terms.fact import Fact
@@ -34,6 +35,7 @@ class Plan:
     sendings: pa.Table  # SENDINGS
     further: pa.Table  # FURTHER
     left_out: pa.Table  # LEFT_OUT
+    together: pa.Table = field(default_factory=TOGETHER.empty_table)  # TOGETHER: second records of persons, told by the message to the first
     languages: pa.Table = field(default_factory=LANGUAGES.empty_table)  # LANGUAGES: who does not get their own, and why
 
 
@@ -48,12 +50,13 @@ def plan(
     channels: Sequence[str] | None = None,
     due: Mapping[str, datetime] | None = None,
     urgent: Collection[str] = (),
+    exposures: pa.Table | None = None,
 ) -> Plan:
     """One sending per person, on the first channel of their `channel_order` that is open and that the register has an address for.
 
     A person who has died is written to by letter only (it reaches the family), in the words that the notice has for the family;
     where it has none, a person decides. Nobody is written to at an e-mail account that was itself broken into. Everybody in
-    `persons_duties` is in `sendings` or in `left_out`.
+    `persons_duties` is in `sendings`, in `left_out` or, as the second record of somebody in `sendings`, in `together`.
 
     Args:
         contacts: of the persons, in any order; read once.
@@ -62,6 +65,7 @@ def plan(
         due: by notice id, when the last of its readers must have been told: who stands in `sendings` first is served first, the
             vulnerable and those at high risk before all others, then whose deadline is the soonest (`notify.line`).
         urgent: persons whose kinds of data put them at high risk (`line.served_first`); minors and who has declared a need are so besides.
+        exposures: what of each person was exposed; without it two records of one person get a message each (`notify.same_record`).
         facts: of the incident; `is_email_account_breach`, known or believed, rules out e-mail.
     """
     opened = company.channels if channels is None else channels
@@ -76,6 +80,7 @@ def plan(
     is_first = bytearray()  # of each row of `first`: whether the person is served before the others
     first, further, left, seen = _Grown(), _Grown(), _Grown(), bytearray(len(ids))
     other: Counter[tuple[str, str]] = Counter()
+    records = Records(key) if exposures is not None else None
     for contact in contacts:
         row = row_of.get(contact.person_id)
         if row is None or seen[row]:
@@ -85,6 +90,8 @@ def plan(
         if notice is None or not usable:
             left.add(contact.person_id, reason)
             continue
+        if records is not None:
+            records.add(contact)
         if why := rules.why_other_language(contact, groups[row]):
             other[notice, why] += 1
         for turn, channel in enumerate(usable):
@@ -97,12 +104,29 @@ def plan(
     for person_id, row in row_of.items():
         if not seen[row]:
             left.add(person_id, "not in the register: no contact on file")
-    return Plan(
+    made = Plan(
         sendings=_in_line(first.table(SENDINGS), bytes(is_first), due or {}),
         further=further.table(FURTHER),
         left_out=left.table(LEFT_OUT),
         languages=pa.Table.from_pylist([{"notice_id": n, "reason": why, "n_persons": k} for (n, why), k in sorted(other.items())], LANGUAGES),
     )
+    if records is None or exposures is None:
+        return made
+    return tell_together(made, _records(records.same(), exposures, persons_duties), notices, key=key)
+
+
+def _records(groups: Sequence[Sequence[str]], exposures: pa.Table, persons_duties: pa.Table) -> list[list[Record]]:
+    """What is known of the persons in these groups."""
+    wanted = pa.array([one for group in groups for one in group], pa.string())
+    exposed = {row["person_id"]: row for row in exposures.filter(pc.is_in(exposures["person_id"], value_set=wanted)).to_pylist()}
+    owed = {row["person_id"]: row for row in persons_duties.filter(pc.is_in(persons_duties["person_id"], value_set=wanted)).to_pylist()}
+
+    def of(person_id: str) -> Record:
+        seen = exposed.get(person_id, {})
+        kinds, duties = seen.get("kinds") or (), owed[person_id]["duty_ids"] or ()
+        return Record(person_id=person_id, kinds=frozenset(kinds), basis=seen.get("basis") or "", duty_ids=frozenset(duties))
+
+    return [[of(one) for one in group] for group in groups]
 
 
 def _in_line(sendings: pa.Table, is_first: bytes, due: Mapping[str, datetime]) -> pa.Table:
@@ -144,12 +168,13 @@ def dues_of(case: Path, notices: Sequence[Notice]) -> dict[str, datetime]:
 
 
 def write_plan(plan: Plan, out: Path) -> None:
-    """Writes the plan as sendings.parquet, further.parquet, left_out.csv and languages.csv."""
+    """Writes the plan as sendings.parquet, further.parquet, together.parquet, left_out.csv and languages.csv."""
     import pyarrow.parquet as pq
     from pyarrow import csv
 
     pq.write_table(plan.sendings, out / "sendings.parquet")
     pq.write_table(plan.further, out / "further.parquet")
+    pq.write_table(plan.together, out / "together.parquet")
     csv.write_csv(plan.left_out, out / "left_out.csv")
     csv.write_csv(plan.languages, out / "languages.csv")
 
@@ -160,6 +185,7 @@ def read_plan(case: Path) -> Plan:
         sendings=table_of(case, "sendings.parquet"),
         further=table_of(case, "further.parquet"),
         left_out=left_out_of(case),
+        together=together_of(case),
         languages=languages_of(case),
     )
 
@@ -182,15 +208,18 @@ def notices_hash(notices: Iterable[Notice]) -> str:
     return hashlib.sha256("\n".join(sorted(n.content_hash for n in notices)).encode()).hexdigest()
 
 
-def recipients_hash(sendings: pa.Table, further: pa.Table | None = None) -> str:
+def recipients_hash(sendings: pa.Table, further: pa.Table | None = None, *, together: pa.Table | None = None) -> str:
     """SHA-256 over one sorted line per sending, further channels included: what an approval says about the list.
 
     The approved thing is "this person gets this notice, on these channels in turn", so a bounce that moves to the
-    letter needs no new approval, and one more person, notice or channel does.
+    letter needs no new approval, and one more person, notice or channel does; and so does another opinion of which records are
+    one person.
     """
     lines = _lines(sendings, turn=None)
     if further is not None and further.num_rows:
         lines = pa.concat_arrays([lines, _lines(further, turn=further["turn"])])
+    if together is not None and together.num_rows:
+        lines = pa.concat_arrays([lines, _joined(["person_id", "told_with"], together, "told with")])
     digest = hashlib.sha256()
     lines = lines.take(pc.sort_indices(lines))
     for begin in range(0, len(lines), CHUNK):
@@ -199,13 +228,16 @@ def recipients_hash(sendings: pa.Table, further: pa.Table | None = None) -> str:
 
 
 def _lines(table: pa.Table, *, turn: pa.ChunkedArray | None) -> pa.Array:
+    turns = pc.cast(turn, pa.string()) if turn is not None else pa.chunked_array([pa.repeat("0", table.num_rows)])
+    return _joined(["person_id", "notice_id", "channel", "sending_id"], table, turns)
+
+
+def _joined(columns: Sequence[str], table: pa.Table, last: pa.ChunkedArray | str) -> pa.Array:
     # Each part with its length in front, so that no person id, however odd, can be read as two parts.
     def counted(column: pa.ChunkedArray) -> pa.ChunkedArray:
         return pc.binary_join_element_wise(pc.cast(pc.binary_length(column), pa.string()), column, ":")
 
-    turns = pc.cast(turn, pa.string()) if turn is not None else pa.chunked_array([pa.repeat("0", table.num_rows)])
-    parts = [counted(table[c]) for c in ("person_id", "notice_id", "channel", "sending_id")]
-    joined = pc.binary_join_element_wise(*parts, turns, ",")
+    joined = pc.binary_join_element_wise(*[counted(table[c]) for c in columns], last, ",")
     whole = joined.combine_chunks() if isinstance(joined, pa.ChunkedArray) else joined
     return pc.cast(whole, pa.string())
 

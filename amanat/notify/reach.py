@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from amanat.lib.errors import Fixable
-from amanat.notify.case import left_out_of, notices_of, table_of
+from amanat.notify.case import left_out_of, notices_of, table_of, together_of
 from amanat.notify.receipts import REACHED, states_of
 
 REACH = pa.schema([("channel", pa.string()), ("country", pa.string()), ("language", pa.string()), ("state", pa.string()), ("n", pa.int64())])
@@ -89,8 +89,10 @@ def reach(case: Path) -> pa.Table:
 
 def proof(case: Path, person_id: str) -> dict[str, Any]:
     """What we can show for one person: each sending with its states and times, the text by its hash, and who approved it."""
-    receipts = _only(table_of(case, "receipts.parquet", made_by="sending (amanat notify send)"), person_id)
-    planned = _only(table_of(case, "sendings.parquet"), person_id)
+    # The second record of a person is told by the message to the first.
+    told_with = next((row["told_with"] for row in _only(together_of(case), person_id)), None)
+    receipts = _only(table_of(case, "receipts.parquet", made_by="sending (amanat notify send)"), told_with or person_id)
+    planned = _only(table_of(case, "sendings.parquet"), told_with or person_id)
     left = [row for row in left_out_of(case).to_pylist() if row["person_id"] == person_id]
     if not (receipts or planned or left):
         raise UnknownPerson(f"{case}: holds no sending to a person of that id; ids are those of the register")
@@ -104,6 +106,7 @@ def proof(case: Path, person_id: str) -> dict[str, Any]:
         entry |= {"title": notice.title, "language": notice.language, "content_hash": notice.content_hash} if notice else {}
     return {
         "person_id": person_id,
+        "told_with": told_with,
         "sendings": list(sendings.values()),
         "planned": planned,
         "left_out": left[0]["reason"] if left else None,

@@ -57,5 +57,6 @@ def _contact(row: dict[str, str | None]) -> Contact:
         minor=truth_of(row.get("minor")),
         deceased=truth_of(row.get("deceased")),
         needs=one("needs"),
+        birth_date=one("birth_date"),
         controllers=tuple(part.strip() for part in (row.get("controller") or "").split(";") if part.strip()),
     )

@@ -91,7 +91,8 @@ def _dry_run(case: Path, story: Path | None) -> Result:
         ("an e-mail address that cannot be one", found.n_bad_email),
         ("the same e-mail address as another person", found.n_same_email),
         ("the same postal address as another person; each gets a letter", found.n_same_household),
-        ("the same name and addresses as another record: perhaps one person; each gets a message", found.n_same_record),
+        ("records that are the same person as another: one message", found.n_together),
+        ("the same name and addresses as another record: perhaps one person, not surely; each gets a message", found.n_same_record),
         ("minors: their parents or guardian are written to", found.n_minor),
         ("have died: their family is written to, by letter", found.n_deceased),
     ]
@@ -105,7 +106,17 @@ def _dry_run(case: Path, story: Path | None) -> Result:
         "domains": [list(d) for d in found.domains],
         **{
             name: getattr(found, name)
-            for name in ("n_left_out", "n_same_email", "n_same_household", "n_same_record", "n_minor", "n_deceased", "n_bad_email", "n_no_contact")
+            for name in (
+                "n_left_out",
+                "n_same_email",
+                "n_same_household",
+                "n_together",
+                "n_same_record",
+                "n_minor",
+                "n_deceased",
+                "n_bad_email",
+                "n_no_contact",
+            )
         },
     }
     return Result(keys={"dry_run": keys}, text=text)

@@ -110,7 +110,7 @@ FORECAST = {"forecast", "paces", "n_at_once", "zone", "service_level"}
 def test_the_plan_command_shows_who_and_who_not(case, capsys):
     assert VERB.main(["plan", str(case), "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found.keys() - {"n_sendings", "channels", "n_left_out", "reasons", "languages"} == FORECAST
+    assert found.keys() - {"n_sendings", "channels", "n_together", "n_left_out", "reasons", "languages"} == FORECAST
     assert {name: value for name, value in found.items() if name not in FORECAST} == {
         "n_sendings": 4,
         "channels": {"email": 4},
