@@ -14,7 +14,8 @@ from django.utils import timezone
 from amanat import notify, wording
 from amanat.terms.company import Company
 from amanat.terms.notice import Notice
-from amanat.web.bulletin.ledger import OPEN, IssueLedger
+from amanat.web.bulletin.heard import OPEN
+from amanat.web.bulletin.ledger import IssueLedger
 from amanat.web.bulletin.mails import contact_of, leave_url
 from amanat.web.bulletin.models import Issue, IssueMail, Subscriber
 from amanat.web.bulletin.queries import OUTLET

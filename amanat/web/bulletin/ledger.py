@@ -7,16 +7,18 @@ same bulletin twice is what people call spam. Who left is not claimed any more, 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import F, Q
 
-from amanat.notify import MAY_BECOME, Noted, Outcome, Sending, without_addresses
+from amanat.notify import Noted, Outcome, Sending, without_addresses
+from amanat.web.bulletin import heard
+from amanat.web.bulletin.heard import OPEN
 from amanat.web.bulletin.models import Issue, IssueMail
 
-OPEN = ("queued", "attempting")
 HOLD = timedelta(minutes=5)  # of claimed rows: longer than any server takes to answer all of a batch
 TRIES_MAX = 6
 FIRST_WAIT = timedelta(minutes=2)  # then twice as long each time: about two hours in all
@@ -48,14 +50,14 @@ class IssueLedger:
         found: list[Sending] = self.do(self._claim, channel, n, at)
         return found
 
-    def record(self, outcome: Outcome, *, at: datetime) -> None:
-        self.do(self._record, outcome, at)
+    def record(self, *outcomes: Outcome, at: datetime) -> None:
+        self.do(self._record, outcomes, at)
 
     def put_back(self, sending_ids: Sequence[str], *, at: datetime, answer: str, until: datetime | None = None) -> None:
         self.do(self._put_back, [UUID(one) for one in sending_ids], at, answer, until)
 
     def note(self, sending_id: str, state: str, *, at: datetime, answer: str = "") -> Noted:
-        noted: Noted = self.do(self._note, UUID(sending_id), state, at, answer)
+        noted: Noted = self.do(partial(heard.note_mail, UUID(sending_id), state, at=at, answer=answer))
         return noted
 
     def n_open(self, channels: Sequence[str]) -> int:
@@ -80,7 +82,11 @@ class IssueLedger:
         return [Sending(sending_id=row.pk.hex, notice_id=row.subscriber.language, person_id=str(row.subscriber_id), channel=channel) for row in rows]
 
     @transaction.atomic
-    def _record(self, outcome: Outcome, at: datetime) -> None:
+    def _record(self, outcomes: Sequence[Outcome], at: datetime) -> None:
+        for outcome in outcomes:
+            self._record_one(outcome, at)
+
+    def _record_one(self, outcome: Outcome, at: datetime) -> None:
         row = self._rows().select_for_update(of=("self",)).filter(pk=UUID(outcome.sending_id)).first()
         if row is None or row.state not in ("attempting", "unsure"):
             return
@@ -90,18 +96,11 @@ class IssueLedger:
             changed["state"] = "refused" if row.n_attempts >= TRIES_MAX else "queued"
             changed["next_attempt_at"] = at + FIRST_WAIT * 2 ** (row.n_attempts - 1) if changed["state"] == "queued" else None
         self._rows().filter(pk=row.pk).update(leased_until=None, changed_at=at, **changed)
+        if changed["state"] == "refused":
+            row.state, row.answer = changed["state"], answer
+            heard.follow(row, at=at)
 
     @transaction.atomic
     def _put_back(self, ids: list[UUID], at: datetime, answer: str, until: datetime | None) -> None:
         back = {"state": "queued", "n_attempts": F("n_attempts") - 1, "next_attempt_at": until, "leased_until": None, "changed_at": at}
         self._rows().filter(pk__in=ids, state="attempting").update(answer=without_addresses(answer)[:300], **back)
-
-    @transaction.atomic
-    def _note(self, pk: UUID, state: str, at: datetime, answer: str) -> Noted:
-        row = self._rows().select_for_update(of=("self",)).filter(pk=pk).first()
-        if row is None:
-            return "unknown"
-        if row.state not in MAY_BECOME[state]:
-            return "too_early" if row.state in OPEN else "known"
-        self._rows().filter(pk=pk).update(state=state, changed_at=at, answer=without_addresses(answer)[:300])
-        return "noted"

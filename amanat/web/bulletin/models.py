@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 
+from amanat.web.accounts.models import Staff
 from amanat.web.notify.models import OutletRow
 
 
@@ -45,6 +46,8 @@ class Issue(models.Model):
     not_before = models.DateTimeField(null=True)  # it stopped by itself, and is tried on then
     ended_at = models.DateTimeField(null=True)
     why = models.CharField(max_length=300, blank=True)  # it stopped before its end
+    stopped_at = models.DateTimeField(null=True)  # by a person, until a person lets it go on
+    stopped_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
 
 
 class IssueMail(models.Model):
@@ -54,12 +57,14 @@ class IssueMail(models.Model):
     issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="+")
     # Whoever left is forgotten after a while; that they were sent an issue is counted on without them.
     subscriber = models.ForeignKey(Subscriber, on_delete=models.SET_NULL, null=True, related_name="+")
-    state = models.CharField(max_length=15, default="queued")  # queued | attempting | accepted | delivered | refused | bounced | unsure | left
+    # queued | attempting | accepted | delivered | refused | bounced | complained | unsure | left (the list, before it was sent)
+    state = models.CharField(max_length=15, default="queued")
     n_attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
     leased_until = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
     answer = models.CharField(max_length=300, blank=True)  # the server's words, without addresses
+    reader_left_at = models.DateTimeField(null=True)  # this was the last issue that they got: counted here, who it was is forgotten
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["issue", "subscriber"], name="issue_once")]

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -86,11 +86,23 @@ def leave(token: str, *, now: datetime) -> bool:
     if row is None:
         return False
     if row.left_at is None:
-        # Wishes of the same address that nobody confirmed go with it.
-        for one in Subscriber.objects.select_for_update().filter(company=row.company, address_index=row.address_index, confirmed_at=None):
-            _forget(one, now=now)
-        _forget(row, now=now)
+        _let_go(row, now=now)
     return True
+
+
+@transaction.atomic
+def take_off(reader: UUID, *, now: datetime) -> None:
+    """Takes a reader off the list who did not press the button: they complained, or their mailbox is no more."""
+    row = Subscriber.objects.select_for_update().filter(pk=reader, left_at=None).first()
+    if row is not None:
+        _let_go(row, now=now)
+
+
+def _let_go(row: Subscriber, *, now: datetime) -> None:
+    # Wishes of the same address that nobody confirmed go with it.
+    for one in Subscriber.objects.select_for_update().filter(company=row.company, address_index=row.address_index, confirmed_at=None):
+        _forget(one, now=now)
+    _forget(row, now=now)
 
 
 def _forget(row: Subscriber, *, now: datetime) -> None:

@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from amanat.lib.errors import Fixable
-from amanat.web.bulletin import issuing, queries, subscribing
+from amanat.web.bulletin import heard, issuing, queries, subscribing
 from amanat.web.bulletin.mails import contact_of, question
 from amanat.web.bulletin.models import Subscriber
 from amanat.web.notify.one_mail import mail
@@ -53,8 +53,9 @@ def send_issue(issue_id: str) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(name="sweep_bulletin", queue="sweep", queueing_lock="sweep_bulletin")
 def sweep_bulletin(timestamp: int) -> None:
-    """Begins what two people released, goes on with what stopped, asks again where the mail server was away, deletes what is due."""
+    """Begins what was released, goes on with what stopped, asks again where the mail server was away, notes what came back, deletes what is due."""
     now = timezone.now()
+    heard.note_who_left(now=now)
     subscribing.delete_due(now=now)
     for row in _unasked().filter(asked_at__lt=now - issuing.SILENT_FOR)[:500]:
         _ring("ask_reader", "proofs", subscriber_id=str(row.pk))
@@ -63,6 +64,7 @@ def sweep_bulletin(timestamp: int) -> None:
             issuing.begin(outlet, now=now)
     for issue in issuing.unfinished(now=now):
         _ring("send_issue", "sendings", issue_id=str(issue.pk))
+    heard.note(now=now)
 
 
 def _unasked() -> QuerySet[Subscriber]:

@@ -128,14 +128,18 @@ class ReportRow(models.Model):
     provider = models.CharField(max_length=20)
     key = models.CharField(max_length=64, unique=True)  # of the provider's event, so that one told twice counts once
     sending_id = models.CharField(max_length=32)
-    state = models.CharField(max_length=15)  # delivered | bounced
+    state = models.CharField(max_length=15)  # delivered | bounced | complained
     says = models.CharField(max_length=100)
     at = models.DateTimeField()
     noted_at = models.DateTimeField(null=True)
     became = models.CharField(max_length=10, blank=True)  # noted | known | unknown; empty while it waits
 
     class Meta:
-        indexes = [models.Index(fields=["at"], name="reports_to_note", condition=models.Q(noted_at=None))]
+        indexes = [
+            models.Index(fields=["at"], name="reports_to_note", condition=models.Q(noted_at=None)),
+            # About no notice: the bulletin looks whether it is about an issue.
+            models.Index(fields=["noted_at"], name="reports_of_no_notice", condition=models.Q(became="unknown")),
+        ]
 
 
 class AttemptsRow(models.Model):

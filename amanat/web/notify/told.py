@@ -31,12 +31,12 @@ OPENED_MAX = 5000  # messages in one word of the portal
 # number is our key) and only while it is fresh. It tries again for eight hours.
 FRESH_FOR = timedelta(hours=12)
 
-# What a provider says, and what the ledger knows of that. "Opened" we asked nobody to watch; where it comes anyway, the mail arrived.
+# What a provider says, and what a ledger is told of that. "Opened" we asked nobody to watch; where it comes anyway, the mail arrived.
 STATES = {
     "delivered": "delivered",
     "opened": "delivered",
     "clicked": "delivered",
-    "complained": "delivered",
+    "complained": "complained",
     "bounced": "bounced",
     "rejected": "bounced",
     "failed": "bounced",
@@ -182,8 +182,7 @@ def take_mails_from_server(address: str, login_file: Path, domains: set[str], *,
 def _keep(raw: bytes, domains: set[str], *, now: datetime) -> None:
     bounce = notify.read_bounce(raw, domains)
     if bounce.sending_id:
-        state = "delivered" if bounce.says == "complained" else bounce.says
         says = _says("mail", bounce.says, bounce.answer)
         key = hashlib.sha256(b"mail\0" + raw).hexdigest()
-        row = ReportRow(provider="mail", key=key, sending_id=bounce.sending_id, state=state, says=says, at=now)
+        row = ReportRow(provider="mail", key=key, sending_id=bounce.sending_id, state=bounce.says, says=says, at=now)
         ReportRow.objects.bulk_create([row], ignore_conflicts=True)

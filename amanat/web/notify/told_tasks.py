@@ -15,9 +15,10 @@ from amanat.lib.errors import Fixable
 from amanat.web.notify import told
 from amanat.web.notify.actions import ring
 from amanat.web.notify.ledger import PostgresLedger
-from amanat.web.notify.models import ApprovalRow, ReportRow, SendingRow
+from amanat.web.notify.models import ApprovalRow, OutletRow, ReportRow, SendingRow
 from amanat.web.notify.queries import company_of
 from amanat.web.respond import journal
+from amanat.web.respond.models import Incident
 
 log = logging.getLogger(__name__)
 KEEP_FOR = timedelta(days=30)
@@ -48,11 +49,12 @@ def _read(box: str, *, now: datetime) -> None:
 
 
 def our_domains() -> set[str]:
-    """In which the Message-IDs of the notices end that were sent so far."""
+    """In which the Message-IDs end of what was sent so far, to persons or to readers of the bulletin."""
     found: set[str] = set()
-    for approval in ApprovalRow.objects.exclude(approver=None).select_related("incident").order_by("incident", "-authored_at").distinct("incident"):
+    spoke = ApprovalRow.objects.exclude(approver=None).values("incident").union(OutletRow.objects.values("incident"))
+    for incident in Incident.objects.filter(pk__in=spoke):
         try:
-            company = company_of(approval.incident)
+            company = company_of(incident)
         except Fixable:
             continue  # its folder was moved: the others still count
         found |= notify.bounce_domains(company.sender, company.domains, company.bounces)
@@ -69,12 +71,14 @@ def note(*, now: datetime) -> Counter[str]:
         counts: Counter[str] = Counter()
         with PostgresLedger(approval) as ledger:
             for report in mine:
-                said = ledger.note(report.sending_id, report.state, at=now, answer=report.says)
+                # A complaint says that it arrived. What the law requires is kept from nobody because of it.
+                state = "delivered" if report.state == "complained" else report.state
+                said = ledger.note(report.sending_id, state, at=now, answer=report.says)
                 if said == "too_early" and report.at > now - PATIENCE:
                     continue
                 _close(report, said, now)
                 became[said] += 1
-                counts[report.state] += said == "noted"
+                counts[state] += said == "noted"
         if +counts:
             journal.write(approval.incident, act="reports.noted", at=now, what={"approval": str(approval.pk), **+counts})
         if counts["bounced"] and approval.voided_at is None and approval.stopped_at is None:
