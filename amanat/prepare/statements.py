@@ -50,9 +50,9 @@ STATEMENTS: dict[str, dict[str, str]] = {
         "این به آن معنا نیست که کسی آن‌ها را ندارد.",
     },
     "cause": {
-        "en": "We believe that the password was typed into a false log-in page to which an e-mail had led.",
-        "fr": "Nous pensons que le mot de passe a été saisi sur une fausse page de connexion vers laquelle menait un courriel.",
-        "fa": "گمان می‌کنیم یکی از همکاران گذرواژه را در صفحهٔ ورودی دروغین نوشت که ایمیلی او را به آن کشانده بود.",
+        "en": "The password was typed into a false log-in page to which an e-mail had led.",
+        "fr": "Le mot de passe a été saisi sur une fausse page de connexion vers laquelle menait un courriel.",
+        "fa": "یکی از همکاران گذرواژه را در صفحهٔ ورودی دروغین نوشت که ایمیلی او را به آن کشانده بود.",
     },
     "law_enforcement_told": {
         "en": "We reported the theft to the police in Lyon, where we have our seat.",

@@ -97,7 +97,7 @@ def _typeset(text: str, language: str) -> str:
     """French puts a space that does not break before ? ! ; : and inside its quotation marks."""
     if language != "fr":
         return text
-    return re.sub(r" ([:»])", "\u00a0\\1", re.sub(r"« ", "«\u00a0", re.sub(r" ([?!;])", "\u202f\\1", text)))
+    return re.sub(r" ([:»])", "\u00a0\\1", re.sub(r"« ", "«\u00a0", re.sub("[ \u00a0]([?!;])", "\u202f\\1", text)))
 
 
 if __name__ == "__main__":

@@ -52,6 +52,11 @@ class Surge:
     last_at: datetime  # when the last message must have left
     is_by_law: bool
 
+    @property
+    def is_quiet(self) -> bool:
+        """Everything is sent, and not one more contact is likely in the days that are shown: an empty picture would say nothing."""
+        return not self.n_waits and sum(day.contacts_high for day in self.days) < 1
+
 
 def asked_before(incident: Incident) -> Asked:
     """The desk of the last choice, or one that is always open in the company's country."""

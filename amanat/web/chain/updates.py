@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from amanat.web.accounts import permissions
 from amanat.web.accounts.pages import incident_page
 from amanat.web.chain import opening
+from amanat.web.languages import LANGUAGES
 from amanat.web.public import actions, queries, strangers
 from amanat.web.public.forms import PARTS, UpdateForm
 from amanat.web.public.models import CAME_BY
@@ -83,4 +84,5 @@ def hand_on(request: HttpRequest, incident: Incident, report_id: UUID) -> HttpRe
 
 
 def _by_language(words: dict[str, dict[str, str]]) -> list[tuple[str, list[tuple[str, str]]]]:
-    return [(language, [(str(says), said[part]) for part, says in PARTS.items() if said.get(part)]) for language, said in words.items()]
+    order = [language for language, _name in LANGUAGES if language in words]
+    return [(language, [(str(says), words[language][part]) for part, says in PARTS.items() if words[language].get(part)]) for language in order]

@@ -9,7 +9,7 @@ if (data && window.echarts) for (const [name, all] of Object.entries(JSON.parse(
   chart.setOption({
     animation: false, textStyle: { fontFamily: getComputedStyle(document.body).fontFamily }, legend: { top: 0 },
     grid: { left: 12, right: 24, containLabel: true, top: 36, bottom: 28 },
-    xAxis: { type: "value", inverse: isRtl, axisLabel: { formatter: (n) => n.toLocaleString(document.documentElement.lang) } },
+    xAxis: { type: "value", inverse: isRtl, minInterval: 1, splitNumber: place.clientWidth < 420 ? 2 : 5, axisLabel: { hideOverlap: true, formatter: (n) => n.toLocaleString(document.documentElement.lang) } },
     yAxis: { type: "category", data: rows.map((r) => r.name), inverse: true, position: isRtl ? "right" : "left" },
     series: [bar(place.dataset.told, "reached", "#226b3a"), bar(place.dataset.left, "left", "#c98a1b")],
   });
