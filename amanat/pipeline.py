@@ -356,7 +356,16 @@ def plan_sendings(
     due = notify.dues_of(out, notices)
     urgent = notify.served_first(exposures)
     plan = notify.plan(
-        persons_duties, contacts, notices, incident.company, facts=incident.facts, key=key, due=due, urgent=urgent, exposures=exposures
+        persons_duties,
+        contacts,
+        notices,
+        incident.company,
+        facts=incident.facts,
+        key=key,
+        due=due,
+        urgent=urgent,
+        exposures=exposures,
+        told=notify.told_before(out),
     )
     notify.write_plan(plan, out)
     return plan

@@ -154,6 +154,13 @@ if TYPE_CHECKING:
     from amanat.notify.said import Story as Story
     from amanat.notify.said import said_of as said_of
     from amanat.notify.said import story_of as story_of
+    from amanat.notify.same_record import Record as Record
+    from amanat.notify.same_record import Records as Records
+    from amanat.notify.same_record import as_told as as_told
+    from amanat.notify.same_record import surest as surest
+    from amanat.notify.same_record import tell_together as tell_together
+    from amanat.notify.same_record import told_before as told_before
+    from amanat.notify.same_record import told_with as told_with
     from amanat.notify.samples import Sample as Sample
     from amanat.notify.samples import choose_samples as choose_samples
     from amanat.notify.samples import sample_html as sample_html
@@ -261,6 +268,7 @@ _DOOR = {
     "reach": "Reach proof reach",
     "releases": "outlet_of_code releases_of verify_statement",
     "said": "Changed Said Story said_of story_of",
+    "same_record": "Record Records as_told surest tell_together told_before told_with",
     "samples": "Sample choose_samples sample_html sample_letter sample_sms sample_text",
     "select": "reader_of",
     "sheet": "NoOutletWords Sheet sheet_of_parts",

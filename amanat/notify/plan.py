@@ -15,7 +15,7 @@ from amanat import wording
 from amanat.notify.case import LANGUAGES, LEFT_OUT, TOGETHER, languages_of, left_out_of, table_of, together_of
 from amanat.notify.channel import ChannelType, carriers_of
 from amanat.notify.line import dues_by_notice, in_line, place_of, places
-from amanat.notify.same_record import Record, Records, tell_together
+from amanat.notify.same_record import Record, Records, as_told, tell_together
 from amanat.terms.company import Company
 from amanat.terms.contact import Contact
 from amanat.terms.fact import Fact
@@ -51,6 +51,7 @@ def plan(
     due: Mapping[str, datetime] | None = None,
     urgent: Collection[str] = (),
     exposures: pa.Table | None = None,
+    told: Mapping[str, frozenset[str]] | None = None,
 ) -> Plan:
     """One sending per person, on the first channel of their `channel_order` that is open and that the register has an address for.
 
@@ -66,6 +67,7 @@ def plan(
             vulnerable and those at high risk before all others, then whose deadline is the soonest (`notify.line`).
         urgent: persons whose kinds of data put them at high risk (`line.served_first`); minors and who has declared a need are so besides.
         exposures: what of each person was exposed; without it two records of one person get a message each (`notify.same_record`).
+        told: by person who was written to before, all whom that message told (`same_record.told_before`); they stay as they are.
         facts: of the incident; `is_email_account_breach`, known or believed, rules out e-mail.
     """
     opened = company.channels if channels is None else channels
@@ -112,7 +114,7 @@ def plan(
     )
     if records is None or exposures is None:
         return made
-    return tell_together(made, _records(records.same(), exposures, persons_duties), notices, key=key)
+    return tell_together(made, _records(as_told(records.same(), told or {}), exposures, persons_duties), notices, key=key)
 
 
 def _records(groups: Sequence[Sequence[str]], exposures: pa.Table, persons_duties: pa.Table) -> list[list[Record]]:

@@ -12,13 +12,14 @@ import hashlib
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from amanat.notify.case import TOGETHER
+from amanat.notify.case import TOGETHER, table_of, together_of
 from amanat.notify.groups import BASES
 from amanat.notify.since import MARK
 from amanat.terms.contact import Contact
@@ -99,7 +100,27 @@ def home_of(contact: Contact) -> str:
     )
 
 
-def tell_together(plan: "Plan", groups: Sequence[Sequence[Record]], notices: Sequence[Notice], *, key: bytes) -> "Plan":
+def as_told(groups: Iterable[Sequence[str]], told: Mapping[str, frozenset[str]]) -> list[tuple[str, ...]]:
+    """The groups without those who were written to in other company: nobody is told again because another record of theirs was found.
+
+    Args:
+        told: by person who was written to before, all whom that message told, themselves among them.
+
+    >>> as_told([("1", "2", "3", "4"), ("5", "6")], {"1": frozenset("12"), "2": frozenset("12"), "5": frozenset("5")})
+    [('1', '2'), ('3', '4')]
+    """
+    found: list[tuple[str, ...]] = []
+    for group in groups:
+        parts: dict[frozenset[str], list[str]] = {}
+        for one in group:
+            with_whom = told.get(one, frozenset())
+            # Who was told with somebody who is no longer the same person is alone from now on.
+            parts.setdefault(with_whom if with_whom <= set(group) else frozenset((one,)), []).append(one)
+        found += [tuple(part) for part in parts.values() if len(part) > 1]
+    return found
+
+
+def tell_together(plan: "Plan", groups: Iterable[Sequence[Record]], notices: Sequence[Notice], *, key: bytes) -> "Plan":
     """The plan with one message for each group of records, to the first of their ids: the strictest of their notices.
 
     A group stays apart where no one of its notices serves all: where one would keep silent about something that was exposed, or
@@ -107,6 +128,7 @@ def tell_together(plan: "Plan", groups: Sequence[Sequence[Record]], notices: Seq
     """
     from amanat.notify.plan import FURTHER, sending_id
 
+    groups = [list(group) for group in groups]
     wanted = {record.person_id for group in groups for record in group}
     firsts = _rows_of(plan.sendings, wanted)
     further = _rows_of(plan.further, wanted)
@@ -122,7 +144,7 @@ def tell_together(plan: "Plan", groups: Sequence[Sequence[Record]], notices: Seq
         if strictest is None:
             continue
         ids = sorted(notice_of)
-        # In the name of all: with one more record, or one less, it is another message, and nobody counts as told by what they were not told.
+        # In the name of all: a message that says less, or to fewer, never counts as this one.
         name = "+".join(f"{len(one)}:{one}" for one in ids)
         its = next(one for one in ids if notice_of[one] == strictest)
         rows = sorted(firsts[one][0][0] for one in ids)
@@ -153,6 +175,18 @@ def told_with(together: pa.Table) -> dict[str, list[str]]:
     for row in together.to_pylist():
         found.setdefault(row["told_with"], []).append(row["person_id"])
     return found
+
+
+def told_before(case: Path) -> dict[str, frozenset[str]]:
+    """By person who was written to from this case, all whom that message told; empty before anything was sent."""
+    if not (case / "receipts.parquet").is_file():
+        return {}
+    told = set(pc.unique(table_of(case, "receipts.parquet")["person_id"]).to_pylist())
+    found = dict.fromkeys(told, frozenset[str]())
+    for first, others in told_with(together_of(case)).items():
+        if first in told:
+            found |= dict.fromkeys((first, *others), frozenset((first, *others)))
+    return {one: company or frozenset((one,)) for one, company in found.items()}
 
 
 def surest(bases: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ from amanat.notify.approve import NotApproved
 from amanat.notify.channel import Texts
 from amanat.notify.plan import read_plan, recipients_hash, write_plan
 from amanat.notify.reach import proof
-from amanat.notify.same_record import MOST, alike
+from amanat.notify.same_record import MOST, alike, told_before
 from amanat.terms.assessment import PERSONS_DUTIES
 from amanat.terms.notice import Section, Sentence
 from tests.notify.delivery_world import KEY, Sink, a_company, a_contact, a_notice, a_server, an_approval, deliver, duties_for, exposures_for
@@ -37,7 +37,7 @@ def exposed(contacts, **kinds) -> pa.Table:
     return pa.Table.from_pylist(rows, exposures_for(contacts).schema)
 
 
-def a_plan(contacts, exposures=None, duties=None, notices=None):
+def a_plan(contacts, exposures=None, duties=None, notices=None, told=None):
     return notify.plan(
         duties or duties_for(contacts),
         contacts,
@@ -46,6 +46,7 @@ def a_plan(contacts, exposures=None, duties=None, notices=None):
         facts={},
         key=KEY,
         exposures=exposures_for(contacts) if exposures is None else exposures,
+        told=told,
     )
 
 
@@ -198,8 +199,29 @@ def test_what_became_of_the_message_became_of_both_and_the_proof_says_which_told
     assert [state["state"] for state in second["sendings"][0]["states"]] == ["queued", "attempting", "accepted"]
 
 
-def test_a_record_that_is_found_later_makes_it_another_message():
-    # Otherwise what was exposed of the new record would count as told by a message that did not say it.
+def test_a_record_that_is_found_later_gets_a_message_of_its_own_and_nobody_is_told_again(tmp_path):
+    third, sink = replace(SARA, person_id="s3"), Sink()
+    with a_server(sink) as url:
+        for contacts in ([SARA, TWIN], [SARA, TWIN, third]):
+            plan = a_plan(contacts, told=told_before(tmp_path))
+            write_plan(plan, tmp_path)
+            deliver(tmp_path, contacts, plan, url)
+    assert who(plan) == (["s1", "s3"], [("s2", "s1")])
+    assert len(sink.recipients) == 2
+
+
+def test_who_was_told_alone_stays_alone(tmp_path):
+    sink = Sink()
+    with a_server(sink) as url:
+        for contacts in ([SARA], [SARA, TWIN]):
+            plan = a_plan(contacts, told=told_before(tmp_path))
+            write_plan(plan, tmp_path)
+            deliver(tmp_path, contacts, plan, url)
+    assert who(plan) == (["s1", "s2"], [])
+    assert len(sink.recipients) == 2
+
+
+def test_a_message_that_says_less_never_counts_as_the_one_that_says_all():
     alone, both = a_plan([SARA]), a_plan([SARA, TWIN])
     assert alone.sendings["sending_id"].to_pylist() != both.sendings["sending_id"].to_pylist()
     assert both.sendings["sending_id"].to_pylist() == a_plan([TWIN, SARA]).sendings["sending_id"].to_pylist()
