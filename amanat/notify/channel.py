@@ -5,7 +5,7 @@ A channel gets batches of messages and answers for each one, as soon as it knows
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
@@ -109,6 +109,18 @@ class Channel(Protocol):
         ...
 
     def close(self) -> None: ...
+
+
+@runtime_checkable
+class Concurrent(Protocol):
+    """A channel that has many messages on their way at once, watched by one thread."""
+
+    def send_many(self, batch: Iterable[Message]) -> Iterator[Sequence[Outcome]]:
+        """Gives outcomes that came in together, and takes no further message before it is asked again; once a second it gives none.
+
+        What it took from `batch` it ends; who wants it to stop ends the batch. Raises as `send` does, after what was on its way has ended.
+        """
+        ...
 
 
 @runtime_checkable

@@ -85,7 +85,11 @@ class FileLedger:
             self._tries[rows] += self._tries[rows] < 255
             return self._rows.sendings(rows)
 
-    def record(self, outcome: Outcome, *, at: datetime) -> None:
+    def record(self, *outcomes: Outcome, at: datetime) -> None:
+        for outcome in outcomes:
+            self._record(outcome, at)
+
+    def _record(self, outcome: Outcome, at: datetime) -> None:
         with self._lock:
             row = self._rows.row_of(outcome.sending_id)
             if outcome.became == "try_later":

@@ -54,8 +54,8 @@ class Ledger(Protocol):
         """Up to `n` queued sendings, noted on disk as `attempting` before they are returned; fewer where a quota is spent."""
         ...
 
-    def record(self, outcome: Outcome, *, at: datetime) -> None:
-        """Notes what became of one; when it failed, queues the person's next channel in the same write."""
+    def record(self, *outcomes: Outcome, at: datetime) -> None:
+        """Notes what became of some; when one failed, queues the person's next channel in the same write."""
         ...
 
     def put_back(self, sending_ids: Sequence[str], *, at: datetime, answer: str, until: datetime | None = None) -> None:

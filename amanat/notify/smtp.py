@@ -3,6 +3,8 @@
 import smtplib
 import socket
 import ssl
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +14,7 @@ from amanat.notify.channel import BadChannelAddress, Refused, TryLater
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 TIMEOUT_SECONDS = 60.0
+ANSWER_BYTES, ANSWER_LINES = 8192, 100  # of one line, and of one answer
 ANSWER_SECONDS = 600.0  # RFC 5321, 4.5.3.2.6: a server may take ten minutes over what it was given
 
 Said = tuple[int, bytes]
@@ -58,33 +61,76 @@ def read_relay(address: str, *, hello: str = "localhost", login_file: Path | Non
 
 
 class Connection:
-    """An open connection. After `is_broken` it is thrown away."""
+    """An open connection, asked one step at a time, so that one thread can watch many. After `is_broken` it is thrown away.
+
+    A message is given with `begin`; from then on whoever watches calls `hear` when the server says something (`fileno`), until
+    there is a result, and `expire` when the moment `due` passes in silence.
+    """
 
     def __init__(self, relay: Relay) -> None:
         self._server = _connect(relay)
+        assert self._server.sock is not None
+        self._socket = self._server.sock
         self._is_pipelined = self._server.has_extn("pipelining")
         self.has_smtputf8 = self._server.has_extn("smtputf8")
         self.is_broken = False
         self.is_reused = False
+        self.due = 0.0  # by the clock of `time.monotonic`
+        self._must_reset = False
+        self._is_given = False  # the message's last byte is with the server, or may be
+        self._is_dropping = False  # a message for nobody, whose refusal is awaited
+        self._commands: list[str] = []
+        self._said: list[Said] = []  # in answer to them
+        self._heard = b""  # not a whole line yet
+        self._lines: list[bytes] = []  # of an answer that goes on
+        self._body = b""
 
-    def hand_over(self, sender: str, address: str, body: bytes, *, envelope_id: str = "") -> Result:
-        """Hands one message over; a bounce of it names `envelope_id` where servers know how (RFC 3461).
+    def fileno(self) -> int:
+        return self._socket.fileno()
+
+    def begin(self, sender: str, address: str, body: bytes, *, envelope_id: str = "") -> None:
+        """Gives one message to the server; a bounce of it names `envelope_id` where servers know how (RFC 3461). Raises OSError."""
+        option = "" if sender.isascii() and address.isascii() else " SMTPUTF8"
+        to_option = ""
+        if envelope_id and self._server.has_extn("dsn"):
+            # Only the headers come back: what stands in the notice needs no second journey.
+            option += f" RET=HDRS ENVID={envelope_id}"
+            to_option = " NOTIFY=FAILURE"
+        commands = [f"MAIL FROM:{smtplib.quoteaddr(sender)}{option}", f"RCPT TO:{smtplib.quoteaddr(address)}{to_option}", "DATA"]
+        self._commands = ["RSET", *commands] if self._must_reset else commands
+        self._said, self._body = [], body
+        self._must_reset = self._is_given = self._is_dropping = False
+        # RFC 2920: all commands in one packet; on a line of 20 ms that doubles what a connection carries.
+        self._put("".join(f"{one}\r\n" for one in (self._commands if self._is_pipelined else self._commands[:1])).encode(), TIMEOUT_SECONDS)
+
+    def hear(self) -> Result | None:
+        """Takes what the server has said, and goes on; the result when there is one.
 
         Raises Stale or OSError while nothing was handed over, and Refused when the sender is unwelcome.
         """
         try:
-            mail, rcpt, data = self._envelope(sender, address, envelope_id)
-        except OSError:  # smtplib's own errors are OSErrors too
-            self.close()
-            raise
-        self.is_reused = True
-        if mail[0] // 100 == 5:
-            self.close()
-            raise Refused(f"the server does not take mail from the company's sender: {words(mail)}")
-        for said in (mail, rcpt):
-            if said[0] // 100 != 2:
-                return self._judge(said)
-        return self._body(body) if data[0] == 354 else self._judge(data)
+            said = self._socket.recv(65536)
+            while said and isinstance(self._socket, ssl.SSLSocket) and self._socket.pending():
+                said += self._socket.recv(65536)
+            if not said:
+                raise ConnectionResetError("the server hung up")
+            *lines, self._heard = (self._heard + said).split(b"\n")
+            if len(self._heard) > ANSWER_BYTES or len(self._lines) > ANSWER_LINES:
+                raise ConnectionAbortedError("the server's answer has no end")
+            for line in lines:
+                self._lines.append(line.strip())
+                if line[3:4] != b"-":
+                    answer, self._lines = _answer(self._lines), []
+                    if (result := self._go_on(answer)) is not None:
+                        self.is_reused = True
+                        return result
+            return None
+        except OSError as error:
+            return self._lost(error)
+
+    def expire(self) -> Result:
+        """The result of a server that said nothing for too long. Raises OSError while nothing was handed over."""
+        return self._lost(TimeoutError("the server does not answer"))
 
     def quit(self) -> None:
         try:
@@ -96,62 +142,70 @@ class Connection:
         self.is_broken = True
         self._server.close()
 
-    def _envelope(self, sender: str, address: str, envelope_id: str) -> tuple[Said, Said, Said]:
-        """The answers to MAIL, RCPT and DATA; DATA is only answered with 354 when a message is awaited."""
-        server = self._server
-        option = "" if sender.isascii() and address.isascii() else " SMTPUTF8"
-        to_option = ""
-        if envelope_id and server.has_extn("dsn"):
-            # Only the headers come back: what stands in the notice needs no second journey.
-            option += f" RET=HDRS ENVID={envelope_id}"
-            to_option = " NOTIFY=FAILURE"
-        commands = [f"MAIL FROM:{smtplib.quoteaddr(sender)}{option}", f"RCPT TO:{smtplib.quoteaddr(address)}{to_option}", "DATA"]
-        said: list[Said] = []
-        if self._is_pipelined:
-            # RFC 2920: three commands in one packet; on a line of 20 ms that doubles what a connection carries.
-            server.send("".join(command + "\r\n" for command in commands).encode())
-            said = [self._reply() for _ in commands]
-            if said[2][0] == 354 and not (said[0][0] // 100 == said[1][0] // 100 == 2):
-                # Nobody is addressed, yet the server awaits a message: it gets an empty one, which it must refuse.
-                server.send(b".\r\n")
-                self._reply()
-        else:
-            for command in commands:
-                if said and said[-1][0] // 100 != 2:
-                    said.append((503, b"not asked"))
-                    continue
-                server.send(f"{command}\r\n".encode())
-                said.append(self._reply())
-        return said[0], said[1], said[2]
+    def _put(self, data: bytes, patience_seconds: float) -> None:
+        self.due = time.monotonic() + patience_seconds
+        self._socket.sendall(data)
 
-    def _reply(self) -> Said:
-        code, text = self._server.getreply()
-        if code == 421 and self.is_reused:
-            raise Stale("the server closes the connection")
-        return code, text
-
-    def _body(self, body: bytes) -> Result:
-        try:
-            # Our headers and base64 lines never begin with a dot, so nothing needs to be stuffed.
-            self._server.send(body + b".\r\n")
-            assert self._server.sock is not None
-            self._server.sock.settimeout(ANSWER_SECONDS)
-            said = self._server.getreply()
-            self._server.sock.settimeout(TIMEOUT_SECONDS)
-        except OSError as error:
+    def _go_on(self, said: Said) -> Result | None:
+        """The next step after an answer."""
+        if self._is_given:
+            return ("accepted", words(said)) if said[0] // 100 == 2 else self._judge(said)
+        if self._is_dropping:
+            return self._judge(next(one for one in self._said if one[0] // 100 != 2))
+        if said[0] == 421 and self.is_reused:
             self.close()
-            return "unsure", f"the connection broke after the message was sent, before the server answered ({type(error).__name__})"
-        return ("accepted", words(said)) if said[0] // 100 == 2 else self._judge(said)
+            raise Stale("the server closes the connection")
+        self._said.append(said)
+        n = len(self._said)
+        if n < len(self._commands) and (self._is_pipelined or said[0] // 100 == 2):
+            if not self._is_pipelined:
+                self._put(f"{self._commands[n]}\r\n".encode(), TIMEOUT_SECONDS)
+            return None
+        return self._after_envelope()
+
+    def _after_envelope(self) -> Result | None:
+        was_reset = self._commands[0] == "RSET"
+        if was_reset and self._said[0][0] // 100 != 2:
+            self.close()
+            raise Stale("the server does not forget the message before")
+        envelope = self._said[was_reset:]  # MAIL, RCPT, DATA, or as far as it came
+        if envelope[0][0] // 100 == 5:
+            self.close()
+            raise Refused(f"the server does not take mail from the company's sender: {words(envelope[0])}")
+        awaits = len(envelope) == 3 and envelope[2][0] == 354
+        wrong = next((one for one in envelope[:2] if one[0] // 100 != 2), None)
+        if awaits and wrong:
+            # Nobody is addressed, yet the server awaits a message: it gets an empty one, which it must refuse.
+            self._is_dropping, self._said = True, [wrong]
+            self._put(b".\r\n", TIMEOUT_SECONDS)
+            return None
+        if not awaits:
+            return self._judge(wrong or envelope[2])
+        self._is_given = True
+        # Our headers and base64 lines never begin with a dot, so nothing needs to be stuffed.
+        self._put(self._body + b".\r\n", ANSWER_SECONDS)
+        return None
+
+    def _lost(self, error: OSError) -> Result:
+        self.close()
+        if not self._is_given:
+            raise error
+        return "unsure", f"the connection broke after the message was sent, before the server answered ({type(error).__name__})"
 
     def _judge(self, said: Said) -> Result:
         if said[0] == 421 or said[0] < 400:
             self.close()
             return "try_later", words(said)
-        try:
-            self._server.rset()
-        except OSError:
-            self.close()
+        self._must_reset = True
         return ("try_later" if said[0] < 500 else "refused"), words(said)
+
+
+def _answer(lines: Sequence[bytes]) -> Said:
+    """Number and words of an answer, as smtplib gives them; a line without a number means that nobody there speaks SMTP."""
+    number = lines[-1][:3]
+    if not number.isdigit():
+        raise ConnectionAbortedError("the server's answer has no number")
+    return int(number), b"\n".join(line[4:].strip() for line in lines)
 
 
 def words(said: tuple[int, bytes | str]) -> str:

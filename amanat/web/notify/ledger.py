@@ -1,17 +1,15 @@
 """The ledger in PostgreSQL: what `amanat.notify.work` asks of a ledger, over the rows of one approval.
 
 Any number of senders, on any machines, share it: each claims rows that nobody holds, for a minute at a time, and renews its hold while it
-lives. All questions of one sender run in one thread with a connection of its own, whoever asks; outcomes that arrive while
-a commit is under way share the next one. When the database goes away, the sender waits for it and forgets nothing.
+lives. All questions of one sender run in one thread with a connection of its own, whoever asks; outcomes that came together
+share a commit. When the database goes away, the sender waits for it and forgets nothing.
 """
 
 import time
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
-from threading import Lock
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -43,9 +41,6 @@ class PostgresLedger:
         self._notices: dict[UUID, str] = {}  # names of texts by their rows
         self._held: set[UUID] = set()  # claimed by us and not answered
         self._was_cut_off = False  # from the database, in the middle of something
-        self._answers: deque[tuple[Outcome, datetime]] = deque()
-        self._turn: Future[None] | None = None  # in which they will be written
-        self._lock = Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
 
     def do(self, what: Callable[..., Any], *args: Any) -> Any:
@@ -83,21 +78,10 @@ class PostgresLedger:
         found: list[Sending] = self.do(self._claim, channel, n, at)
         return found
 
-    def record(self, outcome: Outcome, *, at: datetime) -> None:
-        # Whoever comes first writes for all that come until its turn: one commit, one turn of the disk. After it, ours is on record.
-        with self._lock:
-            self._answers.append((outcome, at))
-            is_first, turn = self._turn is None, self._turn or Future()
-            self._turn = turn
-        if not is_first:
-            turn.result()
-            return
-        try:
-            self.do(self._write_answers)
-        except BaseException as error:
-            turn.set_exception(error)
-            raise
-        turn.set_result(None)
+    def record(self, *outcomes: Outcome, at: datetime) -> None:
+        answers = {UUID(outcome.sending_id): outcome for outcome in outcomes}
+        self.do(self._write, answers, at)
+        self._held.difference_update(answers)
 
     def put_back(self, sending_ids: Sequence[str], *, at: datetime, answer: str, until: datetime | None = None) -> None:
         ids = [UUID(i) for i in sending_ids]
@@ -175,31 +159,17 @@ class PostgresLedger:
             _note(rows, "queued", at, "claimed while the database went away")
             self._rows().filter(pk__in=[r.pk for r in rows]).update(state="queued", n_attempts=F("n_attempts") - 1, leased_by="", changed_at=at)
 
-    def _write_answers(self) -> None:
-        with self._lock:
-            self._turn, taken = None, list(self._answers)  # who comes now waits for the next turn
-        if taken:
-            self._write(taken)
-            for outcome, _ in taken:
-                self._answers.popleft()
-                self._held.discard(UUID(outcome.sending_id))
-
-    def _write(self, taken: Iterable[tuple[Outcome, datetime]]) -> None:
-        answers = {UUID(outcome.sending_id): (outcome, at) for outcome, at in taken}
-        told = [
-            Told(pk, outcome.became, at, without_addresses(outcome.answer))
-            for pk, (outcome, at) in answers.items()
-            if outcome.became in ("accepted", "delivered")
-        ]
+    def _write(self, answers: dict[UUID, Outcome], at: datetime) -> None:
+        told = [Told(pk, one.became, at, without_addresses(one.answer)) for pk, one in answers.items() if one.became in ("accepted", "delivered")]
         closed = close_told(self._approval, told, me=self._me) if told else set()
         if len(closed) < len(answers):
-            self._write_others({pk: answer for pk, answer in answers.items() if pk not in closed})
+            self._write_others({pk: outcome for pk, outcome in answers.items() if pk not in closed}, at)
 
     @transaction.atomic
-    def _write_others(self, answers: dict[UUID, tuple[Outcome, datetime]]) -> None:
+    def _write_others(self, answers: dict[UUID, Outcome], at: datetime) -> None:
         """What was not told, or is not ours any more."""
         for row in self._rows().select_for_update(of=("self",)).filter(pk__in=list(answers)).order_by("pk"):
-            outcome, at = answers[row.pk]
+            outcome = answers[row.pk]
             is_told = outcome.became in ("accepted", "delivered")
             if row.state == "attempting" and row.leased_by == self._me:
                 self._close_attempt(row, outcome, at)
