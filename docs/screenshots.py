@@ -63,7 +63,7 @@ OF_THE_HOUSE = (
 PUBLIC = ("/", "/promises/", "/verify/", "/learn/", "/my/")
 OF_A_PERSON = ("", "harm/", "survey/")
 ONE_CLICK_FURTHER = {"care/": "/care/cases/", "notices/": "/notices/", "affected/": "/affected/", "/alerts/": "/handed-in/", "/ready/": "/ready/"}
-ONE_CLICK_FURTHER |= {"/learn/": "/learn/"}
+ONE_CLICK_FURTHER |= {"/learn/": "/learn/", "statements/": "/bulletin/"}
 WIDTHS = (1280, 360)
 OF_A_MESSAGE = re.compile(r"(?<![\w-])[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z*~$=](?![\w-])")
 ONE_TIME = re.compile(r"(?<![\w-])\d{3}-\d{3}-\d{3}(?![\w-])")

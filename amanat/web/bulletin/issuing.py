@@ -55,9 +55,11 @@ def begin(outlet: OutletRow, *, now: datetime) -> Issue:
 
 
 def unfinished(*, now: datetime) -> QuerySet[Issue]:
-    """Issues that nobody sends at the moment and that have not ended."""
+    """Issues that nobody sends at the moment, that nobody stopped, and that have not ended."""
     silent = Q(alive_at=None) | Q(alive_at__lt=now - SILENT_FOR)
-    return Issue.objects.filter(silent, Q(not_before=None) | Q(not_before__lte=now), ended_at=None).order_by("begun_at")
+    # What was stopped and then withdrawn is looked at once more, to end it.
+    goes = Q(stopped_at=None) | Q(outlet__withdrawn_at__isnull=False)
+    return Issue.objects.filter(silent, goes, Q(not_before=None) | Q(not_before__lte=now), ended_at=None).order_by("begun_at")
 
 
 @transaction.atomic
@@ -99,6 +101,8 @@ def end(issue: Issue, *, why: str, now: datetime) -> None:
     row = Issue.objects.select_for_update(of=("self",)).select_related("outlet__incident").get(pk=issue.pk)
     n_open = IssueMail.objects.filter(issue=row, state__in=OPEN).count()
     is_withdrawn = row.outlet.withdrawn_at is not None
+    if row.stopped_at is not None:
+        why = ""  # a person's word, which they take back themselves
     row.alive_at, row.why, row.not_before = None, why[:300], now + REST if why else None
     if not n_open or is_withdrawn:
         row.ended_at = now
@@ -135,12 +139,12 @@ def _messages(
 
 
 def _stopper(issue: Issue, ledger: IssueLedger) -> Callable[[], bool]:
-    """Whether the issue was withdrawn; looking also says that we are alive. Asked after every message, it looks once a second."""
+    """Whether the issue was stopped or withdrawn; looking also says that we are alive. Asked after every message, it looks once a second."""
     looked_at, is_stopped, lock = time.monotonic() - LOOK_SECONDS, False, threading.Lock()
 
     def look() -> bool:
         Issue.objects.filter(pk=issue.pk).update(alive_at=timezone.now())
-        return OutletRow.objects.filter(pk=issue.outlet_id, withdrawn_at__isnull=False).exists()
+        return not Issue.objects.filter(pk=issue.pk, stopped_at=None, outlet__withdrawn_at=None).exists()
 
     def stop() -> bool:
         nonlocal looked_at, is_stopped

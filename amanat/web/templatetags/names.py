@@ -106,6 +106,8 @@ ACTS: dict[str, str | Promise] = {
     "statement.withdrawn": _lazy("withdrew a public statement"),
     "bulletin.begun": _lazy("began to send an issue of the bulletin"),
     "bulletin.ended": _lazy("ended the sending of an issue of the bulletin"),
+    "bulletin.stopped": _lazy("stopped an issue of the bulletin"),
+    "bulletin.went_on": _lazy("let an issue of the bulletin go on"),
     "bulletin.noted": _lazy("noted what came back of an issue of the bulletin"),
     "update.written": _lazy("wrote a public update"),
     "update.published": _lazy("published an update"),
