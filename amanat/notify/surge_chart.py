@@ -87,6 +87,9 @@ def surge_svg(
         at = y(outlook.capacity)
         parts.append(line("capacity", "#9a5b00", 0, at, WIDTH, at, ' stroke-width="1.5" stroke-dasharray="5 3"'))
         parts.append(words("capacity-says", "#7a4800", ends, max(at - 4, 10), "end", f"{capacity_says} ({number(outlook.capacity)})"))
+    begins_in = -outlook.moment_of(first).hour % 24
+    if begins_in >= 12:  # the day that has begun has room for its name only while half of it is left
+        parts.append(words("day", "#5b6770", x(first + begins_in / 2), base + 18, "middle", day(outlook.moment_of(first).date())))
     for hour in range(first, n_days * 24):
         moment = outlook.moment_of(hour)
         if moment.hour == 0:
