@@ -1,10 +1,12 @@
 """The demo's inbox: takes every mail by SMTP, sends none on, and shows them on a small read-only page.
 
 HTML mail is shown in a frame without scripts, forms or network, so that a mail can do nothing but be looked at.
+With a folder, mails outlive the process: a demonstration that goes on finds the messages of its invented persons again.
 """
 
 import asyncio
 import html
+import json
 import signal
 import sys
 import threading
@@ -15,11 +17,13 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from amanat.web.children import end_with_parent
 
 N_KEPT = 5_000
+N_LISTED = 200  # and as many are found again after a restart
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title><style>
 body{{font:1rem/1.5 system-ui,sans-serif;color:#1c2733;max-width:60rem;margin:0 auto;padding:1rem}}
@@ -47,20 +51,42 @@ class Mail:
 class Inbox:
     """The mails that were caught, newest last; old ones make room."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
         self.mails: deque[Mail] = deque(maxlen=N_KEPT)
-        self.n_caught = 0
-        self._numbers = count(1)
+        self.folder = folder
+        if folder is not None:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            there = sorted(folder.glob("*.eml"))
+            for path in there[:-N_LISTED]:
+                path.unlink()
+            self.mails += [_read(path) for path in there[-N_LISTED:]]
+        self.n_caught = self.mails[-1].number if self.mails else 0
+        self._numbers = count(self.n_caught + 1)
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         self.n_caught += 1
-        self.mails.append(Mail(next(self._numbers), datetime.now(timezone.utc), tuple(envelope.rcpt_tos), message))
+        mail = Mail(next(self._numbers), datetime.now(timezone.utc), tuple(envelope.rcpt_tos), message)
+        if self.folder is not None:
+            envelope_line = json.dumps({"at": mail.at.isoformat(), "to": mail.to}).encode()
+            half = self.folder / f"{mail.number:08d}.half"
+            half.write_bytes(envelope_line + b"\n" + envelope.content)
+            half.rename(half.with_suffix(".eml"))
+        self.mails.append(mail)
         return "250 2.0.0 caught"
 
     def find(self, number: int) -> Mail | None:
         return next((m for m in reversed(self.mails) if m.number == number), None)
+
+
+def _read(path: Path) -> Mail:
+    """A kept mail: who got it and when in the first line, then the mail as it came."""
+    first, _newline, content = path.read_bytes().partition(b"\n")
+    message = message_from_bytes(content, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    said = json.loads(first)
+    return Mail(int(path.stem), datetime.fromisoformat(said["at"]), tuple(said["to"]), message)
 
 
 def list_page(inbox: Inbox) -> str:
@@ -70,9 +96,9 @@ def list_page(inbox: Inbox) -> str:
     rows = "".join(
         f"<tr><td>{m.at:%H:%M:%S}</td><td><bdi>{html.escape(', '.join(m.to))}</bdi></td>"
         f'<td><a href="/{m.number}"><bdi>{html.escape(str(m.message["Subject"] or "(no subject)"))}</bdi></a></td></tr>'
-        for m in list(reversed(inbox.mails))[:200]
+        for m in list(reversed(inbox.mails))[:N_LISTED]
     )
-    head = f"<p>{inbox.n_caught:,} mails caught, none sent on. The newest 200 are listed.</p>"
+    head = f"<p>{inbox.n_caught:,} mails caught, none sent on. The newest {N_LISTED} are listed.</p>"
     table = f'<table><thead><tr><th scope="col">UTC</th><th scope="col">To</th><th scope="col">Subject</th></tr></thead><tbody>{rows}</tbody></table>'
     return _PAGE.format(title="Inbox of the demonstration", body=head + table)
 
@@ -137,10 +163,10 @@ def serve(inbox: Inbox, smtp: tuple[str, int], pages: tuple[str, int]) -> None:
 
 
 def main() -> None:
-    """`python -m amanat.web.inbox HOST:PORT HOST:PORT`: SMTP first, then the page."""
+    """`python -m amanat.web.inbox HOST:PORT HOST:PORT [FOLDER]`: SMTP first, then the page, then where mails are kept."""
     end_with_parent(signal.SIGTERM)
     addresses = [(host, int(port)) for host, _colon, port in (a.rpartition(":") for a in sys.argv[1:3])]
-    serve(Inbox(), *addresses)
+    serve(Inbox(Path(sys.argv[3]) if len(sys.argv) > 3 else None), *addresses)
 
 
 if __name__ == "__main__":

@@ -98,7 +98,7 @@ class Supervisor:
         self.parts.append(Part("worker", worker, settings.environment(**more, AMANAT_DOOR="worker"), ends_by=signal.SIGKILL))
         if self.is_demo:
             inbox = [sys.executable, "-m", "amanat.web.inbox", *[f"{host}:{port}" for host, port in (addresses["INBOX_SMTP"], addresses["INBOX"])]]
-            self.parts.append(Part("inbox", inbox, settings.environment(**more)))
+            self.parts.append(Part("inbox", [*inbox, str(settings.data_folder() / "demo" / "inbox")], settings.environment(**more)))
         if listens := settings.get("AMANAT_BOUNCES_LISTEN"):
             taker = [sys.executable, "-m", "amanat", "notify", "bounces", settings.get("AMANAT_BOUNCES"), "--listen", listens]
             self.parts.append(Part("bounces", taker, settings.environment(**more)))

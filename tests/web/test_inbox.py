@@ -1,7 +1,9 @@
 """The demo's inbox: catches, shows, and lets a mail do nothing."""
 
+import asyncio
 from datetime import datetime, timezone
 from email import message_from_bytes, policy
+from types import SimpleNamespace
 
 from amanat.web.inbox import Inbox, Mail, list_page, mail_page
 
@@ -28,3 +30,16 @@ def test_a_subject_cannot_break_out_of_the_list():
     inbox.mails.append(a_mail("<b>bold</b>"))
 
     assert "&lt;b&gt;bold" in list_page(inbox)
+
+
+def test_mails_are_found_again_after_a_restart(tmp_path):
+    envelope = SimpleNamespace(content=b"Subject: A message about your data\r\n\r\nYour code: KV7M\r\n", rcpt_tos=["sara@example.org"])
+    for _ in range(3):
+        asyncio.run(Inbox(tmp_path).handle_DATA(None, None, envelope))
+
+    again = Inbox(tmp_path)
+
+    assert [mail.number for mail in again.mails] == [1, 2, 3]
+    assert again.mails[-1].to == ("sara@example.org",)
+    assert "KV7M" in mail_page(again.find(3))
+    assert "3 mails caught" in list_page(again)
