@@ -34,6 +34,7 @@ NAME = "amanat"  # of the role and of the database
 # sun_path holds 108 bytes, and PostgreSQL appends "/.s.PGSQL.5432.lock".
 SOCKET_PATH_MAX = 100
 ROOTS_FOLDER = Path("/var/lib/amanat")
+_NOT_LASTING = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
 class AlreadyRunning(Fixable):
@@ -61,10 +62,12 @@ class Server:
     """One PostgreSQL on one data folder, from `start()` to `stop()`; also a context manager.
 
     Start it from the main thread: the kernel ends the server with the *thread* that started it.
+    One that `is_lasting` waits for the disk; what the other holds is lost when the machine stops.
     """
 
-    def __init__(self, data: Path, *, wait_seconds: float = 60.0) -> None:
+    def __init__(self, data: Path, *, wait_seconds: float = 60.0, is_lasting: bool = True) -> None:
         self.data = data.resolve()
+        self.is_lasting = is_lasting
         self.wait_seconds = wait_seconds
         self.process: subprocess.Popen[bytes] | None = None
         self._lock: int | None = None
@@ -332,6 +335,7 @@ class Server:
                     "log_parameter_max_length_on_error=0",
                     "-c",
                     "max_connections=60",
+                    *([] if self.is_lasting else _NOT_LASTING),
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -394,7 +398,7 @@ def shared_server(folder: Path) -> Iterator[str]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711)  # as root, PostgreSQL's account must pass through
-    server = Server(folder / "d")
+    server = Server(folder / "d", is_lasting=False)
     users = os.open(folder / "users", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         address = folder / "address"
