@@ -22,6 +22,11 @@ from amanat.web.start import django_ready  # noqa: E402  after the data folder w
 
 django_ready()
 
+from django.contrib.auth.hashers import Argon2PasswordHasher  # noqa: E402  after Django was made ready
+
+# A guess at a password shall cost an attacker 100 MB and a tenth of a second; our tests make hundreds of staff.
+Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 8, 1
+
 
 def pytest_unconfigure():
     shutil.rmtree(_DATA, ignore_errors=True)
