@@ -80,6 +80,14 @@ class Tally:
             if contact.person_id in firsts:
                 self._count(contact, *firsts[contact.person_id])
 
+    def exchange(self, old: "Tally", new: "Tally") -> None:
+        """Counts `new` in place of `old`, which was counted here before: what came to be planned otherwise."""
+        for name in ("_first", "_reserve", "_units", "_domains", "_emails", "_homes", "_records", "_n"):
+            mine: Counter[object] = getattr(self, name)
+            mine.subtract(getattr(old, name))
+            mine.update(getattr(new, name))
+            setattr(self, name, +mine)
+
     def _count(self, contact: Contact, channel: str, notice_id: str) -> None:
         n, addresses = self._n, addresses_of(contact)
         n["found"] += 1

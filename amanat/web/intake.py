@@ -206,6 +206,7 @@ def _person(
         address=value(contact.address) if contact else "",
         needs=value(contact.needs) if contact else "",
         deceased=contact.deceased if contact else None,
+        birth_date=value(contact.birth_date) if contact else None,
         places=places,
         bases=bases,
         parts=parts,

@@ -25,6 +25,7 @@ RIGHTS = {
     "notify_noticerow": "select",
     "notify_approvalrow": "select",
     "notify_sendingrow": "select",
+    "notify_togetherrow": "select",
     "notify_proofrow": "select, insert",
     "notify_reportrow": "insert",
     "notify_statementrow": "select",

@@ -29,7 +29,15 @@ def test_the_page_counts_by_channel_and_says_what_is_odd(incident, fresh):  # no
     )
     counts = plans.counts_of(incident, now=timezone.now())
     assert counts.dry["units"] == {"email": 3, "letter": 1}
-    assert counts.dry["odd"] == {"n_bad_email": 0, "n_same_email": 2, "n_same_household": 2, "n_same_record": 0, "n_minor": 1, "n_deceased": 0}
+    assert counts.dry["odd"] == {
+        "n_bad_email": 0,
+        "n_same_email": 2,
+        "n_same_household": 2,
+        "n_together": 0,
+        "n_same_record": 0,
+        "n_minor": 1,
+        "n_deceased": 0,
+    }
     page = fresh("Charlie").get(reverse("dry_run", args=[incident.pk])).content.decode()
     assert "share a postal address with another person" in page
     assert "send_test" not in page and reverse("send_test", args=[incident.pk]) not in page  # a viewer sends none

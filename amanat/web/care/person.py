@@ -16,8 +16,7 @@ from amanat.terms.places import lies_in
 from amanat.web.care.models import CaseMessage, CaseRow, ClaimFile, ClaimRow, OfferPlan, OfferRow, StepDone, SurveyAnswer, Visit
 from amanat.web.care.words import SURVEY, SURVEY_ENDS
 from amanat.web.crypto import IncidentKeys
-from amanat.web.notify import own_page
-from amanat.web.notify.models import SendingRow
+from amanat.web.notify import own_page, together
 from amanat.web.notify.queries import REACHED, company_of, facts_of
 from amanat.web.public.models import StatusUpdate
 from amanat.web.respond.models import Incident
@@ -41,10 +40,7 @@ class Mine:
     keys: IncidentKeys
     words: Any  # wording.Words
     language: str
-
-    @property
-    def kinds(self) -> frozenset[str]:
-        return frozenset(self.secret["kinds"])
+    kinds: frozenset[str]  # what was exposed: where the message they came with tells of several records of theirs, of any of them
 
     @property
     def harm(self) -> Harm:
@@ -57,7 +53,9 @@ class Mine:
 def mine(visit: Visit, language: str) -> Mine:
     """The visit's person; raises KeysErased."""
     chosen = wording.language_for(language, wording.languages(), "en")
-    return Mine(visit, reveal(visit.incident, visit.person), visit.incident.keys(), wording.words(chosen), language)
+    secret = reveal(visit.incident, visit.person)
+    kinds = frozenset(own_page.said_of(visit.sending, visit.person, secret)[0])
+    return Mine(visit, secret, visit.incident.keys(), wording.words(chosen), language, kinds)
 
 
 def reader_of(me: Mine) -> str:
@@ -107,7 +105,8 @@ def told(me: Mine) -> dict[str, Any]:
 
 def news(me: Mine) -> list[dict[str, Any]]:
     """What was published since our newest message to this person, the newest first: what changed, or else what we know now."""
-    last = SendingRow.objects.filter(person=me.visit.person_id, incident=me.visit.incident, state__in=REACHED).aggregate(at=Max("changed_at"))["at"]
+    told = together.messages_to(me.visit.person_id).filter(incident=me.visit.incident, state__in=REACHED)
+    last = told.aggregate(at=Max("changed_at"))["at"]
     if last is None:
         return []
     found = []

@@ -15,6 +15,7 @@ from amanat.web.assess import queries as duties
 from amanat.web.care import queries as care
 from amanat.web.care.models import CallRow, CaseRow
 from amanat.web.chain import silence
+from amanat.web.notify import together
 from amanat.web.notify.models import ApprovalRow, NoticeRow, SendingRow
 from amanat.web.public import queries as public
 from amanat.web.respond import promising
@@ -49,7 +50,8 @@ def band(incident: Incident) -> Band:
     deadline = duties.next_deadline(incident)
     owed = AffectedPerson.objects.filter(incident=incident, state="sure").exclude(letter_group="")
     told = SendingRow.objects.filter(incident=incident, state__in=REACHED, person=OuterRef("pk"))
-    counts = owed.aggregate(all=Count("pk"), untold=Count("pk", filter=~Exists(told)))
+    told_too = together.told_too(incident, OuterRef("pk"))
+    counts = owed.aggregate(all=Count("pk"), untold=Count("pk", filter=~Exists(told) & ~Exists(told_too)))
     promise = promising.next_open(incident)
     return Band(
         at=deadline.at if deadline else None,

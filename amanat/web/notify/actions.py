@@ -14,7 +14,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from amanat import notify
 from amanat.terms.notice import Finding, Notice
 from amanat.web.accounts.models import Staff
-from amanat.web.notify import following, kept_edits, pace
+from amanat.web.notify import following, kept_edits, pace, together
 from amanat.web.notify.models import ApprovalRow, NoticeRow, SendingRow
 from amanat.web.notify.overruling import findings_of
 from amanat.web.notify.plans import Planned
@@ -160,6 +160,7 @@ def fill_ledger(incident: Incident, approval: ApprovalRow, now_planned: Planned,
                 )
             kept = ["approval", "is_at_once", "priority"]  # of those who stand in the ledger already; what became of them stays
             SendingRow.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=kept)
+    together.keep(incident, approval, now_planned.plan.together)
 
 
 @transaction.atomic

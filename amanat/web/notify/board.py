@@ -12,14 +12,21 @@ from amanat.web.respond.models import Incident
 
 WORST_ANSWERS = 6  # what servers said most often
 
-# One pass over the sendings and one join, so that a million persons are counted in seconds. A person counts by their best sending.
+# One pass over the sendings and one join, so that a million persons are counted in seconds. A person counts by their best sending;
+# the second record of somebody by the message to the first.
 _PERSONS = """
 select p.residence, p.language, coalesce(s.best, 0), count(*)
 from scope_affectedperson p
 left join (
     select person_id, max(case when state = any(%(reached)s) then 4 when state = any(%(open)s) then 3 when state = 'unsure' then 2
                                when state = any(%(failed)s) then 1 else 0 end) as best
-    from notify_sendingrow where incident_id = %(incident)s group by person_id
+    from (
+        select person_id, state from notify_sendingrow where incident_id = %(incident)s
+        union all
+        select t.person_id, m.state from notify_togetherrow t
+        join notify_sendingrow m on m.approval_id = t.approval_id and m.person_id = t.told_with_id
+        where t.incident_id = %(incident)s
+    ) each_state group by person_id
 ) s on s.person_id = p.id
 where p.incident_id = %(incident)s and p.state = 'sure' and p.letter_group <> ''
 group by 1, 2, 3

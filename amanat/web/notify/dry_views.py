@@ -20,7 +20,10 @@ ODD = {
     "n_bad_email": gettext_lazy("have an e-mail address on file that cannot be one; they are tried on their next channel"),
     "n_same_email": gettext_lazy("share an e-mail address with another person; each gets a mail of their own"),
     "n_same_household": gettext_lazy("share a postal address with another person; each gets a letter of their own"),
-    "n_same_record": gettext_lazy("have the same name and addresses as another record, perhaps of the same person; each record gets a message"),
+    "n_together": gettext_lazy("records of the same person as another: one message, which says all"),
+    "n_same_record": gettext_lazy(
+        "have the same name and addresses as another record, perhaps of the same person, not surely; each record gets a message"
+    ),
     "n_minor": gettext_lazy("are minors: their parents or guardian are written to"),
     "n_deceased": gettext_lazy("have died: their family is written to, by letter"),
 }

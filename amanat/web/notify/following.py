@@ -16,7 +16,7 @@ from amanat import notify, wording
 from amanat.terms.notice import Notice
 from amanat.web.accounts.models import Staff
 from amanat.web.languages import LANGUAGES
-from amanat.web.notify import others, touched
+from amanat.web.notify import others, together, touched
 from amanat.web.notify.models import NoticeRow, ReceiptRow
 from amanat.web.notify.queries import CLOSING, FAILED, REACHED, company_of, newest_letters
 from amanat.web.respond.models import FactRow, Incident
@@ -117,13 +117,16 @@ def order_of(follows: Follows | None, order: Sequence[str]) -> list[str]:
 def _received(incident: Incident, persons: Sequence[AffectedPerson] | None = None) -> dict[UUID, list[Read]]:
     """What reached each person, the newest first."""
     rows = ReceiptRow.objects.filter(sending__incident=incident, state__in=REACHED, sending__notice__audience="individuals")
+    ours = {person.pk for person in persons} if persons is not None else set()
+    told_by = together.told_by(ours)
     if persons is not None:
-        rows = rows.filter(sending__person__in=[person.pk for person in persons])
+        rows = rows.filter(sending__person__in=ours | {first for _approval, first in told_by})
     back = ReceiptRow.objects.filter(sending=OuterRef("sending"), state__in=FAILED).order_by("at").values("at")[:1]
-    about = ("sending__notice_id", "sending__notice__letter_group", "sending__notice__language", "at", "sending__channel")
+    about = ("sending__approval_id", "sending__notice_id", "sending__notice__letter_group", "sending__notice__language", "at", "sending__channel")
     found: dict[UUID, list[Read]] = {}
-    for person, *read in rows.order_by("-at", "-id").values_list("sending__person_id", *about, Subquery(back)).iterator():
-        found.setdefault(person, []).append(Read(*read))
+    for first, approval, *read in rows.order_by("-at", "-id").values_list("sending__person_id", *about, Subquery(back)).iterator():
+        for person in (first, *told_by.get((approval, first), ())):
+            found.setdefault(person, []).append(Read(*read))
     return found
 
 

@@ -191,3 +191,4 @@ from amanat.web.notify.pace_models import PaceRow as PaceRow  # noqa: E402
 from amanat.web.notify.proof_models import ProofRow as ProofRow  # noqa: E402
 from amanat.web.notify.proof_models import SealPart as SealPart  # noqa: E402
 from amanat.web.notify.proof_models import SealRow as SealRow  # noqa: E402
+from amanat.web.notify.together_models import TogetherRow as TogetherRow  # noqa: E402

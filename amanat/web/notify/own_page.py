@@ -7,10 +7,12 @@ from uuid import UUID
 from django.utils import timezone
 
 from amanat import notify
+from amanat.web.notify import together
 from amanat.web.notify.models import ReportRow, SendingRow
 from amanat.web.notify.queries import REACHED, code_key, company_of
 from amanat.web.respond.models import Incident
 from amanat.web.scope.models import AffectedPerson
+from amanat.web.scope.people import reveal_many
 
 PORTAL = "portal"
 
@@ -25,7 +27,7 @@ def why_closed(incident_pk: UUID) -> str:
 
 def messages_to(person: AffectedPerson) -> list[SendingRow]:
     """What reached this person, the newest first, each text once; withdrawn ones are left out."""
-    rows = SendingRow.objects.filter(person=person, incident=person.incident_id, state__in=REACHED, approval__approved_at__isnull=False)
+    rows = together.messages_to(person.pk).filter(incident=person.incident_id, state__in=REACHED, approval__approved_at__isnull=False)
     found = rows.filter(notice__withdrawn_at=None).select_related("notice", "approval", "incident").order_by("-approval__approved_at", "turn")
     of_text: dict[str, SendingRow] = {}
     for row in found:
@@ -38,11 +40,18 @@ def text_of(row: SendingRow, person: AffectedPerson, secret: dict[str, object]) 
     from amanat.web.notify.plans import contact_of
 
     on = timezone.localdate(row.approval.approved_at)
-    kinds: list[str] = list(secret.get("kinds") or ())  # type: ignore[call-overload]
+    kinds, basis = said_of(row, person, secret)
     code = notify.code_for(code_key(), row.pk.hex)
-    return notify.own_text(
-        notify.notice_from(row.notice.content), company_of(row.incident), contact_of(person, secret), kinds, person.basis, code, on=on
-    )
+    return notify.own_text(notify.notice_from(row.notice.content), company_of(row.incident), contact_of(person, secret), kinds, basis, code, on=on)
+
+
+def said_of(row: SendingRow, person: AffectedPerson, secret: dict[str, object]) -> tuple[list[str], str]:
+    """What the message says was exposed, and how we know: of every record of this person that it told."""
+    records = [one for one in (row.person, *together.others_told_by(row)) if one.pk != person.pk]
+    kinds: set[str] = set(secret.get("kinds") or ())  # type: ignore[call-overload]
+    for _pk, other in reveal_many(row.incident, records):
+        kinds |= set(other["kinds"])
+    return sorted(kinds), notify.surest([person.basis, *(one.basis for one in records)])
 
 
 def note_opened(person: AffectedPerson, with_code_of: SendingRow, *, now: datetime) -> None:

@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 
 from amanat import notify
 from amanat.web.accounts.models import Staff
-from amanat.web.notify import sealing
-from amanat.web.notify.models import ApprovalRow, NoticeRow, ProofRow, SendingRow
+from amanat.web.notify import sealing, together
+from amanat.web.notify.models import ApprovalRow, NoticeRow, ProofRow
 from amanat.web.notify.queries import company_name
 from amanat.web.respond import journal, signing
 from amanat.web.respond.models import Incident, JournalEntry
@@ -115,7 +115,8 @@ def proofs_of(person: AffectedPerson, *, is_theirs: bool) -> QuerySet[ProofRow]:
 
 def _signed(row: ProofRow, opening: bytes, *, now: datetime) -> bytes:
     incident, person = row.incident, row.person
-    sendings = list(SendingRow.objects.filter(person=person).exclude(state="idle").select_related("notice", "approval").order_by("pk"))
+    # Those to another record of this person tell them too; the message itself says of both what was exposed.
+    sendings = list(together.messages_to(person.pk).exclude(state="idle").select_related("notice", "approval").order_by("pk"))
     receipts: dict[UUID, list[dict[str, str]]] = dict(sealing.receipts_in_order(incident, [one.pk for one in sendings]))
     messages, seqs, gaps = [], set(), set()
     for sending in sendings:

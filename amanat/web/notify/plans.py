@@ -4,8 +4,8 @@ import hashlib
 import hmac
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -15,10 +15,11 @@ from django.db import connection
 
 from amanat import notify
 from amanat.lib.private import Private
+from amanat.terms.company import Company
 from amanat.terms.contact import Contact
 from amanat.terms.notice import Notice
 from amanat.web import crypto
-from amanat.web.notify import following
+from amanat.web.notify import following, together
 from amanat.web.notify.models import ApprovalRow, NoticeRow, PlanCount
 from amanat.web.notify.pace import severity_of
 from amanat.web.notify.queries import company_of, facts_of, letters, notices_of
@@ -28,12 +29,14 @@ from amanat.web.scope.people import reveal_many
 
 BATCH = 20_000  # persons decrypted at once
 AT_ONCE = 20_000  # more are counted by a worker, while the page waits
-FORM = 5  # of the counts; a new form is counted anew
+COUNTED = ("channel", "further", "language", "place", "left_out", "other_language", "at_once")  # lists of `Counts`
+FORM = 6  # of the counts; a new form is counted anew
 
 ODD = (
     "n_bad_email",
     "n_same_email",
     "n_same_household",
+    "n_together",
     "n_same_record",
     "n_minor",
     "n_deceased",
@@ -57,6 +60,11 @@ class Counts:
     at_once: list[tuple[str, int]]  # persons by first channel whom no pace slows
     dry: dict[str, Any]  # `dry_of`: units by channel, mailbox providers, what is odd about addresses
     samples: dict[str, list[tuple[str, notify.Sample, int]]]  # by text: why this one, what the message depends on, how many read the same
+
+    @property
+    def n_together(self) -> int:
+        """Records that are the same person as another: one message."""
+        return int(self.dry["odd"]["n_together"])
 
     @property
     def n_left_out(self) -> int:
@@ -100,23 +108,20 @@ def planned(incident: Incident) -> Planned:
     rows = letters(incident)
     notices = notices_of(rows)
     company, facts, key = company_of(incident), facts_of(incident), sending_key(incident, notices)
-    language = {n.id: n.language for n in notices}
-    count: dict[str, Counter[Any]] = {
-        name: Counter() for name in ("channel", "further", "language", "place", "left_out", "other_language", "notices", "at_once")
-    }
-    samples: dict[str, Counter[notify.Sample]] = {n.id: Counter() for n in notices}
     severity, at_once, first = severity_of(incident), set(), set()
     # Where each of them is reached is part of what two people approve: the same persons at other addresses are another list.
     addresses = hmac.new(key, digestmod="sha256")
-    parts, tally = [], notify.Tally(notices, company)
+    parts, counted, records = [], _Counted(notices, company), notify.Records(key)
     for batch in _batches(incident):
-        of_person: dict[str, tuple[str, notify.Sample]] = {}
+        of_person: dict[str, notify.Sample] = {}
         contacts: list[Contact] = []
         orders: list[list[str]] = []
         followed = following.followed_by(incident, batch, rows)
         for (_pk, secret), row in zip(reveal_many(incident, batch), batch, strict=True):
             contact = contact_of(row, secret)
             contacts.append(contact)
+            if secret.get("birth_date") is not None:  # otherwise nobody looked whether two of one name are two
+                records.add(contact)
             reached_at = [str(row.pk), *(secret.get(name) or None for name in ("emails", "phones", "address"))]
             addresses.update(json.dumps(reached_at).encode() + b"\n")
             orders.append(following.order_of(followed.get(row.pk), secret.get("channel_order") or ()))
@@ -125,34 +130,125 @@ def planned(incident: Incident) -> Planned:
                 at_once.add(contact.person_id)
             if notify.is_served_first(kinds, is_minor=bool(row.minor), has_needs=bool(secret.get("needs"))):
                 first.add(contact.person_id)
-            sample = notify.Sample(kinds=kinds, basis=row.basis, residence=row.residence or "", reader=notify.reader_of(contact))
-            of_person[contact.person_id] = (row.residence or "", sample)
+            of_person[contact.person_id] = notify.Sample(
+                kinds=kinds, basis=row.basis, residence=row.residence or "", reader=notify.reader_of(contact)
+            )
         made = notify.plan(_owed(batch, orders, followed), contacts, notices, company, facts=facts, key=key)
         parts.append(made)
-        tally.add(made, contacts)
+        counted.add(made, contacts, of_person, at_once)
+    plan = _joined(parts) or notify.plan(_owed([], []), [], notices, company, facts=facts, key=key)
+    plan = _told_together(incident, plan, records, counted, at_once, first, notices=notices, company=company, key=key)
+    counts = Counts(
+        n=plan.sendings.num_rows,
+        notices_hash=notify.notices_hash(notices),
+        recipients_hash=hashlib.sha256(
+            notify.recipients_hash(plan.sendings, plan.further, together=plan.together).encode() + addresses.digest()
+        ).hexdigest(),
+        notices=dict(counted.count.pop("notices")),
+        dry=dry_of(counted.tally.result()),
+        samples={notice: notify.choose_samples(found.items()) for notice, found in counted.samples.items()},
+        **{name: found.most_common() for name, found in counted.count.items()},
+    )
+    return Planned(rows=rows, notices=notices, plan=plan, counts=counts, at_once=frozenset(at_once), first=frozenset(first))
+
+
+class _Counted:
+    """What a list comes to, counted a part at a time."""
+
+    def __init__(self, notices: Sequence[Notice], company: Company) -> None:
+        self.count: dict[str, Counter[Any]] = {name: Counter() for name in (*COUNTED, "notices")}
+        self.samples: dict[str, Counter[notify.Sample]] = {n.id: Counter() for n in notices}
+        self.tally = notify.Tally(notices, company)
+        self._language = {n.id: n.language for n in notices}
+
+    def add(self, made: Any, contacts: Sequence[Contact], of_person: Mapping[str, notify.Sample], at_once: Container[str]) -> None:
+        """Counts a part of the list, with the contacts of its persons and what each one's message depends on."""
+        count = self.count
+        self.tally.add(made, contacts)
         for person, notice, channel in zip(*(made.sendings[c].to_pylist() for c in ("person_id", "notice_id", "channel")), strict=True):
-            place, sample = of_person[person]
-            samples[notice][sample] += 1
-            count["place"][place] += 1
+            sample = of_person[person]
+            self.samples[notice][sample] += 1
+            count["place"][sample.residence] += 1
             count["notices"][notice] += 1
-            count["language"][language[notice]] += 1
+            count["language"][self._language[notice]] += 1
             count["channel"][channel] += 1
             count["at_once"][channel] += person in at_once
         count["further"].update(made.further["channel"].to_pylist())
         count["left_out"].update(made.left_out["reason"].to_pylist())
         for one in made.languages.to_pylist():
             count["other_language"][one["reason"]] += one["n_persons"]
-    plan = _joined(parts) or notify.plan(_owed([], []), [], notices, company, facts=facts, key=key)
-    counts = Counts(
-        n=plan.sendings.num_rows,
-        notices_hash=notify.notices_hash(notices),
-        recipients_hash=hashlib.sha256(notify.recipients_hash(plan.sendings, plan.further).encode() + addresses.digest()).hexdigest(),
-        notices=dict(count.pop("notices")),
-        dry=dry_of(tally.result()),
-        samples={notice: notify.choose_samples(found.items()) for notice, found in samples.items()},
-        **{name: found.most_common() for name, found in count.items()},
-    )
-    return Planned(rows=rows, notices=notices, plan=plan, counts=counts, at_once=frozenset(at_once), first=frozenset(first))
+
+    def exchange(self, old: "_Counted", new: "_Counted") -> None:
+        """Counts `new` in place of `old`, which was counted here before."""
+        self.tally.exchange(old.tally, new.tally)
+        for mine, gone, come in ((self.count, old.count, new.count), (self.samples, old.samples, new.samples)):
+            for name, found in mine.items():
+                found.subtract(gone[name])
+                found.update(come[name])
+                mine[name] = +found  # without what came to nothing
+
+
+def _told_together(
+    incident: Incident,
+    plan: Any,
+    records: notify.Records,
+    counted: _Counted,
+    at_once: set[str],
+    first: set[str],
+    *,
+    notices: Sequence[Notice],
+    company: Company,
+    key: bytes,
+) -> Any:
+    """The plan with one message for each person with several records, counted so; those few are decrypted once more."""
+    import pyarrow.compute as pc
+
+    groups = records.same()
+    groups = notify.as_told(groups, together.told_before([one for group in groups for one in group]))
+    if not groups:
+        return plan
+    ids = [one for group in groups for one in group]
+    rows = {str(row.pk): row for row in AffectedPerson.objects.filter(incident=incident, pk__in=ids)}
+    secrets = {str(pk): secret for pk, secret in reveal_many(incident, rows.values())}
+    found = notify.tell_together(plan, together.records_of(incident, groups, secrets), notices, key=key)
+    others = notify.told_with(found.together)
+    joined = {*others, *(one for some in others.values() for one in some)}
+    if not joined:
+        return found
+
+    def part(of: Any) -> Any:
+        def theirs(table: Any) -> Any:
+            return table.filter(pc.is_in(table["person_id"], value_set=_strings(joined)))
+
+        return replace(
+            of, sendings=theirs(of.sendings), further=theirs(of.further), left_out=of.left_out.slice(0, 0), languages=of.languages.slice(0, 0)
+        )
+
+    contacts = [contact_of(rows[one], secrets[one]) for one in sorted(joined)]
+    alone = {one.person_id: _sample(rows, secrets, [one.person_id], notify.reader_of(one)) for one in contacts}
+    both = alone | {one.person_id: _sample(rows, secrets, [one.person_id, *others.get(one.person_id, ())], notify.reader_of(one)) for one in contacts}
+    old, new = _Counted(notices, company), _Counted(notices, company)
+    old.add(part(plan), contacts, alone, frozenset(at_once))
+    for who, some in others.items():
+        for flagged in (at_once, first):
+            if flagged & set(some):
+                flagged.add(who)
+    new.add(part(found), contacts, both, at_once)
+    counted.exchange(old, new)
+    return found
+
+
+def _sample(rows: Mapping[str, AffectedPerson], secrets: Mapping[str, Mapping[str, Any]], ids: Sequence[str], reader: str) -> notify.Sample:
+    kinds = {kind for one in ids for kind in secrets[one].get("kinds") or ()}
+    basis = notify.surest(rows[one].basis for one in ids)
+    return notify.Sample(kinds=tuple(sorted(kinds)), basis=basis, residence=rows[ids[0]].residence or "", reader=reader)
+
+
+def _strings(values: Iterable[str]) -> Any:
+    """These as an Arrow array."""
+    import pyarrow as pa
+
+    return pa.array(sorted(values), pa.string())
 
 
 def dry_of(found: notify.DryRun) -> dict[str, Any]:
@@ -217,9 +313,7 @@ def counts_of(incident: Incident, *, now: datetime, is_patient: bool = False) ->
 
 def keep(incident: Incident, key: str, counts: Counts, *, now: datetime) -> None:
     """Keeps a count for the screens that follow."""
-    body = {
-        name: getattr(counts, name) for name in ("channel", "further", "language", "place", "left_out", "other_language", "notices", "at_once", "dry")
-    }
+    body = {name: getattr(counts, name) for name in (*COUNTED, "notices", "dry")}
     body["samples"] = {
         notice: [[why, list(s.kinds), s.basis, s.residence, s.reader, n] for why, s, n in chosen] for notice, chosen in counts.samples.items()
     }
@@ -238,9 +332,7 @@ def keep(incident: Incident, key: str, counts: Counts, *, now: datetime) -> None
 
 def _read(row: PlanCount) -> Counts:
     body = row.counts
-    lists = {
-        name: [(value, n) for value, n in body[name]] for name in ("channel", "further", "language", "place", "left_out", "other_language", "at_once")
-    }
+    lists = {name: [(value, n) for value, n in body[name]] for name in COUNTED}
     samples = {
         notice: [
             (why, notify.Sample(kinds=tuple(kinds), basis=basis, residence=residence, reader=reader), n)
@@ -305,6 +397,7 @@ def contact_of(row: AffectedPerson, secret: Mapping[str, Any]) -> Contact:
         residence=row.residence,
         language=row.language,
         minor=row.minor,
+        birth_date=value("birth_date"),
         deceased=secret.get("deceased"),
         needs=value("needs"),
         register_id=value("person_id"),

@@ -11,6 +11,7 @@ from typing import Any
 
 from amanat.terms.kinds import KINDS
 from amanat.web import row_files
+from amanat.web.notify import together
 from amanat.web.notify.models import ReceiptRow, SendingRow
 from amanat.web.notify.queries import FAILED, OPEN, REACHED
 from amanat.web.respond.models import Incident
@@ -32,8 +33,13 @@ def rows(incident: Incident) -> Iterator[dict[str, Any]]:
     for people in _batches(incident):
         harms = {pk: harms_of(secret["kinds"]) for pk, secret in reveal_many(incident, people)}
         sendings: dict[Any, list[SendingRow]] = {}
-        for sending in SendingRow.objects.filter(incident=incident, person__in=people).order_by("turn", "pk"):
-            sendings.setdefault(sending.person_id, []).append(sending)
+        ours = {one.pk for one in people}
+        with_others = together.told_by(ours)
+        asked = ours | {first for _approval, first in with_others}
+        for sending in SendingRow.objects.filter(incident=incident, person__in=asked).order_by("turn", "pk"):
+            for person_pk in (sending.person_id, *with_others.get((sending.approval_id, sending.person_id), ())):
+                if person_pk in ours:
+                    sendings.setdefault(person_pk, []).append(sending)
         answers = _last_answers([one.pk for some in sendings.values() for one in some])
         for person in people:
             mine = sendings.get(person.pk, [])
@@ -56,8 +62,12 @@ def by_harm(incident: Incident) -> list[dict[str, Any]]:
     found: Counter[tuple[str, str]] = Counter()
     for people in _batches(incident):
         best: dict[Any, int] = {}
-        for person, state in SendingRow.objects.filter(incident=incident, person__in=people).values_list("person_id", "state"):
-            best[person] = max(best.get(person, 0), rank_of(state))
+        ours = {one.pk for one in people}
+        with_others = together.told_by(ours)
+        sendings = SendingRow.objects.filter(incident=incident, person__in=ours | {first for _approval, first in with_others})
+        for approval, first, state in sendings.values_list("approval_id", "person_id", "state"):
+            for person in (first, *with_others.get((approval, first), ())):
+                best[person] = max(best.get(person, 0), rank_of(state))
         for pk, secret in reveal_many(incident, people):
             for harm in harms_of(secret["kinds"]):
                 found[harm, RANKS[best.get(pk, 0)]] += 1

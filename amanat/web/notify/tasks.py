@@ -170,7 +170,9 @@ def _ours() -> QuerySet[ApprovalRow]:
 def _messages(planned: plans.Planned, claimed: Sequence[notify.Sending], stamp: Callable[[str, str], str]) -> list[notify.Message]:
     """What is sent for these sendings; contacts are decrypted for this batch alone."""
     asked = AffectedPerson.objects.select_related("incident").only(*SENT_TO, "incident__wrapped_keys")
-    people = {str(p.pk): p for p in asked.filter(pk__in=[s.person_id for s in claimed])}
+    told = notify.told_with(planned.plan.together)
+    records = {s.person_id: [s.person_id, *told.get(s.person_id, ())] for s in claimed}  # of each, all that the message tells
+    people = {str(p.pk): p for p in asked.filter(pk__in=[one for some in records.values() for one in some])}
     incident = next(iter(people.values())).incident  # anew for each batch: keys that were erased open nothing more
     secrets = {str(pk): secret for pk, secret in reveal_many(incident, people.values())}
     notices = {n.id: n for n in planned.notices}
@@ -181,8 +183,8 @@ def _messages(planned: plans.Planned, claimed: Sequence[notify.Sending], stamp: 
             sending_id=s.sending_id,
             notice=notices[s.notice_id],
             contact=plans.contact_of(people[s.person_id], secrets[s.person_id]),
-            kinds=frozenset(secrets[s.person_id]["kinds"]),
-            basis=people[s.person_id].basis,
+            kinds=frozenset(kind for one in records[s.person_id] for kind in secrets[one]["kinds"]),
+            basis=notify.surest(people[one].basis for one in records[s.person_id]),
             code=code,
             stamp=stamp(code, s.notice_id),
         )

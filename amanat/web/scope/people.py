@@ -38,6 +38,7 @@ class Person:
     address: str = field(default="", repr=False)
     needs: str = field(default="", repr=False)
     deceased: bool | None = field(default=None, repr=False)
+    birth_date: str | None = field(default=None, repr=False)  # "": the register holds none; None: nobody looked
     duty_ids: tuple[str, ...] = ()
     channel_order: tuple[str, ...] = ()
     places: tuple[dict[str, Any], ...] = ()
@@ -129,6 +130,7 @@ def of_contact(contact: Contact, *, basis: str) -> Person:
         address=value(contact.address),
         needs=value(contact.needs),
         deceased=contact.deceased,
+        birth_date=value(contact.birth_date),
     )
 
 
