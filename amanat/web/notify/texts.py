@@ -44,7 +44,7 @@ def notices(request: HttpRequest, incident: Incident) -> HttpResponse:
 @incident_page("see")
 def notice(request: HttpRequest, incident: Incident, notice_id: str) -> HttpResponse:
     """One text, each sentence with the facts it rests on, what the gate says of it, and a place to write it otherwise."""
-    row = _row(incident, notice_id)
+    row = row_of(incident, notice_id)
     may_write, key = permissions.may(request.user, "write_notices", incident), str(request.GET.get("edit", ""))[:80]
     if key and may_write and getattr(request, "htmx", False):
         return render(request, "notify/write.html", {"incident": incident, "row": row, "place": editor.place(row, key)})
@@ -69,14 +69,14 @@ def notice(request: HttpRequest, incident: Incident, notice_id: str) -> HttpResp
     }
     if given["changed"]:
         given |= touched.carried_by(row) | {"next_at": others_.next_update(incident, now=timezone.now())}
-    return render(request, "notify/notice.html", _about(incident, row) | given)
+    return render(request, "notify/notice.html", about(incident, row) | given)
 
 
 @require_POST
 @incident_page("write_notices")
 def let_stand(request: HttpRequest, incident: Incident, notice_id: str) -> HttpResponse:
     """Lets an advice of the gate stand, with a reason and the name of whoever asks for it."""
-    row = _row(incident, notice_id)
+    row = row_of(incident, notice_id)
     named = {name: str(request.POST.get(name, ""))[:400] for name in ("check", "where", "quote", "reason")}
     try:
         overruling.let_stand(row, by=request.user, now=timezone.now(), **named)  # type: ignore[arg-type]
@@ -136,18 +136,18 @@ def keep_others(request: HttpRequest, incident: Incident) -> HttpResponse:
 @incident_page("see")
 def languages(request: HttpRequest, incident: Incident, notice_id: str) -> HttpResponse:
     """The languages of one group side by side, sentence by sentence."""
-    row = _row(incident, notice_id)
+    row = row_of(incident, notice_id)
     rows = _siblings(incident, row)
     columns = [{"language": one.language, "content": one.content, "findings": queries.once(one.findings)} for one in rows]
     sections = parallel.sections_of(columns, queries.facts_of(incident), get_language() or "en")
-    return render(request, "notify/languages.html", _about(incident, row) | {"columns": columns, "sections": sections})
+    return render(request, "notify/languages.html", about(incident, row) | {"columns": columns, "sections": sections})
 
 
 @require_safe
 @incident_page("see")
 def changes(request: HttpRequest, incident: Incident, notice_id: str) -> HttpResponse:
     """What changed from one version to the next."""
-    row = _row(incident, notice_id)
+    row = row_of(incident, notice_id)
     versions = list(NoticeRow.objects.filter(incident=incident, notice_id=notice_id).select_related("author").order_by("version"))
     by_number = {one.version: one for one in versions}
     new = by_number.get(_number(request, "to"), row)
@@ -160,7 +160,7 @@ def changes(request: HttpRequest, incident: Incident, notice_id: str) -> HttpRes
         "groups": comparison.folded(lines),
         "n_changed": sum(line.state != "same" for line in lines),
     }
-    return render(request, "notify/changes.html", _about(incident, row) | given)
+    return render(request, "notify/changes.html", about(incident, row) | given)
 
 
 @csp_update({"frame-src": [SELF]})
@@ -168,9 +168,9 @@ def changes(request: HttpRequest, incident: Incident, notice_id: str) -> HttpRes
 @incident_page("see")
 def samples(request: HttpRequest, incident: Incident, notice_id: str) -> HttpResponse:
     """The text as three persons of the list will see it, on each channel; alone, or as a part of the approval page."""
-    row = _row(incident, notice_id)
+    row = row_of(incident, notice_id)
     is_part = bool(getattr(request, "htmx", False))
-    given = _about(incident, row) | {"samples": shown_samples(incident, row)}
+    given = about(incident, row) | {"samples": shown_samples(incident, row)}
     return render(request, "notify/sample_cards.html" if is_part else "notify/samples.html", given)
 
 
@@ -180,7 +180,7 @@ def samples(request: HttpRequest, incident: Incident, notice_id: str) -> HttpRes
 @incident_page("see")
 def sample(request: HttpRequest, incident: Incident, notice_id: str, sample: int) -> HttpResponse:
     """The mail as a person under an invented name sees it, for a frame that can do nothing but show it."""
-    row, one = _row(incident, notice_id), _sample(incident, notice_id, sample)
+    row, one = row_of(incident, notice_id), _sample(incident, notice_id, sample)
     return HttpResponse(notify.sample_html(notify.notice_from(row.content), one, queries.company_of(incident), on=timezone.localdate()))
 
 
@@ -224,10 +224,7 @@ def shown_samples(incident: Incident, row: NoticeRow) -> list[dict[str, Any]]:
     ]
 
 
-# ---- inside ----
-
-
-def _about(incident: Incident, row: NoticeRow) -> dict[str, Any]:
+def about(incident: Incident, row: NoticeRow) -> dict[str, Any]:
     """What every page of one text shows around it: its group's languages and its versions."""
     return {
         "incident": incident,
@@ -236,6 +233,17 @@ def _about(incident: Incident, row: NoticeRow) -> dict[str, Any]:
         "n_versions": NoticeRow.objects.filter(incident=incident, notice_id=row.notice_id).count(),
         **_gate(row),
     }
+
+
+def row_of(incident: Incident, notice_id: str) -> NoticeRow:
+    """The newest version of a text; Http404 where there is none of that name."""
+    row = next((r for r in queries.newest_notices(incident) if r.notice_id == notice_id), None)
+    if row is None:
+        raise Http404
+    return row
+
+
+# ---- inside ----
 
 
 def _gate(row: NoticeRow) -> dict[str, int]:
@@ -249,13 +257,6 @@ def _siblings(incident: Incident, row: NoticeRow) -> list[NoticeRow]:
     return sorted(same, key=lambda one: (order.get(one.language, 9), one.language))
 
 
-def _row(incident: Incident, notice_id: str) -> NoticeRow:
-    row = next((r for r in queries.newest_notices(incident) if r.notice_id == notice_id), None)
-    if row is None:
-        raise Http404
-    return row
-
-
 def _counts(incident: Incident) -> plans.Counts | None:
     try:
         return plans.counts_of(incident, now=timezone.now())
@@ -267,7 +268,7 @@ def _samples(incident: Incident, notice_id: str) -> list[tuple[str, notify.Sampl
     """Of the list; while nobody on it reads the text, the one that shows the most of it stands alone."""
     counts = _counts(incident)
     found = counts.samples.get(notice_id, []) if counts else []
-    return found or [("nobody", _everything(_row(incident, notice_id)), 0)]
+    return found or [("nobody", _everything(row_of(incident, notice_id)), 0)]
 
 
 def _everything(row: NoticeRow) -> notify.Sample:
@@ -285,7 +286,7 @@ def _sample(incident: Incident, notice_id: str, number: int) -> notify.Sample:
 
 
 def _letter(incident: Incident, notice_id: str, number: int) -> bytes:
-    row, one = _row(incident, notice_id), _sample(incident, notice_id, number)
+    row, one = row_of(incident, notice_id), _sample(incident, notice_id, number)
     return notify.sample_letter(notify.notice_from(row.content), one, queries.company_of(incident), on=timezone.localdate())
 
 

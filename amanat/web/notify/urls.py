@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amanat.web.notify import dry_views, editor, forms_views, outlets_views, proof_views, reach_views, texts, unsure_views, views
+from amanat.web.notify import dry_views, editor, forms_views, outlets_views, outside_views, proof_views, reach_views, texts, unsure_views, views
 
 urlpatterns = [
     path("incidents/<uuid:incident_id>/notices/", texts.notices, name="notices"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/notices/<str:notice_id>/languages/", texts.languages, name="notice_languages"),
     path("incidents/<uuid:incident_id>/notices/<str:notice_id>/changes/", texts.changes, name="notice_changes"),
     path("incidents/<uuid:incident_id>/notices/<str:notice_id>/samples/", texts.samples, name="notice_samples"),
+    path("incidents/<uuid:incident_id>/notices/<str:notice_id>/outside/", outside_views.outside, name="notice_outside"),
     path("incidents/<uuid:incident_id>/notices/<str:notice_id>/<int:sample>/", texts.sample, name="notice_sample"),
     path("incidents/<uuid:incident_id>/notices/<str:notice_id>/<int:sample>/letter/", texts.letter, name="notice_letter"),
     path("incidents/<uuid:incident_id>/notices/<str:notice_id>/<int:sample>/letter.png", texts.letter_picture, name="notice_letter_picture"),
