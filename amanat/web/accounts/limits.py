@@ -6,8 +6,10 @@ throws entries away when there are many, so that a thousand visitors at once wou
 
 import hmac
 import ipaddress
+from collections.abc import Sequence
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 from django.http import HttpRequest
 
@@ -15,28 +17,45 @@ from amanat.web import crypto
 
 # The count begins anew with the first try after the span has ended; waiting tries do not make it longer.
 _COUNT = """
-insert into accounts_tries as t (key, n, ends_at) values (%(key)s, 1, now() + make_interval(secs => %(seconds)s))
-on conflict (key) do update set
-    n = case when t.ends_at <= now() then 1 else least(t.n + 1, 1000000) end,
-    ends_at = case when t.ends_at <= now() then excluded.ends_at else t.ends_at end
-returning n
+with counted as (
+    insert into accounts_tries as t (key, n, ends_at)
+    select key, 1, now() + make_interval(secs => %(seconds)s) from unnest(%(keys)s::text[]) as key
+    on conflict (key) do update set
+        n = case when t.ends_at <= now() then 1 else least(t.n + 1, 1000000) end,
+        ends_at = case when t.ends_at <= now() then excluded.ends_at else t.ends_at end
+    returning key, n
+)
+select key, n from counted union all select key, n from accounts_tries where key = any(%(seen)s) and ends_at > now()
 """
 _SWEEP = "delete from accounts_tries where key in (select key from accounts_tries where ends_at <= now() limit 1000 for update skip locked)"
 
 
 def came_too_often(request: HttpRequest, what: str, n_max: int, *, seconds: int) -> bool:
     """Counts a try by a keyed hash of the visitor's network, and says whether it is one too many; the address is kept nowhere."""
-    return count(f"visitor\0{what}\0{visitors_network(request)}", seconds=seconds) > n_max
+    return count(visitor(request, what), seconds=seconds) > n_max
+
+
+def visitor(request: HttpRequest, what: str) -> str:
+    """What the tries of this visitor's network are counted as; to be kept nowhere but hashed."""
+    return f"visitor\0{what}\0{visitors_network(request)}"
 
 
 def count(what: str, *, seconds: int) -> int:
     """Counts one more of this within the span, and returns how many it were."""
+    return tally([what], seconds=seconds)[what]
+
+
+def tally(whats: Sequence[str], *, seconds: int, beside: Sequence[str] = ()) -> dict[str, int]:
+    """Counts one more of each within the span; how many of each it were, and of those `beside`, of which none is counted."""
+    keys = {_key(what): what for what in [*whats, *beside]}
+    # In one order for all, so that no two wait for each other.
+    given = {"keys": sorted(map(_key, whats)), "seen": list(map(_key, beside)), "seconds": seconds}
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"key": _key(what), "seconds": seconds})
-        n = int(cursor.fetchone()[0])
-        if n == 1:  # whoever is new clears away what has ended
-            cursor.execute(_SWEEP)
-    return n
+        cursor.execute(_COUNT, given)
+        found = {keys[key]: int(n) for key, n in cursor.fetchall()}
+        if 1 in found.values() and caches["pages"].add("swept_tries", True, timeout=1):
+            cursor.execute(_SWEEP)  # whoever is new clears away what has ended
+    return dict.fromkeys(keys.values(), 0) | found
 
 
 def seen(what: str) -> int:

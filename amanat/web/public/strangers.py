@@ -7,7 +7,7 @@ checked the domains that its links lead to, encrypted. `waves` makes alerts of w
 import hmac
 from datetime import datetime, timedelta, timezone
 
-from django.db import connection, transaction
+from django.db import connection
 from django.http import HttpRequest
 
 from amanat import detect, notify
@@ -20,6 +20,7 @@ from amanat.web.public.verifying import Said
 
 TRIES_A_MINUTE = 20  # from one connection
 BLOCK_TRIES_A_MINUTE = 120  # from its neighbourhood: /24 or /48, as a provider or a rented network has it
+STRANGE = "verify strange"
 STRANGE_A_MINUTE = 3000  # of all visitors; above it a connection gets fewer tries, and nobody is shut out
 TRIES_UNDER_ATTACK = 3
 SIGNS_A_DAY = 2000  # links and ways, likewise
@@ -28,9 +29,12 @@ CODES_A_DAY = 5000  # that are remembered; whoever makes codes up does not fill 
 NETWORKS_MAX = 50  # of one code; "from more than fifty connections" is enough to know
 KEPT_FOR = timedelta(days=90)
 
+# One statement each, with its own look at how many there are: while a wave of fakes rolls, half the town asks at once.
 _NOTE = """
 insert into public_strangecode as c (day, code_hash, n, networks, first_at, last_at)
-values (%(day)s, %(hash)s, 1, jsonb_build_array(%(network)s::text), %(now)s, %(now)s)
+select %(day)s, %(hash)s, 1, jsonb_build_array(%(network)s::text), %(now)s, %(now)s
+where exists (select from public_strangecode where day = %(day)s and code_hash = %(hash)s)
+   or (select count(*) from public_strangecode where day = %(day)s) < %(a_day)s
 on conflict (day, code_hash) do update set n = c.n + 1, last_at = excluded.last_at,
     networks = case when c.networks ? %(network)s or jsonb_array_length(c.networks) >= %(most)s then c.networks
                     else c.networks || jsonb_build_array(%(network)s::text) end
@@ -38,7 +42,9 @@ on conflict (day, code_hash) do update set n = c.n + 1, last_at = excluded.last_
 
 _NOTE_SIGN = """
 insert into public_strangesign as c (sort, since, mark_hash, secret, n, networks, first_at, last_at)
-values (%(sort)s, %(since)s, %(hash)s, %(secret)s, 1, jsonb_build_array(%(network)s::text), %(now)s, %(now)s)
+select %(sort)s, %(since)s, %(hash)s, %(secret)s, 1, jsonb_build_array(%(network)s::text), %(now)s, %(now)s
+where exists (select from public_strangesign where sort = %(sort)s and since = %(since)s and mark_hash = %(hash)s)
+   or (select count(*) from public_strangesign where sort = %(sort)s and since = %(since)s) < %(a_day)s
 on conflict (sort, since, mark_hash) do update set n = c.n + 1, last_at = excluded.last_at,
     networks = case when c.networks ? %(network)s or jsonb_array_length(c.networks) >= %(most)s then c.networks
                     else c.networks || jsonb_build_array(%(network)s::text) end
@@ -47,18 +53,17 @@ on conflict (sort, since, mark_hash) do update set n = c.n + 1, last_at = exclud
 
 def is_too_often(request: HttpRequest) -> bool:
     """Counts a try, and says whether it is one too many for this connection or its neighbourhood."""
-    most = TRIES_UNDER_ATTACK if limits.seen("verify strange") > STRANGE_A_MINUTE else TRIES_A_MINUTE
-    # Both are counted in any case, so that a refusal takes as long as an answer's beginning.
-    of_connection = limits.came_too_often(request, "verify", most, seconds=60)
-    of_block = limits.count(f"verify block\0{limits.block_of(request)}", seconds=60) > BLOCK_TRIES_A_MINUTE
-    return of_connection or of_block
+    caller, block = limits.visitor(request, "verify"), f"verify block\0{limits.block_of(request)}"
+    n = limits.tally([caller, block], beside=[STRANGE], seconds=60)
+    most = TRIES_UNDER_ATTACK if n[STRANGE] > STRANGE_A_MINUTE else TRIES_A_MINUTE
+    return n[caller] > most or n[block] > BLOCK_TRIES_A_MINUTE
 
 
 def note(request: HttpRequest, said: Said, *, text: str = "", way: str = "", now: datetime) -> None:
     """Remembers what is strange in something that was checked, without who asked. A code of ours leaves no trace where it was sent."""
     network = _network(request, now)
     if said.strange is not None:
-        limits.count("verify strange", seconds=60)
+        limits.count(STRANGE, seconds=60)
         _note_code(said.strange, network, now)
         _note_sign("all", "", network, now)
     if said.copied is not None and way in CAME_BY:
@@ -76,13 +81,10 @@ def _network(request: HttpRequest, now: datetime) -> str:
 
 
 def _note_code(number: int, network: str, now: datetime) -> None:
-    day = now.date()
     hashed = notify.hash_of_code(code_key(), number)
-    is_known = StrangeCode.objects.filter(day=day, code_hash=hashed).exists()
-    if not is_known and StrangeCode.objects.filter(day=day).count() >= CODES_A_DAY:
-        return
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_NOTE, {"day": day, "hash": hashed, "network": network, "now": now, "most": NETWORKS_MAX})
+    given = {"day": now.date(), "hash": hashed, "network": network, "now": now, "most": NETWORKS_MAX, "a_day": CODES_A_DAY}
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE, given)
 
 
 def _note_sign(sort: str, name: str, network: str, now: datetime, *, of: int = 0) -> None:
@@ -91,13 +93,10 @@ def _note_sign(sort: str, name: str, network: str, now: datetime, *, of: int = 0
     # Another hash than that of the sendings, and another one every day: a copied code must not lead to whose it was.
     mark = f"strange sign\0{since.isoformat()}\0{sort}\0{name}\0{of}"
     hashed = hmac.digest(crypto.master_key(), mark.encode(), "sha256")[:16]
-    is_known = StrangeSign.objects.filter(sort=sort, since=since, mark_hash=hashed).exists()
-    if not is_known and StrangeSign.objects.filter(sort=sort, since=since).count() >= SIGNS_A_DAY:
-        return
     secret = crypto.encrypt_text(name, purpose="strange sign").encode()
-    given = {"sort": sort, "since": since, "hash": hashed, "secret": secret, "network": network, "now": now, "most": NETWORKS_MAX}
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_NOTE_SIGN, given)
+    given = {"sort": sort, "since": since, "hash": hashed, "secret": secret, "network": network, "now": now}
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE_SIGN, given | {"most": NETWORKS_MAX, "a_day": SIGNS_A_DAY})
 
 
 def most_asked(*, now: datetime, most: int = 20) -> list[StrangeCode]:
