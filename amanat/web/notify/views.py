@@ -134,8 +134,8 @@ def sending(request: HttpRequest, incident: Incident) -> HttpResponse:
         "can_stop": permissions.may(request.user, "stop_sending", incident),
         "can_go_on": permissions.may(request.user, "approve_notices", incident),
     }
-    is_part = bool(getattr(request, "htmx", False))
-    return render(request, "notify/course.html" if is_part else "notify/sending.html", context)
+    is_part = bool(getattr(request, "htmx", False))  # then the number in the band comes along, so that both say the same
+    return render(request, "notify/course.html" if is_part else "notify/sending.html", {**context, "is_part": is_part})
 
 
 @require_POST
