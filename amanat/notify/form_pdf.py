@@ -11,6 +11,7 @@ from amanat.notify.form_show import Line, form_parts
 from amanat.notify.runs import runs
 from amanat.notify.typesetter import HOME, Sets, Typesetter
 from amanat.terms.company import Company
+from amanat.terms.notice import braced
 
 LAYOUT = HOME / "form.typ"
 
@@ -27,8 +28,7 @@ def form_data(form: Form, document: Document, company: Company) -> dict[str, Any
     changed = {one.id for one in document.changes}
 
     def line(text: str) -> list[dict[str, Any]]:
-        clean = text.replace("{", "{{").replace("}", "}}")
-        return [{"text": run.text, "ltr": run.is_ltr, "code": False} for run in runs(clean, direction)]
+        return [{"text": run.text, "ltr": run.is_ltr, "code": False} for run in runs(braced(text), direction)]
 
     def field(one: Line) -> dict[str, Any]:
         state = one.filled.state

@@ -14,7 +14,7 @@ from amanat.notify.stamp import qr_svg
 from amanat.notify.typesetter import Sets, Typesetter
 from amanat.terms.company import Company
 from amanat.terms.contact import Contact
-from amanat.terms.notice import Notice
+from amanat.terms.notice import Notice, braced
 from amanat.terms.places import country_of
 
 LETTER_PAPER = frozenset(("US", "CA", "MX", "PH", "CO", "CL", "VE", "PR"))
@@ -76,7 +76,7 @@ def letter_data(notice: Notice, person: Addressed, company: Company, *, on: date
         "window_left_mm": left,
         "window_top_mm": top,
         "company": company.name,
-        "imprint": line(_braced(f"{company.legal_name}, {company.address}")),
+        "imprint": line(braced(f"{company.legal_name}, {company.address}")),
         "address": address,
         "address_is_rtl": address_is_rtl,
         "date": line(words.say(words.text["date"], day=day)),
@@ -112,7 +112,3 @@ def _window(country: str, is_rtl: bool) -> tuple[int, int]:
     if country in ("FR", "MC") or is_rtl:
         return 110, 48
     return (22, 54) if country in LETTER_PAPER else (22, 48)
-
-
-def _braced(text: str) -> str:
-    return text.replace("{", "{{").replace("}", "}}")

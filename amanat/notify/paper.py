@@ -14,6 +14,7 @@ from amanat.notify.sheet import Block, Part, Sheet, html_of, line_html, outlet_w
 from amanat.notify.status import CSS
 from amanat.notify.typesetter import HOME, Typesetter
 from amanat.terms.company import Company
+from amanat.terms.notice import braced
 from amanat.terms.places import country_of
 
 LETTER_PAPER = frozenset(("US", "CA", "MX", "PH", "CO", "CL", "VE", "PR"))
@@ -105,7 +106,7 @@ def _data(paper: Paper) -> dict[str, Any]:
     words = outlet_words(sheet.language)
 
     def line(text: str) -> list[dict[str, Any]]:
-        return [{"text": run.text, "ltr": run.is_ltr} for run in runs(text.replace("{", "{{").replace("}", "}}"), sheet.direction)]
+        return [{"text": run.text, "ltr": run.is_ltr} for run in runs(braced(text), sheet.direction)]
 
     def part(one: Part) -> dict[str, Any]:
         made = [{"is_list": b.is_list, "is_ranked": b.is_ranked, "lines": [line(text) for text in b.lines]} for b in one.blocks]
@@ -157,7 +158,7 @@ class _Writer:
         if self._is_rtl:
             bidi = paragraph._p.get_or_add_pPr().makeelement(qn("w:bidi"), {})
             paragraph._p.get_or_add_pPr().insert_element_before(bidi, "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr")
-        for run in runs(text.replace("{", "{{").replace("}", "}}"), self._sheet.direction):
+        for run in runs(braced(text), self._sheet.direction):
             made = paragraph.add_run(run.text)
             made.bold = True if is_bold else None
             if self._is_rtl and not run.is_ltr:

@@ -14,7 +14,7 @@ from amanat.notify.runs import FSI, LRI, PDI, RLM, runs
 from amanat.notify.select import blocks, clean, greeting_for, reader_of, sections_for
 from amanat.terms.company import Company
 from amanat.terms.contact import Contact
-from amanat.terms.notice import Notice
+from amanat.terms.notice import Notice, braced
 
 # What is joined: text, or the number of a value (name, code, date).
 _NAME, _CODE, _DATE = 0, 1, 2
@@ -91,7 +91,7 @@ class TextTemplate(_Template):
                 was_list = is_list
             lines.append([])
         lines += [self._line(line) for line in self.notice.closing.split("\n")]
-        lines += [[], ["--"], self._line(f"{_braced(self.company.legal_name)}, {_braced(self.company.address)}")]
+        lines += [[], ["--"], self._line(f"{braced(self.company.legal_name)}, {braced(self.company.address)}")]
         start = RLM if self.words.language.direction == "rtl" else ""
         parts: list[str | int] = []
         for line in lines:
@@ -138,10 +138,6 @@ class HtmlTemplate(_Template):
                 parts.append(int(rest[0]))
                 rest = rest[1:]
         return _joined(parts)
-
-
-def _braced(text: str) -> str:
-    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _joined(parts: list[str | int]) -> _Parts:

@@ -10,7 +10,7 @@ from amanat.lib.errors import Fixable
 from amanat.notify.runs import plain, runs
 from amanat.notify.select import blocks, variants
 from amanat.terms.company import Company
-from amanat.terms.notice import Notice
+from amanat.terms.notice import Notice, braced
 from amanat.wording.language import Words
 
 
@@ -126,7 +126,7 @@ def html_of(parts: Iterable[Part], direction: str, *, level: int = 2) -> str:
 def line_html(line: str, direction: str) -> str:
     """One line of plain text as HTML."""
     made = ""
-    for run in runs(line.replace("{", "{{").replace("}", "}}"), direction):
+    for run in runs(braced(line), direction):
         shown = escape(run.text).replace("\n", "<br>")
         if urlsplit(run.text).scheme in ("http", "https") and run.is_ltr:
             shown = f'<a href="{escape(run.text)}">{shown}</a>'

@@ -13,7 +13,7 @@ from amanat.notify.groups import Group
 from amanat.terms.company import Company
 from amanat.terms.fact import Fact
 from amanat.terms.kinds import KINDS
-from amanat.terms.notice import Section, Sentence
+from amanat.terms.notice import Section, Sentence, braced
 from amanat.terms.places import lies_in
 from amanat.wording.language import Words
 
@@ -378,4 +378,4 @@ class Writer:
 
 def literal(text: str) -> str:
     """Text from outside our wording: its braces are not slots, and it stays on one line."""
-    return re.sub(r"\s*\n\s*", " ", text).replace("{", "{{").replace("}", "}}")
+    return braced(re.sub(r"\s*\n\s*", " ", text))

@@ -9,6 +9,15 @@ from typing import Any
 READERS = ("self", "nameless", "guardian", "family")
 
 
+def braced(text: str) -> str:
+    """Words from elsewhere as a sentence takes them: their braces are no slots.
+
+    >>> braced("{name} & Sons")
+    '{{name}} & Sons'
+    """
+    return text.replace("{", "{{").replace("}", "}}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
     """One statement of a notice."""

@@ -1,8 +1,6 @@
 """Sends an issue: begins what two people released, mails it to every reader who is still one, and notes how it ended."""
 
 import contextlib
-import threading
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -21,12 +19,12 @@ from amanat.web.bulletin.models import Issue, IssueMail, Subscriber
 from amanat.web.bulletin.queries import OUTLET
 from amanat.web.notify.models import OutletRow
 from amanat.web.notify.queries import company_of
+from amanat.web.notify.stopping import once_a_second
 from amanat.web.notify.way_out import refuse_to_leave, way_out
 from amanat.web.respond import journal, signing
 
 SILENT_FOR = timedelta(minutes=2)  # then whoever was sending is gone
 REST = timedelta(hours=1)  # of an issue that stopped by itself: what is wrong with us is not mended in a minute
-LOOK_SECONDS = 1.0
 N_PARALLEL = 2
 AT_ONCE = 5000
 
@@ -139,21 +137,13 @@ def _messages(
 
 
 def _stopper(issue: Issue, ledger: IssueLedger) -> Callable[[], bool]:
-    """Whether the issue was stopped or withdrawn; looking also says that we are alive. Asked after every message, it looks once a second."""
-    looked_at, is_stopped, lock = time.monotonic() - LOOK_SECONDS, False, threading.Lock()
+    """Whether the issue was stopped or withdrawn; looking also says that we are alive."""
 
-    def look() -> bool:
+    def asked() -> bool:
         Issue.objects.filter(pk=issue.pk).update(alive_at=timezone.now())
         return not Issue.objects.filter(pk=issue.pk, stopped_at=None, outlet__withdrawn_at=None).exists()
 
-    def stop() -> bool:
-        nonlocal looked_at, is_stopped
-        with lock:
-            if time.monotonic() - looked_at >= LOOK_SECONDS:
-                looked_at, is_stopped = time.monotonic(), bool(ledger.do(look))
-            return is_stopped
-
-    return stop
+    return once_a_second(lambda: bool(ledger.do(asked)))
 
 
 def _batches(pks: list[UUID]) -> list[list[UUID]]:

@@ -9,7 +9,7 @@ from amanat import wording
 from amanat.lib.private import Private
 from amanat.terms.company import Company
 from amanat.terms.contact import Contact
-from amanat.terms.notice import Notice, Section, Sentence
+from amanat.terms.notice import Notice, Section, Sentence, braced
 from amanat.web.bulletin.models import Subscriber
 from amanat.web.bulletin.subscribing import address_of, leave_token
 
@@ -34,10 +34,10 @@ def question(row: Subscriber, token: str, company: Company) -> Notice:
         language=row.language,
         audience="bulletin",
         title=title,
-        subject=_braced(f"{company.name}: {why}"),
+        subject=braced(f"{company.name}: {why}"),
         greeting=words.say(words.text["greeting_nameless"]),
-        sections=(Section(id="question", heading="", sentences=tuple(Sentence(text=_braced(text)) for text in says)),),
-        closing=_braced(company.name),
+        sections=(Section(id="question", heading="", sentences=tuple(Sentence(text=braced(text)) for text in says)),),
+        closing=braced(company.name),
         duty_ids=(),
     )
 
@@ -67,7 +67,3 @@ def contact_of(row: Subscriber) -> Contact:
         deceased=None,
         needs=None,
     )
-
-
-def _braced(text: str) -> str:
-    return text.replace("{", "{{").replace("}", "}}")

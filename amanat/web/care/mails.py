@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from amanat import wording
 from amanat.lib.private import Private
 from amanat.terms.contact import Contact
-from amanat.terms.notice import Notice, Section, Sentence
+from amanat.terms.notice import Notice, Section, Sentence, braced
 from amanat.web.care.models import CaseRow, Visit
 from amanat.web.notify.queries import company_of
 from amanat.web.respond.models import Incident
@@ -86,10 +86,10 @@ def _notice(incident: Incident, language: str, name: str, says: Any) -> Notice:
         subject=words.say(words.text["subject"], company=company.name),
         greeting=words.say(words.text["greeting_nameless"]),
         sections=(Section(id=name, heading="", sentences=tuple(Sentence(text=_plain(text)) for text in sentences)),),
-        closing=company.name.replace("{", "{{").replace("}", "}}"),
+        closing=braced(company.name),
         duty_ids=(),
     )
 
 
 def _plain(text: str) -> str:
-    return text if text == "{code}" else text.replace("{", "{{").replace("}", "}}")
+    return text if text == "{code}" else braced(text)

@@ -19,6 +19,7 @@ from amanat.web.notify.models import ApprovalRow, NoticeRow, SendingRow
 from amanat.web.notify.overruling import findings_of
 from amanat.web.notify.plans import Planned
 from amanat.web.notify.queries import code_key, facts_of, n_blocking, standing_approval
+from amanat.web.notify.versions import write_version
 from amanat.web.respond import journal, promising
 from amanat.web.respond.actions import ring_for_status
 from amanat.web.respond.models import Incident
@@ -36,21 +37,10 @@ def take_in(incident: Incident, *, notices: Iterable[Notice], findings: Mapping[
         if newest and newest.content_hash == notice.content_hash:
             NoticeRow.objects.filter(pk=newest.pk).update(findings=with_overruled(newest, says), edits=edits)
             continue
-        NoticeRow.objects.create(
-            incident=incident,
-            notice_id=notice.id,
-            letter_group=notice.letter_group,
-            language=notice.language,
-            audience=notice.audience,
-            content=notice.as_dict(),
-            findings=with_overruled(newest, says) if newest else says,
-            edits=edits,
-            content_hash=notice.content_hash,
-            version=newest.version + 1 if newest else 1,
-            # Whose words stand in it cannot approve it, also when amanat wrote the rest anew.
-            author=newest.author if newest and is_edited else by,
-            at=now,
-        )
+        says = with_overruled(newest, says) if newest else says
+        # Whose words stand in it cannot approve it, also when amanat wrote the rest anew.
+        author = newest.author if newest and is_edited else by
+        write_version(incident, notice, after=newest, findings=says, edits=edits, by=author, now=now)
         n_changed += 1
         are_letters = are_letters or notice.audience == "individuals"
     if are_letters:

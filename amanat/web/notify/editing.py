@@ -11,6 +11,7 @@ from amanat.web.accounts.models import Staff
 from amanat.web.notify import following, kept_edits
 from amanat.web.notify.actions import NotNow, void_approvals, with_overruled
 from amanat.web.notify.models import NoticeRow
+from amanat.web.notify.versions import write_version
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
 
@@ -23,20 +24,9 @@ def write_otherwise(row: NoticeRow, edit: notify.Edit, *, by: Staff, now: dateti
     made, lapsed = notify.with_edits(notify.notice_from(newest.content), [notify.checked_edit(edit)])
     if lapsed or newest.withdrawn_at:
         raise NotNow("rewritten")
-    new = NoticeRow.objects.create(
-        incident=incident,
-        notice_id=newest.notice_id,
-        letter_group=newest.letter_group,
-        language=newest.language,
-        audience=newest.audience,
-        content=made.as_dict(),
-        findings=with_overruled(newest, kept_edits.judged(incident, made, now=now)),
-        edits=_with(newest.edits, notify.checked_edit(edit), by=by, now=now),
-        content_hash=made.content_hash,
-        version=newest.version + 1,
-        author=by,
-        at=now,
-    )
+    says = with_overruled(newest, kept_edits.judged(incident, made, now=now))
+    edits = _with(newest.edits, notify.checked_edit(edit), by=by, now=now)
+    new = write_version(incident, made, after=newest, findings=says, edits=edits, by=by, now=now)
     journal.write(
         incident,
         act="notice.written_otherwise",

@@ -19,6 +19,7 @@ from amanat.web.languages import LANGUAGES
 from amanat.web.notify import others, together, touched
 from amanat.web.notify.models import NoticeRow, ReceiptRow
 from amanat.web.notify.queries import CLOSING, FAILED, REACHED, company_of, newest_letters
+from amanat.web.notify.versions import write_version
 from amanat.web.respond.models import FactRow, Incident
 from amanat.web.scope.models import AffectedPerson
 
@@ -154,17 +155,5 @@ def _write(incident: Incident, made: Notice, base: NoticeRow, *, by: Staff | Non
         return False
     # What the gate says of the rest it has said of the text beside it, with the duties that this one serves too.
     own = [asdict(one) for one in others.judged(incident, [made], now=now)[made.id] if one.where == "what_changed"]
-    NoticeRow.objects.create(
-        incident=incident,
-        notice_id=made.id,
-        letter_group=made.letter_group,
-        language=made.language,
-        audience=made.audience,
-        content=made.as_dict(),
-        findings=[*base.findings, *own],
-        content_hash=made.content_hash,
-        version=newest.version + 1 if newest else 1,
-        author=by,
-        at=now,
-    )
+    write_version(incident, made, after=newest, findings=[*base.findings, *own], by=by, now=now)
     return True

@@ -1,8 +1,6 @@
 """The job that sends. The ledger's rows are the truth: a job only says that somebody should look."""
 
 import contextlib
-import threading
-import time
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
@@ -20,13 +18,13 @@ from amanat.web.notify import own_page, pace, plans, queries, quota
 from amanat.web.notify.actions import ring, void_approvals
 from amanat.web.notify.ledger import PostgresLedger
 from amanat.web.notify.models import ApprovalRow, SenderRow, SendingRow
+from amanat.web.notify.stopping import once_a_second
 from amanat.web.notify.way_out import refuse_to_leave, way_out
 from amanat.web.respond import journal, signing
 from amanat.web.respond.models import Incident, KeysErased
 from amanat.web.scope.models import AffectedPerson
 from amanat.web.scope.people import reveal_many
 
-LOOK_SECONDS = 1.0  # how often the worker looks whether somebody pressed stop
 SENDERS_MOST = 8  # workers at one approval, on however many machines
 SENDINGS_PER_SENDER = 2_000  # fewer are not worth another one
 N_PARALLEL = 8  # connections of one worker; their outcomes share a commit
@@ -193,11 +191,10 @@ def _messages(planned: plans.Planned, claimed: Sequence[notify.Sending], stamp: 
 
 
 def _stopper(approval: ApprovalRow, ledger: PostgresLedger) -> Callable[[], bool]:
-    """Whether somebody stopped or voided it; looking also says that we are alive. Asked after every message, it looks once a second."""
-    looked_at, is_stopped, lock = time.monotonic() - LOOK_SECONDS, False, threading.Lock()
+    """Whether somebody stopped or voided it; looking also says that we are alive."""
     sender: SenderRow | None = getattr(approval, "sender", None)
 
-    def look() -> bool:
+    def asked() -> bool:
         if sender is not None:
             SenderRow.objects.filter(pk=sender.pk).update(alive_at=Now())
             ledger.n_senders = _senders(approval).filter(alive_at__gte=Now() - queries.SILENT_FOR).count()
@@ -206,18 +203,12 @@ def _stopper(approval: ApprovalRow, ledger: PostgresLedger) -> Callable[[], bool
             ledger.follow(hold_unsure=holds_unsure)
         return not standing.update(alive_at=Now())
 
-    def stop() -> bool:
-        nonlocal looked_at, is_stopped
-        with lock:
-            if time.monotonic() - looked_at < LOOK_SECONDS:
-                return is_stopped
-            looked_at = time.monotonic()
+    def look() -> bool:
         ledger.hold_on()
         ledger.resume(at=timezone.now())  # of senders that died meanwhile
-        is_stopped = bool(ledger.do(look))
-        return is_stopped
+        return bool(ledger.do(asked))
 
-    return stop
+    return once_a_second(look)
 
 
 @transaction.atomic

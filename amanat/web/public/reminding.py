@@ -17,7 +17,7 @@ from amanat import notify, wording
 from amanat.lib.errors import Fixable
 from amanat.lib.private import Private
 from amanat.terms.contact import Contact
-from amanat.terms.notice import Notice, Section, Sentence
+from amanat.terms.notice import Notice, Section, Sentence, braced
 from amanat.web.accounts.models import Staff
 from amanat.web.notify import one_mail
 from amanat.web.notify.queries import company_of
@@ -109,7 +109,7 @@ def notice_to(row: PromiseRow, staff: Staff) -> Notice:
         title=title,
         subject=title,
         greeting=greeting,
-        sections=(Section(id="promise", heading="", sentences=tuple(Sentence(text=_plain(text)) for text in sentences)),),
+        sections=(Section(id="promise", heading="", sentences=tuple(Sentence(text=braced(text)) for text in sentences)),),
         closing="amanat",
         duty_ids=(),
     )
@@ -128,8 +128,3 @@ def _contact(staff: Staff) -> Contact:
         deceased=None,
         needs=None,
     )
-
-
-def _plain(text: str) -> str:
-    """Braces are slots in a notice."""
-    return text.replace("{", "{{").replace("}", "}}")
