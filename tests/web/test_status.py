@@ -11,6 +11,7 @@ from django.utils import timezone
 from amanat.web.public import actions, queries
 from amanat.web.public.models import FakeReport
 from amanat.web.public.static_file import write_files
+from amanat.web.respond import actions as respond
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
 
@@ -134,6 +135,16 @@ def test_a_fake_is_kept_under_the_key_of_the_incident_and_read_by_staff(sent, do
     row = FakeReport.objects.get()
     assert answer.status_code == 200 and row.incident == sent
     assert b"Sara" not in bytes(row.secret) and actions.text_of(row).startswith("Sara, pay")
+
+
+def test_a_fake_stands_with_the_incident_of_which_people_heard_last(sent):  # noqa: F811
+    long_ago = timezone.now() - timedelta(days=200)
+    old = respond.declare(title="An older one", kind="data_breach", by=staff("Alice"), now=long_ago)
+    publish(old, long_ago)
+
+    actions.report_fake(came_by="sms", text="pay", now=timezone.now())
+
+    assert FakeReport.objects.get().incident == sent
 
 
 def test_however_many_fakes_strangers_report_the_journal_gets_one_line_an_hour(sent, monkeypatch):  # noqa: F811

@@ -63,8 +63,7 @@ def report_fake(*, came_by: str, text: str, now: datetime) -> FakeReport | None:
     Anybody may report, without a name. So the journal, which nobody can shorten, gets one line an hour (`note_fakes`), not one each.
     """
     assert came_by in CAME_BY
-    last = StatusUpdate.objects.exclude(published_at=None).exclude(incident__phase="closed").order_by("-published_at").first()
-    incident = last.incident if last else _last_told()
+    incident = _last_told()
     hour = now.replace(minute=0, second=0, microsecond=0)
     if FakeReport.objects.filter(incident=incident, at__gte=hour).count() >= KEPT_AN_HOUR:
         _count(incident, hour, is_kept=False)
@@ -152,7 +151,10 @@ _HAS_HEAD = re.compile(r"(?:[A-Za-z-]{2,40}:[^\n]*\n(?:[ \t][^\n]*\n)*){2,}\s*\n
 
 
 def _last_told() -> Incident | None:
+    """The open incident of which people heard from us last, by an update or by notices: an old one does not take the reports of a new one."""
     from amanat.web.notify.models import ApprovalRow
 
-    last = ApprovalRow.objects.exclude(approved_at=None).exclude(incident__phase="closed").order_by("-approved_at").first()
-    return last.incident if last else None
+    update = StatusUpdate.objects.exclude(published_at=None).exclude(incident__phase="closed").order_by("-published_at").first()
+    approval = ApprovalRow.objects.exclude(approved_at=None).exclude(incident__phase="closed").order_by("-approved_at").first()
+    told = [(row.published_at, row.incident) for row in (update,) if row] + [(row.approved_at, row.incident) for row in (approval,) if row]
+    return max(told, key=lambda one: one[0])[1] if told else None

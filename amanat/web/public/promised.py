@@ -28,17 +28,18 @@ class Promised:
     evidence: str
 
 
-def promised(language: str, *, now: datetime) -> list[tuple[str, list[Promised]]]:
-    """By company, of open incidents of which the public was told: what is open first, then what was settled last."""
+def promised(language: str, *, now: datetime) -> list[tuple[str, list[Promised], datetime]]:
+    """By company and the day of the first promise, of open incidents of which the public was told: what is open first, then what was settled last."""
     found = []
     for incident in queries.told():
         # Nothing of staff is read along, which the public door may not do.
-        rows = PromiseRow.objects.filter(incident=incident).exclude(state="moved").order_by("made_at")
+        rows = list(PromiseRow.objects.filter(incident=incident).exclude(state="moved").order_by("made_at"))
         shown = [_one(row, language, now) for row in rows]
         ends = [one for one in shown if one.settled_at]
         waiting = sorted((one for one in shown if not one.settled_at), key=lambda one: (one.due_at is None, one.due_at or now))
         if shown:
-            found.append((queries.name_of(incident), waiting + sorted(ends, key=lambda one: one.settled_at or now, reverse=True)))
+            settled = sorted(ends, key=lambda one: one.settled_at or now, reverse=True)
+            found.append((queries.name_of(incident), waiting + settled, rows[0].made_at))
     return found
 
 
