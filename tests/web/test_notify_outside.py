@@ -62,6 +62,14 @@ def test_beside_a_letter_stands_what_everybody_reads_and_whose_text_that_is(spok
     assert reverse("notice_outside", args=[spoken.pk, "eu.en"]) in fresh("Charlie").get(reverse("notice", args=[spoken.pk, "eu.en"])).content.decode()
 
 
+def test_what_is_mailed_as_text_is_read_in_the_direction_of_its_language(spoken, fresh):  # noqa: F811
+    take_in(spoken, notices=[notice("fa", "bulletin")], findings={}, by=None, now=timezone.now())
+    text = outside(spoken, fresh, "bulletin.fa").content.decode()
+
+    own = text[text.index("Monthly bulletin by e-mail") : text.index("Status page")]  # what carries this text stands first
+    assert '<pre lang="fa" dir="rtl">' in own and notice("fa").title in own and "It carries another text" not in own
+
+
 def test_without_the_company_the_page_says_what_is_missing(spoken, fresh):  # noqa: F811
     type(spoken).objects.filter(pk=spoken.pk).update(folder="")
     page = outside(spoken, fresh, "eu.en")

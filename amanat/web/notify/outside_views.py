@@ -28,7 +28,8 @@ class Look:
     is_ours: bool  # amanat puts it out itself
     notice_id: str  # the text that it carries
     audience: str
-    page: str  # name of the file for a frame; empty: it is a thread
+    page: str  # name of the file for a frame
+    text: str  # what is no page is read here
     posts: Sequence[dict[str, Any]]  # text, length, length_max
     pictures: Sequence[dict[str, str]]  # that go with the posts: file, alt
     findings: Sequence[Finding]
@@ -43,7 +44,7 @@ def outside(request: HttpRequest, incident: Incident, notice_id: str) -> HttpRes
     language = row.language.partition("-x-")[0]  # no outlet carries an easy-read form
     given: dict[str, Any] = {"language": language, "looks": [], "error": ""}
     try:
-        given["looks"] = sorted(_looks(incident, language), key=lambda one: (one.notice_id != notice_id, not one.is_ours, one.outlet))
+        given["looks"] = sorted(_looks(incident, language), key=lambda one: _place(one, notice_id))
     except (Fixable, OSError) as error:
         given["error"] = str(error) if isinstance(error, Fixable) else ""
     return render(request, "notify/outside.html", texts.about(incident, row) | given)
@@ -58,15 +59,22 @@ def _looks(incident: Incident, language: str) -> Iterator[Look]:
         carried = next((spoken[id] for id in draft.notice_ids if id in spoken), None)
         files = {one.name: one for one in draft.artefacts if one.language == language}
         thread = json.loads(files[name].content) if (name := f"{draft.outlet}.{language}.json") in files else {}
-        page = next((name for name in files if name.endswith((".html", ".txt"))), "") if not thread else ""
-        if carried is not None and (thread or page):
+        page = next((name for name in files if name.endswith(".html")), "")
+        text = next((one.content.decode() for name, one in files.items() if name.endswith(".txt")), "") if not thread else ""
+        if carried is not None and (thread or page or text):
             yield Look(
                 outlet=draft.outlet,
                 is_ours=notify.outlet_named(draft.outlet).released_by == "us",
                 notice_id=carried.id,
                 audience=carried.audience,
                 page=page,
+                text=text,
                 posts=thread.get("posts", ()),
                 pictures=thread.get("pictures", ()),
                 findings=[one for one in draft.findings if one.where.endswith(f" {language}")],
             )
+
+
+def _place(look: Look, notice_id: str) -> tuple[bool | str, ...]:
+    """What carries this text stands first, then the page that everybody can open, then what else is for everyone."""
+    return look.notice_id != notice_id, look.outlet != outlets_queries.PAGE, look.audience != "public", not look.is_ours, look.outlet
