@@ -1,5 +1,6 @@
 """Pages that are the same for everyone are made once in a few seconds: after a million mails the whole town comes to look."""
 
+import hashlib
 from collections.abc import Callable
 from functools import wraps
 
@@ -32,6 +33,17 @@ def same_for_everyone(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[
         return HttpResponse(kept[0], content_type=kept[1])
 
     return steady
+
+
+def made_from(request: HttpRequest, what: object, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """What `make` answers, kept for `PAGE_SECONDS` by the path (which holds the language) and `what`, the only thing it may be made from."""
+    pages, key = caches["pages"], hashlib.sha256(f"{request.path}\0{what!r}".encode()).hexdigest()
+    kept = pages.get(key)
+    if kept is None:
+        page = make()
+        kept = (page.content, page.headers["Content-Type"])
+        pages.set(key, kept, timeout=PAGE_SECONDS)
+    return HttpResponse(kept[0], content_type=kept[1])
 
 
 ANSWER_BYTES = {"application/json": 1024, "text/html; charset=utf-8": 16384}

@@ -7,10 +7,12 @@ nothing; its size is levelled by the view.
 import hashlib
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.core.cache import caches
+from django.db import connection
 from django.db.models import Q
 
 from amanat import notify
@@ -40,6 +42,28 @@ class Said:
     is_channel_ours: bool | None = None  # whether we ever wrote to anybody that way; None: nobody said how it came
     strange: int | None = None  # the number of a well-formed code that is not ours
     copied: int | None = None  # of one of ours that came in a way in which we did not send it
+
+
+class _Ours(NamedTuple):
+    """What we know of a code of ours: a notice to one person, or a statement to everybody."""
+
+    is_notice: bool
+    incident_id: UUID
+    channel: str  # or the statement's outlet
+    withdrawn_at: datetime | None
+    title: str
+    language: str
+    told_at: datetime
+
+
+_OURS = """
+select true, s.incident_id, s.channel, n.withdrawn_at, n.content ->> 'title', n.language, a.approved_at
+from notify_sendingrow s join notify_noticerow n on n.id = s.notice_id join notify_approvalrow a on a.id = s.approval_id
+where s.code_hash = any(%(wanted)s) and a.approved_at is not null
+union all
+select false, o.incident_id, o.outlet, o.withdrawn_at, o.title, o.language, o.released_at
+from notify_outletrow o where o.code_hash = any(%(wanted)s)
+"""
 
 
 def look_at(text: str, *, came_by: str = "") -> Said:
@@ -90,34 +114,24 @@ def _rows(numbers: list[int], came_by: str) -> list[notify.Answer]:
     """An answer for each number that is ours; as many are looked up as may be, whatever was typed."""
     wanted = [notify.hash_of_code(code_key(), number) for number in numbers]
     wanted += [notify.hash_of_code(code_key(), (1 << 63) + n) for n in range(CODES_MAX - len(wanted))]  # impossible ones
-    sendings = SendingRow.objects.filter(code_hash__in=wanted, approval__approved_at__isnull=False).select_related("notice", "approval")
-    outlets = OutletRow.objects.filter(code_hash__in=wanted)
-    names = _names()
-    return [_of_sending(row, came_by, names) for row in sendings] + [_of_outlet(row, came_by, names) for row in outlets]
+    with connection.cursor() as cursor:
+        cursor.execute(_OURS, {"wanted": wanted})
+        found = [_Ours(*row) for row in cursor.fetchall()]
+    names = _names()  # read for a code that nobody knows, too
+    return [_answer(one, came_by, names) for one in found]
 
 
-def _of_sending(row: SendingRow, came_by: str, names: dict[str, str]) -> notify.Answer:
-    company = names.get(str(row.incident_id), "")
-    if not notify.is_ours_on(row.channel, came_by):
+def _answer(one: _Ours, came_by: str, names: dict[str, str]) -> notify.Answer:
+    company = names.get(str(one.incident_id), "")
+    is_of_that_way = notify.is_ours_on if one.is_notice else notify.is_carried_on
+    if not is_of_that_way(one.channel, came_by):
         return notify.Answer(state="other_channel", company=company)
     return notify.Answer(
-        state="withdrawn" if row.notice.withdrawn_at else "true",
-        title=row.notice.content["title"],
-        language=row.notice.language,
-        sent_on=row.approval.approved_at.date().isoformat() if row.approval.approved_at else "",
+        state="withdrawn" if one.withdrawn_at else "true",
+        title=one.title,
+        language=one.language,
+        sent_on=one.told_at.date().isoformat(),
         company=company,
-    )
-
-
-def _of_outlet(row: OutletRow, came_by: str, names: dict[str, str]) -> notify.Answer:
-    if not notify.is_carried_on(row.outlet, came_by):
-        return notify.Answer(state="other_channel", company=names.get(str(row.incident_id), ""))
-    return notify.Answer(
-        state="withdrawn" if row.withdrawn_at else "true",
-        title=row.title,
-        language=row.language,
-        sent_on=row.released_at.date().isoformat(),
-        company=names.get(str(row.incident_id), ""),
     )
 
 
@@ -127,7 +141,10 @@ def _statement_with_words(text: str) -> notify.Answer | None:
     if len(plain) < SAME_WORDS_MIN:
         return None
     row = OutletRow.objects.filter(pk=_words_of_statements().get(hashlib.sha256(plain.encode()).hexdigest(), _NOBODY)).first()
-    return _of_outlet(row, "", _names()) if row else None  # its words may be passed on in any way
+    if row is None:
+        return None
+    # Its words may be passed on in any way.
+    return _answer(_Ours(False, row.incident_id, row.outlet, row.withdrawn_at, row.title, row.language, row.released_at), "", _names())
 
 
 def _plain(text: str) -> str:
@@ -146,18 +163,18 @@ def _is_channel_ours(came_by: str) -> bool | None:
 
 
 def _keys() -> dict[str, PublicKey]:
-    return _kept("verify keys", lambda: {key.id: key for key in signing.published_keys()})
+    return _kept("verify_keys", lambda: {key.id: key for key in signing.published_keys()})
 
 
 def _names() -> dict[str, str]:
     """Companies of all incidents of which messages went out, closed ones too."""
     told = Q(pk__in=ApprovalRow.objects.exclude(approved_at=None).values("incident")) | Q(pk__in=OutletRow.objects.values("incident"))
-    return _kept("verify names", lambda: {str(row.pk): company_name(row) for row in Incident.objects.filter(told)})
+    return _kept("verify_names", lambda: {str(row.pk): company_name(row) for row in Incident.objects.filter(told)})
 
 
 def hosts() -> set[str]:
     """Where a link in a message of ours may lead."""
-    return _kept("verify hosts", queries.our_hosts)
+    return _kept("verify_hosts", queries.our_hosts)
 
 
 def _words_of_statements() -> dict[str, str]:
@@ -167,7 +184,7 @@ def _words_of_statements() -> dict[str, str]:
         rows = ArtefactRow.objects.filter(media_type__startswith="text/plain").order_by("-id").values_list("outlet_id", "content")[:500]
         return {hashlib.sha256(_plain(bytes(content).decode(errors="ignore")).encode()).hexdigest(): str(outlet) for outlet, content in rows}
 
-    return _kept("verify words", read)
+    return _kept("verify_words", read)
 
 
 def _kept(name: str, make: Any) -> Any:

@@ -1,6 +1,6 @@
 """What anyone may see: the status page, and "is this message really from us?"."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 
 from csp.decorators import csp_update
@@ -23,7 +23,7 @@ from amanat.web.accounts.pages import open_page
 from amanat.web.public import actions, originals, queries, strangers, verifying
 from amanat.web.public.from_file import hand_out
 from amanat.web.public.models import CAME_BY
-from amanat.web.public.steady import of_one_size, same_for_everyone
+from amanat.web.public.steady import made_from, of_one_size, same_for_everyone
 from amanat.web.respond import signing
 
 TEXT_MAX = 20_000
@@ -92,7 +92,11 @@ def verify(request: HttpRequest) -> HttpResponse:
     given["has_code"] = len(text) <= queries.CODE_MAX or said.strange is not None
     # Whoever pasted a whole message need not paste it again to hand it to us; nothing is kept before they press the button.
     given["text"] = text[: actions.TEXT_MAX] if said.answer.state == "unknown" and len(text) > queries.CODE_MAX else ""
-    return of_one_size(render(request, "public/verify.html", given))
+    if given["text"] or said.foreign:
+        return of_one_size(render(request, "public/verify.html", given))
+    # Which code it was stands neither on the page nor in what it is kept by.
+    of = (replace(said, strange=None, copied=None), given["has_code"], given["way"])
+    return of_one_size(made_from(request, of, lambda: render(request, "public/verify.html", given)))
 
 
 @same_for_everyone
