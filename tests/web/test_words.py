@@ -1,6 +1,8 @@
 """Numbers, days and moments in three languages."""
 
 from datetime import date, datetime, timezone
+from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
 from django.utils import timezone as zones
@@ -69,3 +71,22 @@ def test_a_code_keeps_its_direction():
 def test_a_share_of_one_is_a_hundred_percent(language, shown):
     with translation.override(language):
         assert words.percent(0.505).replace("\u00a0", "\u202f") == shown
+
+
+@pytest.mark.parametrize(
+    ("route", "name", "lit"),
+    [
+        ("reach/", "reach", {"reach": "page"}),
+        ("sending/unsure/", "unsure", {"reach": "true"}),
+        ("notices/<str:notice_id>/", "notice", {"notices": "true"}),
+        ("facts/<str:name>/", "fact", {"incident": "true"}),
+        ("", "incident", {"incident": "page"}),
+    ],
+)
+def test_a_page_lights_up_its_own_step_or_the_one_it_belongs_to(route, name, lit):
+    match = SimpleNamespace(route=f"incidents/<uuid:incident_id>/{route}", url_name=name)
+    context = {"request": SimpleNamespace(resolver_match=match), "incident": SimpleNamespace(pk=UUID(int=1)), "may_see_journal": True}
+
+    steps = words.incident_steps(context)
+
+    assert {key: step["current"] for (key, _says), step in zip(words.STEPS, steps, strict=True) if step["current"]} == lit

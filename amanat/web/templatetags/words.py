@@ -263,12 +263,32 @@ STEPS = (
 )
 
 
+# Pages below an incident whose address does not begin like that of the step they belong to; all others belong to the first.
+BELONGS = {
+    **dict.fromkeys(("review", "register", "audit"), "affected"),
+    **dict.fromkeys(("questions", "world", "money", "forms", "controllers"), "duties"),
+    **dict.fromkeys(("texts", "statements", "bulletin"), "notices"),
+    **dict.fromkeys(("dry-run", "surge"), "approve"),
+    "sending": "reach",
+    "care": "desk",
+}
+
+
 @register.simple_tag(takes_context=True)
 def incident_steps(context: template.Context) -> list[dict[str, Any]]:
-    """The eight steps and, for who may read it, the journal, with their links; a page that does not exist yet has no link."""
-    match = context["request"].resolver_match
+    """The eight steps and, for who may read it, the journal, with their links; a page that does not exist yet has no link.
+
+    `current` is what ARIA calls it: the page itself, or true for the step to which the page belongs.
+    """
+    match, names = context["request"].resolver_match, [name for name, _says in STEPS]
+    part = match.route.split("/")[2] if match and match.route.startswith("incidents/") else ""
+    home = part if part in names else BELONGS.get(part, "incident")
     return [
-        {"says": says, "url": _reversed(name, incident_id=context["incident"].pk), "is_current": bool(match) and match.url_name == name}
+        {
+            "says": says,
+            "url": _reversed(name, incident_id=context["incident"].pk),
+            "current": "page" if match and match.url_name == name else "true" if match and name == home else "",
+        }
         for name, says in STEPS
         if name != "journal" or context["may_see_journal"]
     ]
