@@ -1,5 +1,6 @@
 """The worker: takes jobs from the queue in PostgreSQL and runs them. Any number of them may run, on any machines."""
 
+import os
 import signal
 
 from amanat.web.children import end_with_parent
@@ -9,6 +10,7 @@ from amanat.web.start import django_ready
 def main() -> None:
     """Runs jobs until it is told to stop; the job at hand is finished first."""
     end_with_parent(signal.SIGKILL)
+    os.nice(5)  # people who look at a page come first
     django_ready()
     from django.conf import settings
     from procrastinate.contrib.django import app
