@@ -1,9 +1,11 @@
 """The page of one issue: what became of every reader's mail, who released and stopped it and when, and the buttons."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -115,6 +117,25 @@ def test_a_stopped_issue_that_is_withdrawn_comes_to_its_end(told, no_jobs, fresh
     issuing.end(issue, why="asked to stop", now=now)
     text = page_of(issue, fresh).content.decode()
     assert "Alice withdrew it on" in text and "a wrong date" in text and "Stop sending" not in text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_workers_that_claim_it_at_the_same_moment_one_gets_it(told, no_jobs):  # noqa: F811
+    issue, now = an_issue(told, "queued"), timezone.now()
+
+    def claim():
+        try:
+            return issuing.claim(issue.pk, now=now)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other:
+        with transaction.atomic():
+            assert issuing.claim(issue.pk, now=now) == issue
+            second = other.submit(claim)
+            with pytest.raises(TimeoutError):
+                second.result(timeout=0.5)  # it waits for the first
+        assert second.result(timeout=30) is None
 
 
 @pytest.mark.django_db(transaction=True)

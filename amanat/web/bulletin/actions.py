@@ -22,6 +22,7 @@ def stop(issue: Issue, *, by: Staff, now: datetime) -> bool:
 @transaction.atomic
 def go_on(issue: Issue, *, by: Staff, now: datetime) -> bool:
     """Sends the rest of what somebody stopped, or at once what stopped by itself and waits; nobody gets it twice."""
+    list(Issue.objects.select_for_update(no_key=True).filter(pk=issue.pk))  # who presses it at the same moment waits, and finds it gone on
     waits = Q(stopped_at__isnull=False) | Q(not_before__isnull=False)
     standing = Issue.objects.filter(waits, pk=issue.pk, ended_at=None, outlet__withdrawn_at=None)
     goes_on = bool(standing.update(stopped_at=None, stopped_by=None, not_before=None, why=""))

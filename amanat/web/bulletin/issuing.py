@@ -63,6 +63,8 @@ def unfinished(*, now: datetime) -> QuerySet[Issue]:
 @transaction.atomic
 def claim(issue_id: UUID, *, now: datetime) -> Issue | None:
     """The issue, if nobody else sends it; from now on we do."""
+    # Held first: whoever comes second looks again when the first is through, and finds it taken.
+    list(Issue.objects.select_for_update(no_key=True).filter(pk=issue_id))
     if not unfinished(now=now).filter(pk=issue_id).update(alive_at=now):
         return None
     return Issue.objects.select_related("outlet__incident", "outlet__statement").get(pk=issue_id)
