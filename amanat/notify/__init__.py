@@ -149,6 +149,7 @@ if TYPE_CHECKING:
     from amanat.notify.releases import outlet_of_code as outlet_of_code
     from amanat.notify.releases import releases_of as releases_of
     from amanat.notify.releases import verify_statement as verify_statement
+    from amanat.notify.runs import runs as runs
     from amanat.notify.said import Changed as Changed
     from amanat.notify.said import Said as Said
     from amanat.notify.said import Story as Story
@@ -269,6 +270,7 @@ _DOOR = {
     "releases": "outlet_of_code releases_of verify_statement",
     "said": "Changed Said Story said_of story_of",
     "same_record": "Record Records as_told surest tell_together told_before told_with",
+    "runs": "runs",
     "samples": "Sample choose_samples sample_html sample_letter sample_sms sample_text",
     "select": "reader_of",
     "sheet": "NoOutletWords Sheet sheet_of_parts",

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone as zones
 from django.utils import translation
 
-from amanat.web.templatetags import words
+from amanat.web.templatetags import names, words
 
 AT = datetime(2026, 3, 9, 17, 0, tzinfo=timezone.utc)
 
@@ -90,3 +90,9 @@ def test_a_page_lights_up_its_own_step_or_the_one_it_belongs_to(route, name, lit
     steps = words.incident_steps(context)
 
     assert {key: step["current"] for (key, _says), step in zip(words.STEPS, steps, strict=True) if step["current"]} == lit
+
+
+def test_a_telephone_number_in_a_persian_sentence_begins_with_its_plus():
+    assert names.slots("تلفن: +33199002081") == 'تلفن: <bdi dir="ltr">+33199002081</bdi>'
+    assert names.slots("Code: {code}. Call +33199002081.") == 'Code: <bdi class="slot">code</bdi>. Call +33199002081.'
+    assert names.slots("a {{b}} <i>") == "a {b} &lt;i&gt;"

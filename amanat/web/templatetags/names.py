@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _lazy
 
+from amanat import notify
 from amanat.terms.fact import fact_types
 from amanat.terms.places import country_of, is_place, subdivision_name
 from amanat.web.templatetags.words import number
@@ -393,11 +394,22 @@ def english(text: str) -> SafeString:
 
 @register.filter
 def slots(text: str) -> SafeString:
-    """A sentence of a notice with the places that are filled for each person shown as such: {name}, {code}."""
-    says = {"{name}": gettext("name"), "{code}": gettext("code")}
-    parts = re.split(r"(\{name\}|\{code\})", text.replace("{{", "\0").replace("}}", "\1"))
-    shown = [(p.replace("\0", "{").replace("\1", "}"),) for p in parts]
-    return format_html_join("", "{}", [(format_html('<bdi class="slot">{}</bdi>', says[p]),) if p in says else (p,) for (p,) in shown])
+    """A sentence of a notice with the places that are filled for each person shown as such: {name}, {code}.
+
+    What is Latin inside a text that reads from the right keeps its own direction: a telephone number begins with its plus.
+    """
+    says = {"name": gettext("name"), "code": gettext("code")}
+    direction = "rtl" if _FROM_THE_RIGHT.search(text) else "ltr"
+    return format_html_join("", "{}", ((_shown(run, says, is_rtl=direction == "rtl"),) for run in notify.runs(text, direction)))
+
+
+_FROM_THE_RIGHT = re.compile("[\u0590-\u08ff]")
+
+
+def _shown(run: Any, says: dict[str, str], *, is_rtl: bool) -> SafeString | str:
+    if run.slot:
+        return format_html('<bdi class="slot">{}</bdi>', says[run.slot])
+    return format_html('<bdi dir="ltr">{}</bdi>', run.text) if run.is_ltr and is_rtl else str(run.text)
 
 
 def _language() -> str:
