@@ -10,7 +10,7 @@ from amanat.web.notify import forms_queries as queries
 
 from .test_approval import alice, fresh, incident, story  # noqa: F401  fixtures
 from .test_authority_forms import assessed  # noqa: F401  a fixture
-from .test_browser import CHROMIUM, chromium, log_in, look, page  # noqa: F401  fixtures of the other pages
+from .test_browser import CHROMIUM, chromium, log_in, look, page, unfold  # noqa: F401  fixtures of the other pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 if CHROMIUM is None:
@@ -30,7 +30,6 @@ def test_the_pages_of_forms(page, live_server, assessed, alice, language):  # no
     addresses.append(reverse("form_sent", args=[assessed.pk, sent.pk]))
     for address in addresses:
         page.goto(address)
-        for details in page.locator("details").all():
-            details.evaluate("element => { element.open = true }")
+        unfold(page)
         assert look(page) == [], address
         assert page.get_attribute("html", "dir") == ("rtl" if language == "fa" else "ltr")

@@ -10,7 +10,7 @@ from amanat.web.public import actions as public
 from amanat.web.public.models import FakeReport
 from amanat.web.respond import actions
 from amanat.web.scope import people
-from tests.web.test_browser import CHROMIUM, chromium, log_in, look, page  # noqa: F401  fixtures of the other pages
+from tests.web.test_browser import CHROMIUM, chromium, log_in, look, page, unfold  # noqa: F401  fixtures of the other pages
 from tests.web.test_incident_pages import a_duty, assessed, found
 from tests.web.test_people import a_person
 from tests.web.test_review import PLACES
@@ -52,8 +52,7 @@ def test_the_pages_of_an_incident(page, live_server, staff_of, language):  # noq
     actions.note_fact(incident, name="acquired", value=True, status="believed", by=alice, now=now)
     for address in [*addresses, addresses[-1] + "?verify=1"]:
         page.goto(address)
-        for details in page.locator("details").all():
-            details.evaluate("element => { element.open = true }")
+        unfold(page)
         assert look(page) == [], address
         assert page.get_attribute("html", "dir") == ("rtl" if language == "fa" else "ltr")
     page.goto(addresses[1])

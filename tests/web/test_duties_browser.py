@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from amanat.web.assess import actions as assess_actions
 from amanat.web.respond import actions
-from tests.web.test_browser import CHROMIUM, chromium, log_in, look, page  # noqa: F401  fixtures of the other pages
+from tests.web.test_browser import CHROMIUM, chromium, log_in, look, page, unfold  # noqa: F401  fixtures of the other pages
 from tests.web.test_duties import again, group, note
 from tests.web.test_incident_pages import found
 
@@ -47,8 +47,7 @@ def test_the_pages_about_duties(page, live_server, staff_of, language):  # noqa:
     pages = [*some, *of_the_incident, one, one + past, of_the_incident[0] + past]
     for address in pages:
         page.goto(address)
-        for details in page.locator("details").all():
-            details.evaluate("element => { element.open = true }")
+        unfold(page)
         assert look(page) == [], address
         assert page.get_attribute("html", "dir") == ("rtl" if language == "fa" else "ltr")
     page.goto(of_the_incident[-1])

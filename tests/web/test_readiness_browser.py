@@ -9,7 +9,7 @@ from amanat.prepare.practice_controls import write_controls
 from amanat.web.readiness import actions
 from amanat.web.readiness.models import DrillRow
 from tests.prepare.test_drill import a_drill
-from tests.web.test_browser import CHROMIUM, chromium, log_in, look, page  # noqa: F401  fixtures of the other pages
+from tests.web.test_browser import CHROMIUM, chromium, log_in, look, page, unfold  # noqa: F401  fixtures of the other pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 if CHROMIUM is None:
@@ -34,7 +34,6 @@ def test_readiness(page, live_server, staff_of, tmp_path, language):  # noqa: F8
     DrillRow.objects.create(by=alice, asked_at=now, state="failed", why="there is no room")
     for address in (reverse("ready"), reverse("ready_control", args=["patching"])):
         page.goto(address)
-        for details in page.locator("details").all():
-            details.evaluate("element => { element.open = true }")
+        unfold(page)
         assert look(page) == [], address
         assert page.get_attribute("html", "dir") == ("rtl" if language == "fa" else "ltr")
