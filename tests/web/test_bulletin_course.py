@@ -15,6 +15,7 @@ from amanat.web.notify import outlets_actions
 from amanat.web.notify.queries import company_of
 from amanat.web.respond import journal
 
+from ..notify.outlet_world import notice
 from .test_approval import alice, fresh, incident, story  # noqa: F401  fixtures
 from .test_bulletin import a_reader, no_jobs, release, server, staff, told  # noqa: F401  fixtures
 
@@ -63,6 +64,24 @@ def test_the_page_names_who_released_it_and_what_came_back(told, no_jobs, fresh)
     assert "Approved by Alice and Bob." in text and "Sent to 2 of 3 readers." in text
     assert "550 5.1.1 no such user" in text and "example.org" not in text
     assert "began to send an issue of the bulletin" in text and "released a public statement" in text
+
+
+def test_the_page_names_the_issue_in_its_reader_s_language(told, no_jobs, fresh):  # noqa: F811
+    issue = an_issue(told, "accepted")
+    type(staff("Charlie")).objects.filter(name="Charlie").update(language="fa")
+
+    assert f'<strong lang="fa" dir="rtl">{notice("fa").title}</strong>' in page_of(issue, fresh).content.decode()
+
+
+def test_an_error_of_ours_is_said_in_words_with_the_hour_of_the_next_try(told, no_jobs, fresh, monkeypatch):  # noqa: F811
+    issue = an_issue(told, "queued")
+    monkeypatch.setattr(issuing, "send", lambda issue: [][0])
+    with pytest.raises(IndexError):
+        tasks.send_issue.func(str(issue.pk))
+
+    text = page_of(issue, fresh, "Bob").content.decode()
+    assert "An error of the program (IndexError). Let it go on;" in text and "It is tried again by itself:" in text
+    assert reverse("go_on_issue", args=[told.pk, issue.outlet_id]) in text
 
 
 def test_the_page_of_what_went_out_leads_to_it(told, no_jobs, fresh):  # noqa: F811

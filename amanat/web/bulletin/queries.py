@@ -1,4 +1,4 @@
-"""Reads about the bulletin: whose there is."""
+"""Reads about the bulletin: whose there is, and what an issue is called."""
 
 from amanat.lib.errors import Fixable
 from amanat.terms.company import Company
@@ -22,6 +22,12 @@ def companies() -> dict[str, Incident]:
         if company is not None:
             found.setdefault(company.name, incident)
     return found
+
+
+def title_in(outlet: OutletRow, language: str) -> tuple[str, str]:
+    """The title of an issue in this language where it speaks it, else in its first; with the language it is in."""
+    said = {one["language"]: one["title"] for one in outlet.statement.notices if one["audience"] == OUTLET}
+    return (language, said[language]) if language in said else (outlet.language, outlet.title)
 
 
 def _company(incident: Incident) -> Company | None:

@@ -6,15 +6,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from amanat.web.accounts import permissions
 from amanat.web.accounts.pages import incident_page
-from amanat.web.bulletin import actions
+from amanat.web.bulletin import actions, queries
 from amanat.web.bulletin import course as reads
 from amanat.web.bulletin.models import Issue
-from amanat.web.bulletin.queries import OUTLET
 from amanat.web.notify.models import OutletRow
 from amanat.web.respond.models import Incident
 
@@ -23,13 +23,14 @@ from amanat.web.respond.models import Incident
 @incident_page("see")
 def issue(request: HttpRequest, incident: Incident, outlet_id: UUID) -> HttpResponse:
     """One issue; while something is open, the page asks for its middle again."""
-    released = OutletRow.objects.filter(incident=incident, outlet=OUTLET)
+    released = OutletRow.objects.filter(incident=incident, outlet=queries.OUTLET)
     outlet = get_object_or_404(released.select_related("incident", "statement__author", "statement__approver", "withdrawn_by"), pk=outlet_id)
     one = Issue.objects.filter(outlet=outlet).select_related("stopped_by").first()
     now = timezone.now()
     context = {
         "incident": incident,
         "outlet": outlet,
+        "title": queries.title_in(outlet, get_language() or "en"),
         "issue": one,
         "course": reads.course(one, now=now) if one else None,
         "history": reads.history(outlet),

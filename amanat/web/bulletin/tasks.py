@@ -45,7 +45,8 @@ def send_issue(issue_id: str) -> None:
     except Fixable as error:
         why = str(error)
     except BaseException as error:
-        issuing.end(issue, why=f"an error of the program ({type(error).__name__})", now=timezone.now())
+        why = f"An error of the program ({type(error).__name__}). Let it go on; if it happens again, show this line to whoever runs amanat."
+        issuing.end(issue, why=why, now=timezone.now())
         raise
     issuing.end(issue, why=why, now=timezone.now())
 
