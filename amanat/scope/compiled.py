@@ -2,14 +2,19 @@
 
 Numba notices a change only in the file of the function itself, not in what it calls. The cache folder is
 therefore named after the contents of the file and of every file of this stage that it imports.
+
+Processes that start together would all compile the same loops at once: the first does, the others wait and read what it kept.
 """
 
+import fcntl
 import hashlib
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
+from threading import local
 from typing import Any
 
 import numba
@@ -72,10 +77,42 @@ def _index_from_the_front() -> None:
 _index_from_the_front()
 
 
+_ours = local()  # whether this thread has its turn already: a loop is compiled with all that it calls
+
+
+@contextmanager
+def _turn(folder: Path) -> Iterator[None]:
+    """One process at a time; where files cannot be locked, nobody waits."""
+    if getattr(_ours, "is_on", False):
+        yield
+        return
+    _ours.is_on = True
+    try:
+        with ExitStack() as stack:
+            with suppress(OSError):
+                fcntl.flock(stack.enter_context((folder / ".writable").open("a")), fcntl.LOCK_EX)
+            yield
+    finally:
+        _ours.is_on = False
+
+
+def _in_turn(function: Callable[..., Any], **options: Any) -> Any:
+    folder = cache_folder(function.__module__)
+    numba.config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
+    dispatcher: Any = numba.njit(nogil=True, cache=True, error_model="numpy", **options)(function)
+    compile_or_read = dispatcher.compile
+
+    def compile_in_turn(signature: Any) -> Any:
+        with _turn(folder):
+            return compile_or_read(signature)
+
+    dispatcher.compile = compile_in_turn
+    return dispatcher
+
+
 def compiled(function: Callable[..., Any]) -> Any:
     """Decorator: compile on first call, release the interpreter's lock, keep the machine code."""
-    numba.config.CACHE_DIR = str(cache_folder(function.__module__))  # type: ignore[attr-defined]
-    return numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+    return _in_turn(function)
 
 
 def counted_by_caller(function: Callable[..., Any]) -> Any:
@@ -83,8 +120,7 @@ def counted_by_caller(function: Callable[..., Any]) -> Any:
 
     Handing the scan's tables from function to function would otherwise count some forty arrays up and down at each call.
     """
-    numba.config.CACHE_DIR = str(cache_folder(function.__module__))  # type: ignore[attr-defined]
-    return numba.njit(nogil=True, cache=True, error_model="numpy", _nrt=False)(function)  # type: ignore[call-overload]
+    return _in_turn(function, _nrt=False)
 
 
 def inlined(function: Callable[..., Any]) -> Any:
