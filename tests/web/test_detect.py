@@ -97,6 +97,16 @@ def test_an_alert_joins_an_incident_once(alert, as_staff, now):
     assert [e["act"] for e in journal.entries(incident.pk)].count("alert.carried") == 1
 
 
+def test_who_looks_at_alerts_sees_which_incident_carries_one(alert, as_staff, now):
+    alice = as_staff(alert.handed_in.by)
+    assert "carried along" not in alice.get(reverse("alerts")).content.decode()
+
+    respond.open_from_alert(alert, title="Mail in the name of the house", by=alert.handed_in.by, now=now)
+
+    page = alice.get(reverse("alerts")).content.decode()
+    assert "carried along" in page and "Mail in the name of the house" in page
+
+
 def test_what_the_incident_carries_outlives_what_was_handed_in(alert, now):
     incident = respond.open_from_alert(alert, title="Phishing", by=alert.handed_in.by, now=now)
     HandedIn.objects.filter(pk=alert.handed_in_id).update(at=now - actions.KEPT_FOR * 2)

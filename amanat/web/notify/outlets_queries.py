@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -161,12 +161,35 @@ def shown(incident: Incident, made_of: notify.Source, only: Collection[str], *, 
     ]
 
 
-def objections(texts: Iterable[Text], drafts: Iterable[notify.Draft]) -> list[str]:
+@dataclass(slots=True, kw_only=True)
+class Objection:
+    """One thing to be mended before anybody signs, however many texts it stands in."""
+
+    check: str  # the gate's rule; empty where an outlet would not take its text
+    finding: Finding  # the first of its kind
+    sentences: dict[str, str] = field(default_factory=dict)  # what the gate says, by the language of the text
+    texts: dict[str, list[str]] = field(default_factory=dict)  # languages, by who reads the text
+
+    def said_in(self, language: str) -> tuple[str, str]:
+        """A language and the gate's sentence in it: the reader's, if a text of theirs has the same fault."""
+        spoken = language if language in self.sentences else next(iter(self.sentences))
+        return spoken, self.sentences[spoken]
+
+
+def objections(texts: Iterable[Text], drafts: Iterable[notify.Draft]) -> list[Objection]:
     """What must be mended before anybody signs: passages that the honesty gate blocks, and what an outlet would not take."""
     drafts = list(drafts)
     ids = {id for one in drafts for id in one.notice_ids}
-    gate = [f"{one.notice.id}: {f.says}" for one in texts if one.notice.id in ids for f in one.findings if f.is_blocking]
-    return gate + [f"{f.where}: {f.says}" for one in drafts for f in one.findings if f.is_blocking]
+    found: dict[str, Objection] = {}
+    for one in texts:
+        for finding in one.findings if one.notice.id in ids else ():
+            if finding.is_blocking:
+                objection = found.setdefault(finding.check, Objection(check=finding.check, finding=finding))
+                objection.sentences.setdefault(one.notice.language, finding.says)
+                languages = objection.texts.setdefault(one.notice.audience, [])
+                if one.notice.language not in languages:
+                    languages.append(one.notice.language)
+    return [*found.values(), *(Objection(check="", finding=f) for one in drafts for f in one.findings if f.is_blocking)]
 
 
 def _finding(body: dict[str, Any]) -> Finding:

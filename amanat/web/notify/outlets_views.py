@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
@@ -49,7 +50,10 @@ def statements(request: HttpRequest, incident: Incident) -> HttpResponse:
         "shown": shown,
         "seen": notify.statement_hash(source),
         "next_at": source.next_at,
-        "objections": queries.objections(texts, [one.draft for one in shown if one.draft]),
+        "objections": [
+            (one, *(one.said_in(get_language() or "en") if one.check else ("", "")))
+            for one in queries.objections(texts, [one.draft for one in shown if one.draft])
+        ],
         "standing": standing if is_current else None,
         "is_outdated": standing is not None and not is_current,
         "is_author": is_author,
