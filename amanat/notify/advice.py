@@ -10,6 +10,7 @@ from amanat.lib.errors import Fixable
 from amanat.lib.open_set import OpenSet
 from amanat.lib.shape import build, read_toml
 from amanat.terms.kinds import KINDS
+from amanat.terms.notice import LIVING
 from amanat.terms.places import GROUPS, is_place, lies_in
 from amanat.wording.language import Words
 
@@ -24,8 +25,9 @@ class Step:
     minutes: int
     kinds: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
-    readers: tuple[str, ...] = ()
+    readers: tuple[str, ...] = ()  # empty: whoever is alive; what helps them is of no use to the family of a person who has died
     role: str = ""
+    contact: str = ""  # the words around the body of that role, where they are not those of the role
     is_about_data: bool = False  # stands for every kind of data: not for a person who missed a service and lost no data
 
 
@@ -71,7 +73,7 @@ def steps() -> tuple[Step, ...]:
     path = Path(__file__).parent / "steps.toml"
     written = (build(Step, entry, where=path, at=f"step[{i}]") for i, entry in enumerate(read_toml(path)["step"]))
     data = tuple(kind for kind in KINDS if kind != "service")
-    found = tuple(replace(step, kinds=data) if step.is_about_data else step for step in written)
+    found = tuple(replace(step, kinds=data if step.is_about_data else step.kinds, readers=step.readers or LIVING) for step in written)
     for step in found:
         _check(step.kinds, step.places, path)
     return found
@@ -103,7 +105,7 @@ def steps_for(kinds: Collection[str], residence: str | None, reader: str, words:
     """What one person can do, the most protective first, with the bodies of the place where they live: as their notice says it."""
     found = []
     for step in steps():
-        if (step.readers and reader not in step.readers) or (step.kinds and not set(step.kinds) & set(kinds)):
+        if reader not in step.readers or (step.kinds and not set(step.kinds) & set(kinds)):
             continue
         if not step.role:
             if lies_in(residence, step.places):
@@ -112,7 +114,9 @@ def steps_for(kinds: Collection[str], residence: str | None, reader: str, words:
         for place in places():
             bodies = [body for body in place.contact if body.role == step.role]
             if bodies and lies_in(residence, place.places) and (not bodies[0].kinds or set(bodies[0].kinds) & set(kinds)):
-                found.append(Todo(id=step.id, minutes=step.minutes, text=words.say(words.contacts[step.role], whom=whom(bodies, words))))
+                found.append(
+                    Todo(id=step.id, minutes=step.minutes, text=words.say(words.contacts[step.contact or step.role], whom=whom(bodies, words)))
+                )
                 break
     return found
 

@@ -128,6 +128,7 @@ def notice_for(group: Group, facts: Mapping[str, Fact], company: Company, *, now
             Sentence(text=writer.say("greeting_guardian"), readers=("guardian",)),
             Sentence(text=writer.say("greeting_family"), readers=("family",)),
         ),
+        other_titles=(Sentence(text=_title(group, words, words.text["title_other"]), readers=("family",)),),
         sections=sections,
         closing="\n".join(
             part
@@ -147,7 +148,7 @@ def notice_for(group: Group, facts: Mapping[str, Fact], company: Company, *, now
 # Where our sections stand under the five headings that a law prescribes (California).
 _UNDER = (
     ("what_happened", "what_we_do_not_know", "apology", "consequences"),
-    ("what_of_yours", "what_did_not_work"),
+    ("what_of_yours", "what_of_theirs", "what_did_not_work"),
     ("what_we_did", "how_we_help", "next_update"),
     ("what_you_do",),
     ("whom_to_ask", "is_this_real"),

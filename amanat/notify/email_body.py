@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from amanat.lib.errors import Fixable
 from amanat.notify.runs import runs
-from amanat.notify.select import blocks, greeting_for, sections_for
+from amanat.notify.select import blocks, greeting_for, sections_for, title_for
 from amanat.terms.company import Company
 from amanat.terms.notice import Notice, Sentence
 from amanat.wording.language import Words
@@ -43,7 +43,7 @@ class Compiled:
         return self.template.render(
             company=self.company.name,
             imprint=f"{self.company.legal_name}, {self.company.address}",
-            title=mark.text(self.notice.title),
+            title=mark.text(title_for(self.notice, reader)),
             preview=self.words.say(self.words.text["preview"]),
             date=mark.slot("date"),
             greeting=mark.text(greeting_for(self.notice, reader)),

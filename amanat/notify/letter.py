@@ -9,7 +9,7 @@ from urllib.parse import quote
 from amanat import wording
 from amanat.lib.private import Private
 from amanat.notify.runs import runs
-from amanat.notify.select import blocks, clean, greeting_for, reader_of, sections_for
+from amanat.notify.select import blocks, clean, greeting_for, reader_of, sections_for, title_for
 from amanat.notify.stamp import qr_svg
 from amanat.notify.typesetter import Sets, Typesetter
 from amanat.terms.company import Company
@@ -80,8 +80,8 @@ def letter_data(notice: Notice, person: Addressed, company: Company, *, on: date
         "address": address,
         "address_is_rtl": address_is_rtl,
         "date": line(words.say(words.text["date"], day=day)),
-        "title": line(notice.title),
-        "title_plain": "".join(run["text"] for run in line(notice.title)),
+        "title": line(title_for(notice, reader)),
+        "title_plain": "".join(run["text"] for run in line(title_for(notice, reader))),
         "greeting": line(greeting_for(notice, reader)),
         "sections": [
             {

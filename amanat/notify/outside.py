@@ -14,11 +14,11 @@ from amanat.notify import advice
 from amanat.notify.audience import Audience, Part
 from amanat.notify.groups import Group
 from amanat.notify.sheet import press_line
-from amanat.notify.writer import Writer, literal
+from amanat.notify.writer import FAMILY, Writer, literal
 from amanat.terms.assessment import Duty
 from amanat.terms.company import Company
 from amanat.terms.fact import Fact
-from amanat.terms.notice import Notice, Section, Sentence
+from amanat.terms.notice import LIVING, Notice, Section, Sentence
 from amanat.terms.promise import Promise, Standing
 from amanat.wording.language import Words
 
@@ -180,14 +180,16 @@ class Outside(Writer):
     def own_consequences(self) -> list[Sentence]:
         """What may follow: as staff wrote it, by the kinds of data, and by the kind of incident."""
         own = [self.words.say(text) for key, text in self.of_incident.items() if key.startswith("consequence_")]
-        return [*map(_for_all, self.consequences().sentences), *[Sentence(text=text, facts=("incident_kind",), is_item=True) for text in own]]
+        said = [sentence for sentence in self.consequences().sentences if sentence.readers != FAMILY]
+        return [*map(_for_all, said), *[Sentence(text=text, facts=("incident_kind",), is_item=True) for text in own]]
 
     def steps(self) -> list[Sentence]:
         """What everybody can do, the most urgent first, with the bodies of the company's own country."""
         kinds = set(self.group.data)
         said = []
         for step in self.ranked_steps():
-            if step.readers or not (step.id in self.incident.first or not step.kinds or (step.kinds and kinds & set(step.kinds))):
+            is_for_some = not set(LIVING) <= set(step.readers or LIVING)
+            if is_for_some or not (step.id in self.incident.first or not step.kinds or (step.kinds and kinds & set(step.kinds))):
                 continue
             said += self.step_for_all(step)
         return said

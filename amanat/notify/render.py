@@ -11,7 +11,7 @@ from html import escape
 
 from amanat import wording
 from amanat.notify.runs import FSI, LRI, PDI, RLM, runs
-from amanat.notify.select import blocks, clean, greeting_for, reader_of, sections_for
+from amanat.notify.select import blocks, clean, greeting_for, reader_of, sections_for, title_for
 from amanat.terms.company import Company
 from amanat.terms.contact import Contact
 from amanat.terms.notice import Notice, braced
@@ -72,7 +72,7 @@ class TextTemplate(_Template):
             [self.company.name],
             [_DATE],
             [],
-            self._line(self.notice.title),
+            self._line(title_for(self.notice, reader)),
             [],
             self._line(greeting_for(self.notice, reader)),
             [],

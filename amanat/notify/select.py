@@ -63,15 +63,20 @@ def variants(notice: Notice) -> Iterator[Notice]:
 
 def for_reader(notice: Notice, reader: str) -> Notice:
     """The notice as one kind of reader opens it: a text of its own to be read and judged, not one that is sent."""
-    kept = [replace(section, sentences=tuple(s for s in section.sentences if not s.readers or reader in s.readers)) for section in notice.sections]
+    kept = [
+        replace(section, sentences=tuple(replace(s, readers=()) for s in section.sentences if not s.readers or reader in s.readers))
+        for section in notice.sections
+    ]
     group = f"{notice.letter_group}-{reader}"
     return replace(
         notice,
         id=f"{group}.{notice.language}",
         letter_group=group,
         audience=reader,
+        title=title_for(notice, reader),
         greeting=greeting_for(notice, reader),
         other_greetings=(),
+        other_titles=(),
         sections=tuple(section for section in kept if section.sentences),
     )
 
@@ -105,6 +110,11 @@ def blocks(sentences: tuple[Sentence, ...]) -> list[tuple[bool, list[Sentence]]]
 def greeting_for(notice: Notice, reader: str) -> str:
     """The greeting that fits whoever opens the message, with its slots."""
     return next((s.text for s in notice.other_greetings if reader in s.readers), notice.greeting)
+
+
+def title_for(notice: Notice, reader: str) -> str:
+    """The title that fits whoever opens the message."""
+    return next((s.text for s in notice.other_titles if reader in s.readers), notice.title)
 
 
 def clean(value: Private | None, *, most: int = 120) -> str:

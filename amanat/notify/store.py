@@ -132,7 +132,14 @@ def notice_from(body: Mapping[str, Any]) -> Notice:
     """The notice again from its words as `Notice.as_dict` gave them, read back from JSON."""
     tuples = {name: tuple(body[name]) for name in ("duty_ids", "content")}
     sections = tuple(Section(id=s["id"], heading=s["heading"], sentences=tuple(_sentence(each) for each in s["sentences"])) for s in body["sections"])
-    return Notice(**{**body, **tuples, "sections": sections, "other_greetings": tuple(_sentence(each) for each in body["other_greetings"])})
+    return Notice(
+        **{
+            **body,
+            **tuples,
+            "sections": sections,
+            **{name: tuple(_sentence(each) for each in body.get(name, ())) for name in ("other_greetings", "other_titles")},
+        }
+    )
 
 
 def _sentence(body: dict[str, Any]) -> Sentence:

@@ -13,7 +13,7 @@ from amanat.notify.groups import Group
 from amanat.terms.company import Company
 from amanat.terms.fact import Fact
 from amanat.terms.kinds import KINDS
-from amanat.terms.notice import Section, Sentence, braced
+from amanat.terms.notice import LIVING, Section, Sentence, braced
 from amanat.terms.places import lies_in
 from amanat.wording.language import Words
 
@@ -36,6 +36,7 @@ ABOUT_DATA = ("acquired", "exfiltration", "recipients", "encrypted", "search_for
 ABOUT_APOLOGY = ("counsel_on_apology", "insurer_on_apology", "insurer_told")
 
 SLOTS = ("name", "code")
+FAMILY = ("family",)
 
 
 class Writer:
@@ -55,6 +56,11 @@ class Writer:
 
     def say(self, key: str, /, **values: Any) -> str:
         return self.words.say(self.words.text[key], **{slot: "{" + slot + "}" for slot in SLOTS} | values)
+
+    def to_family(self, key: str, /, **more: Any) -> Sentence:
+        """What the family of a person who has died reads where the living read that it is about them."""
+        text = self.words.say(self.words.family[key], **{slot: "{" + slot + "}" for slot in SLOTS})
+        return Sentence(text=text, readers=FAMILY, **more)
 
     def status(self, name: str) -> str:
         fact = self.facts.get(name)
@@ -103,6 +109,7 @@ class Writer:
             *([] if silent else [self.what_happened(), self.what_we_do_not_know()]),
             self.apology(),
             self.what_of_yours(),
+            self.what_of_theirs(),
             self.what_did_not_work(),
             *([] if silent else [self.consequences()]),
             self.what_you_do(),
@@ -120,7 +127,7 @@ class Writer:
             heading="",
             sentences=(
                 Sentence(text=self.say("guardian_note"), facts=("exposures",), readers=("guardian",)),
-                Sentence(text=self.say("family_note"), facts=("exposures",), readers=("family",)),
+                self.to_family("note", facts=("exposures",)),
             ),
         )
 
@@ -196,19 +203,39 @@ class Writer:
         return bool(self.group.data)
 
     def what_of_yours(self) -> Section:
-        hidden = () if any("data" in item or "nature" in item for item in self.group.content if item != "nature") else SENSITIVE
-        kinds = tuple(kind for kind in self.group.data if kind not in hidden)
+        shown, sensitive = self.shown_and_hidden()
         said = [self.how_we_know(basis) for basis, here in self.group.bases.items() if here & set(self.group.data)]
-        said += [self.item(kind) for kind in kinds]
-        sensitive = tuple(kind for kind in self.group.data if kind in hidden)
+        said += [self.item(kind) for kind in shown]
         if sensitive:
             said.append(Sentence(text=self.say("sensitive"), facts=("exposures",), kinds=sensitive, is_item=True))
-        return self.section("what_of_yours", *said)
+        return self.section("what_of_yours", *(replace(sentence, readers=LIVING) for sentence in said))
+
+    def what_of_theirs(self) -> Section:
+        """The same about a person who has died: each kind by its name, without what it means “to you”."""
+        shown, sensitive = self.shown_and_hidden()
+        said = []
+        for basis, here in self.group.bases.items():
+            if here & set(self.group.data):
+                key, facts = self.how_known(basis)
+                said.append(self.to_family(key, facts=(*facts, "exposures"), kinds=self.group.data, bases=(basis,)))
+        said += [self.item_of_theirs(kind) for kind in shown]
+        if sensitive:
+            said.append(self.to_family("sensitive", facts=("exposures",), kinds=sensitive, is_item=True))
+        return self.section("what_of_theirs", *said)
+
+    def shown_and_hidden(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The kinds of data that the letter names, and those that it leaves to a talk."""
+        hidden = () if any("data" in item or "nature" in item for item in self.group.content if item != "nature") else SENSITIVE
+        return tuple(kind for kind in self.group.data if kind not in hidden), tuple(kind for kind in self.group.data if kind in hidden)
 
     def how_we_know(self, basis: str) -> Sentence:
         """The sentence above the person's own data: what became of them, as far as it is known for a person of this basis."""
-        key, facts = {"content": self._found_in_files, "access": self._within_reach}.get(basis, lambda: ("yours_affected", ()))()
+        key, facts = self.how_known(basis)
         return Sentence(text=self.say(key), facts=(*facts, "exposures"), kinds=self.group.data, bases=(basis,))
+
+    def how_known(self, basis: str) -> tuple[str, tuple[str, ...]]:
+        """The words for it, and the facts they rest on."""
+        return {"content": self._found_in_files, "access": self._within_reach}.get(basis, lambda: ("yours_affected", ()))()
 
     def _found_in_files(self) -> tuple[str, tuple[str, ...]]:
         for name, wanted in (("acquired", True), ("exfiltration", "confirmed")):
@@ -228,17 +255,24 @@ class Writer:
         named = self.words.kinds[kind]
         return Sentence(text=self.say("item", name=named.name, means=named.means), facts=("exposures",), kinds=(kind,), is_item=True)
 
+    def item_of_theirs(self, kind: str) -> Sentence:
+        return Sentence(text=literal(self.words.kinds[kind].name), facts=("exposures",), kinds=(kind,), is_item=True, readers=FAMILY)
+
     def what_did_not_work(self) -> Section:
         if "service" not in self.group.kinds:
             return self.section("what_did_not_work")
-        intro = Sentence(text=self.say("not_working"), facts=("exposures",), kinds=("service",))
-        return self.section("what_did_not_work", intro, self.item("service"))
+        intro = Sentence(text=self.say("not_working"), facts=("exposures",), kinds=("service",), readers=LIVING)
+        theirs = self.to_family("not_working", facts=("exposures",), kinds=("service",))
+        return self.section("what_did_not_work", intro, theirs, replace(self.item("service"), readers=LIVING), self.item_of_theirs("service"))
 
     def consequences(self) -> Section:
         said = self.statement("likely_consequences")
         for family in dict.fromkeys(KINDS[kind].family for kind in self.group.kinds):
             kinds = tuple(kind for kind in self.group.kinds if KINDS[kind].family == family)
-            said.append(Sentence(text=self.words.say(self.words.consequences[family]), facts=("exposures",), kinds=kinds, is_item=True))
+            text = self.words.say(self.words.consequences[family])
+            said.append(Sentence(text=text, facts=("exposures",), kinds=kinds, is_item=True, readers=LIVING))
+            if family in self.words.family:
+                said.append(self.to_family(family, facts=("exposures",), kinds=kinds, is_item=True))
         return self.section("consequences", *said, *self.statement("search_for_misuse"))
 
     def what_we_did(self) -> Section:
@@ -249,7 +283,7 @@ class Writer:
         return self.section("what_we_did", *said, *self.statement("what_we_will_do"))
 
     def what_you_do(self) -> Section:
-        said = [Sentence(text=self.say("do_intro"))]
+        said = [Sentence(text=self.say("do_intro"), readers=LIVING), self.to_family("do_intro")]
         for step in self.ranked_steps():
             if step.kinds and not set(step.kinds) & set(self.group.kinds) and not self._must_name(step):
                 continue
@@ -281,7 +315,7 @@ class Writer:
 
     def step(self, text: str, step: advice.Step, kinds: tuple[str, ...], places: tuple[str, ...]) -> Sentence:
         minutes = self.say("minutes", n=step.minutes)
-        return Sentence(text=self.say("step", text=text, minutes=minutes), kinds=kinds, places=places, is_item=True, readers=step.readers)
+        return Sentence(text=self.say("step", text=text, minutes=minutes), kinds=kinds, places=places, is_item=True, readers=step.readers or LIVING)
 
     def bodies(self, role: str, step: advice.Step | None = None) -> list[Sentence]:
         """One sentence for each place that has such a body and where someone of the group lives."""
@@ -294,7 +328,7 @@ class Writer:
             if kinds is None:
                 continue
             whom = literal(advice.whom(found, self.words))
-            text = self.words.say(self.words.contacts[role], whom=whom)
+            text = self.words.say(self.words.contacts[(step.contact if step else "") or role], whom=whom)
             said.append(self.step(text, step, kinds, place.places) if step else Sentence(text=text, kinds=kinds, places=place.places, is_item=True))
         return said
 
@@ -310,17 +344,23 @@ class Writer:
         with_data = tuple(basis for basis, kinds in self.group.bases.items() if kinds - {"service"})
         without = tuple(basis for basis in self.group.bases if basis not in with_data)
         if not (with_data and without) or self.is_one_apology:
-            return self.section("apology", self.apologise(is_about_data=bool(with_data)))
+            return self.section("apology", *self.apologies(is_about_data=bool(with_data)))
         return self.section(
             "apology",
-            replace(self.apologise(is_about_data=True), bases=with_data),
-            replace(self.apologise(is_about_data=False), bases=without),
+            *(replace(sentence, bases=with_data) for sentence in self.apologies(is_about_data=True)),
+            *(replace(sentence, bases=without) for sentence in self.apologies(is_about_data=False)),
         )
 
     @property
     def is_one_apology(self) -> bool:
         """Whether all read the same: the kind of incident has an apology of its own, or counsel objected to any."""
         return "apology" in self.of_incident or self.value("counsel_on_apology") == "objected"
+
+    def apologies(self, *, is_about_data: bool) -> tuple[Sentence, Sentence]:
+        """To the living, and to the family of who has died, for whom nothing of this was “yours”."""
+        said = self.apologise(is_about_data=is_about_data)
+        key = "regret" if self.value("counsel_on_apology") == "objected" else "apology" if is_about_data else "apology_service"
+        return replace(said, readers=LIVING), self.to_family(key, facts=said.facts)
 
     def apologise(self, *, is_about_data: bool) -> Sentence:
         """An apology that takes responsibility, with what counsel and insurer said of it as the facts it rests on."""
@@ -359,13 +399,14 @@ class Writer:
         said.append(Sentence(text=email, is_item=True))
         said.append(Sentence(text=self.say("post", company=literal(company.legal_name), address=literal(company.address)), is_item=True))
         if any(lies_in(place, RIGHTS) for place in self.group.places):
-            said.append(Sentence(text=self.say("rights"), places=RIGHTS))
+            said += [Sentence(text=self.say("rights"), places=RIGHTS, readers=LIVING), self.to_family("rights", places=RIGHTS)]
         return self.section("whom_to_ask", *said, *self.bodies("regulator"), *self.bodies("agency"))
 
     def my_page(self) -> list[Sentence]:
         """An address to be typed by hand: a link that asks for a code is what false messages live from."""
         url = self.company.my_page_url
-        return [Sentence(text=self.say("my_page", url=literal(url)))] if url else []
+        # A second code would go to a mailbox that nobody opens any more: the family calls.
+        return [Sentence(text=self.say("my_page", url=literal(url)), readers=LIVING)] if url else []
 
     def is_this_real(self) -> Section:
         return self.section(

@@ -7,6 +7,7 @@ from typing import Any
 
 # Who opens the letter: the person, someone whose name we do not know, a minor's parent or guardian, the family of a person who has died.
 READERS = ("self", "nameless", "guardian", "family")
+LIVING = ("self", "nameless", "guardian")  # whoever opens a message about somebody who lives
 
 
 def braced(text: str) -> str:
@@ -70,6 +71,7 @@ class Notice:
     duty_ids: tuple[str, ...]
     content: tuple[str, ...] = ()  # items the letter must hold, by law
     other_greetings: tuple[Sentence, ...] = ()  # for the readers whom `greeting` does not fit
+    other_titles: tuple[Sentence, ...] = ()  # for the readers whom `title` does not fit
 
     @property
     def content_hash(self) -> str:
@@ -77,4 +79,7 @@ class Notice:
         return hashlib.sha256(json.dumps(self.as_dict(), sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        body = asdict(self)
+        if not self.other_titles:
+            del body["other_titles"]  # texts from before there were any keep their hash, and so their approvals and proofs
+        return body

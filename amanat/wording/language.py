@@ -86,6 +86,7 @@ class Words:
     consequences: dict[str, str]  # family of kinds -> what may follow
     steps: dict[str, str]
     contacts: dict[str, str]  # role of an outside body -> the sentence that names it
+    family: dict[str, str]  # what the family of a person who has died reads instead
     kinds: dict[str, KindWords]
     gate: dict[str, GateWords]
     outside: dict[str, str] = field(default_factory=dict)  # what several audiences share that are not the affected person

@@ -152,7 +152,8 @@ def test_an_audience_or_incident_that_nobody_knows_is_said_with_those_we_have():
 def test_whoever_has_nobody_to_count_writes_one_letter_to_all_customers():
     [letter] = compose(facts(), COMPANY, now=NOW, incident="impersonation", languages=["fr"])
     assert letter.id == "general.fr"
-    assert said(letter, "apology") == [wording.words("fr").incidents["impersonation"]["apology"]]
+    words = wording.words("fr")
+    assert said(letter, "apology") == [words.incidents["impersonation"]["apology"], words.family["apology_service"]]
     assert [f for f in check_notice(letter, facts(), (), COMPANY, now=NOW) if f.is_blocking] == []
 
 

@@ -179,7 +179,8 @@ def test_the_apology_has_no_if(language):
 
 def test_when_counsel_objects_to_an_apology_regret_is_expressed():
     notice = notices(facts(counsel_on_apology=fact("counsel_on_apology", "objected")))["eu-gdpr.en"]
-    assert texts(notice, "apology") == [wording.words("en").text["regret"]]
+    words = wording.words("en")
+    assert texts(notice, "apology") == [words.text["regret"], words.family["regret"]]  # to the living, and to the family of who has died
 
 
 def test_a_promise_that_lies_in_the_past_is_not_repeated():

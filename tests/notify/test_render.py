@@ -119,7 +119,9 @@ def test_the_greeting_fits_whoever_opens_the_message(who, begins):
 def test_parents_and_families_are_told_who_is_meant():
     assert "“you”, it means the child in your care" in text_for("p2", "us-ca.en", minor=True)
     family = text_for("p2", "us-ca.en", deceased=True)
-    assert "“you”, it means Sara Example" in family and "Tell the bank and the credit bureaus of the death" in family
+    assert (
+        "This letter is about data that Sara Example had entrusted to us." in family and "Tell the bank and the credit bureaus of the death" in family
+    )
     assert "child in your care" not in text_for("p2", "us-ca.en")
 
 

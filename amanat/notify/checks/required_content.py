@@ -31,7 +31,7 @@ def _names_data(reading: Reading, notice: Notice) -> bool:
 
 
 def _names_consequences(reading: Reading, notice: Notice) -> bool:
-    ours = set(reading.words.consequences.values())
+    ours = {*reading.words.consequences.values(), *reading.words.family.values()}
     return _rests_on("likely_consequences")(reading, notice) or any(s.text in ours for s in _sentences(notice))
 
 
@@ -40,7 +40,8 @@ def _advises(step: str, *kinds: str) -> Callable[[Reading, Notice], bool]:
 
     def proof(reading: Reading, notice: Notice) -> bool:
         is_affected = any(s.is_item and s.kinds in {(kind,) for kind in kinds} for s in _sentences(notice))
-        return not is_affected or _holds(reading.words.steps[step])(reading, notice)
+        # The family of a person who has died has no password of theirs to change: it closes what is still open.
+        return not is_affected or any(_holds(reading.words.steps[one])(reading, notice) for one in (step, "estate_accounts"))
 
     return proof
 
@@ -102,8 +103,10 @@ ITEMS: dict[str, Callable[[Reading, Notice], bool]] = {
     "mitigation_services": _rests_on("what_we_offer"),
     "credential_change_advice": _advises("password_change", "online_credentials", "password", "password_hash", "email_with_code"),
     "biometric_authenticator_advice": _advises("biometric", "biometric"),
-    "rights_and_remedies": lambda reading, notice: _holds(reading.words.text["rights"])(reading, notice),
-    "right_to_police_report": lambda reading, notice: _holds(reading.words.steps["id_watch"])(reading, notice),
+    "rights_and_remedies": lambda reading, notice: any(_holds(one["rights"])(reading, notice) for one in (reading.words.text, reading.words.family)),
+    "right_to_police_report": lambda reading, notice: any(
+        _holds(reading.words.steps[one])(reading, notice) for one in ("id_watch", "estate_contracts")
+    ),
     "cra_contacts": _holds("Equifax", "Experian", "TransUnion"),
     "security_freeze_how_and_free": _holds("Equifax", "Experian", "TransUnion"),
     "fraud_alert_and_freeze_statement": _holds("Equifax", "Experian", "TransUnion"),

@@ -72,7 +72,8 @@ def whose(me: Mine) -> str:
     reader = reader_of(me)
     if reader not in ("guardian", "family"):
         return ""
-    return str(me.words.say(me.words.text[f"{reader}_note"], name=me.secret["name"]))
+    said = me.words.text["guardian_note"] if reader == "guardian" else me.words.family["page"]
+    return str(me.words.say(said, name=me.secret["name"]))
 
 
 def kinds_in_words(me: Mine) -> list[Any]:
