@@ -14,6 +14,7 @@ from amanat.notify.mime import Composed, addresses_of, ascii_domain, reaches
 from amanat.notify.smtp import Connection, Result, read_relay
 
 PER_CONNECTION = 25  # messages that are claimed at once for each
+GATHER_SECONDS = 0.001  # an answer waits that long for another one to be written down with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +95,9 @@ class Email:
                     self._begin(air, _Attempt(message, addresses_of(message.contact)))
                 else:
                     is_more = False
-            is_silent = not self._listen(air)
+            is_silent = not self._listen(air, 1.0)
+            while air.outcomes and air.attempts and self._listen(air, GATHER_SECONDS):
+                pass
             outcomes, air.outcomes = air.outcomes, []
             if outcomes or is_silent:
                 yield outcomes
@@ -128,9 +131,9 @@ class Email:
         air.attempts[connection] = attempt
         return None
 
-    def _listen(self, air: _Air) -> bool:
-        """Takes what the servers say next; whether one did within a second."""
-        speaking = _speaking(air.attempts, 1.0) if air.attempts else []
+    def _listen(self, air: _Air, seconds: float) -> bool:
+        """Takes what the servers say next; whether one did within that time."""
+        speaking = _speaking(air.attempts, seconds) if air.attempts else []
         for connection in speaking or [one for one in air.attempts if one.due <= time.monotonic()]:
             attempt = air.attempts[connection]
             try:

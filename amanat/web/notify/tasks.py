@@ -1,7 +1,7 @@
 """The job that sends. The ledger's rows are the truth: a job only says that somebody should look."""
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from procrastinate.contrib.django import app
 
 from amanat import notify
 from amanat.lib.errors import Fixable
+from amanat.terms.notice import Notice
 from amanat.web.notify import own_page, pace, plans, queries, quota
 from amanat.web.notify.actions import ring, void_approvals
 from amanat.web.notify.ledger import PostgresLedger
@@ -139,6 +140,7 @@ def send(approval: ApprovalRow) -> str:
             channels[name] = stack.enter_context(contextlib.closing(notify.open_channel(name, opening)))
             refuse_to_leave(channels[name], is_drill=incident.is_drill)
         stamp = notify.stamper(signing.signer(now=timezone.now()), planned.notices, company, on=today)
+        notices, told = {n.id: n for n in planned.notices}, notify.told_with(planned.plan.together)
         retry = notify.Retry(hold_unsure=approval.holds_unsure)
         ledger = stack.enter_context(PostgresLedger(approval, retry=retry, limits=notify.limits_of(company)))
         ledger.resume(at=timezone.now())
@@ -152,7 +154,7 @@ def send(approval: ApprovalRow) -> str:
         ended = notify.work(
             ledger,
             channels,
-            messages=lambda claimed: ledger.do(_messages, planned, claimed, stamp),
+            messages=lambda claimed: ledger.do(_messages, incident.pk, notices, told, stamp, claimed),
             now=timezone.now,
             stop=_stopper(approval, ledger),
             n_total=planned.n,
@@ -165,15 +167,23 @@ def _ours() -> QuerySet[ApprovalRow]:
     return ApprovalRow.objects.filter(voided_at=None, stopped_at=None, approver__isnull=False)
 
 
-def _messages(planned: plans.Planned, claimed: Sequence[notify.Sending], stamp: Callable[[str, str], str]) -> list[notify.Message]:
-    """What is sent for these sendings; contacts are decrypted for this batch alone."""
-    asked = AffectedPerson.objects.select_related("incident").only(*SENT_TO, "incident__wrapped_keys")
-    told = notify.told_with(planned.plan.together)
+def _messages(
+    incident_id: UUID,
+    notices: Mapping[str, Notice],
+    told: Mapping[str, Sequence[str]],
+    stamp: Callable[[str, str], str],
+    claimed: Sequence[notify.Sending],
+) -> list[notify.Message]:
+    """What is sent for these sendings; contacts are decrypted for this batch alone.
+
+    Args:
+        told: by person, the other records of the same person that their message tells, too.
+    """
     records = {s.person_id: [s.person_id, *told.get(s.person_id, ())] for s in claimed}  # of each, all that the message tells
-    people = {str(p.pk): p for p in asked.filter(pk__in=[one for some in records.values() for one in some])}
-    incident = next(iter(people.values())).incident  # anew for each batch: keys that were erased open nothing more
+    asked = [one for some in records.values() for one in some]
+    people = {str(p.pk): p for p in AffectedPerson.objects.only(*SENT_TO).filter(incident=incident_id, pk__in=asked)}
+    incident = Incident.objects.get(pk=incident_id)  # anew for each batch: keys that were erased open nothing more
     secrets = {str(pk): secret for pk, secret in reveal_many(incident, people.values())}
-    notices = {n.id: n for n in planned.notices}
     key = queries.code_key()
     codes = [notify.code_for(key, s.sending_id) for s in claimed]
     return [
