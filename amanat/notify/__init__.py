@@ -78,6 +78,8 @@ if TYPE_CHECKING:
     from amanat.notify.gate import check_notice as check_notice
     from amanat.notify.gate import check_text as check_text
     from amanat.notify.gateway import webhook_secret as webhook_secret
+    from amanat.notify.household import Homes as Homes
+    from amanat.notify.household import shared_envelopes as shared_envelopes
     from amanat.notify.imap_box import imap_box as imap_box
     from amanat.notify.imap_box import is_imap as is_imap
     from amanat.notify.imap_box import waiting_mails as waiting_mails
@@ -252,6 +254,7 @@ _DOOR = {
     "form_show": "form_parts form_shown",
     "gate": "check_notice check_text",
     "gateway": "webhook_secret",
+    "household": "Homes shared_envelopes",
     "imap_box": "imap_box is_imap waiting_mails",
     "ledger": "MAY_BECOME Ledger Noted Retry Sending",
     "outlet": "Artefact Draft NoStatement OutletType Picture is_carried_on notices_for outlet_named outlets",

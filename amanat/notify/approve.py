@@ -102,7 +102,7 @@ def author(
     unsigned: dict[str, Any] = {
         "incident": incident_id,
         "notices_hash": notices_hash(notices),
-        "recipients_hash": recipients_hash(plan.sendings, plan.further, together=plan.together),
+        "recipients_hash": recipients_hash(plan.sendings, plan.further, together=plan.together, envelopes=plan.envelopes),
         "n_recipients": plan.sendings.num_rows,
         "author": staff_id,
         "authored_at": _in_utc(now),
@@ -142,7 +142,7 @@ def check_approval(approval: Approval, *, incident_id: str, notices: Iterable[No
     if approval.n_recipients != plan.sendings.num_rows:
         then_and_now = f"{approval.n_recipients:,} then, {plan.sendings.num_rows:,} now"
         raise NotApproved(f"the list of recipients has changed since it was approved ({then_and_now}); approve it anew")
-    if approval.recipients_hash != recipients_hash(plan.sendings, plan.further, together=plan.together):
+    if approval.recipients_hash != recipients_hash(plan.sendings, plan.further, together=plan.together, envelopes=plan.envelopes):
         raise NotApproved(
             "the list of recipients has changed since it was approved (the same number, not the same persons or channels); approve it anew"
         )

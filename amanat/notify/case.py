@@ -16,6 +16,8 @@ from amanat.terms.notice import Finding, Notice
 LEFT_OUT = pa.schema([("person_id", pa.string()), ("reason", pa.string())])
 # Who is told by the message of another record of theirs (`notify.same_record`).
 TOGETHER = pa.schema([("person_id", pa.string()), ("told_with", pa.string())])
+# Letters that share an envelope (`notify.household`).
+ENVELOPES = pa.schema([("sending_id", pa.string()), ("envelope", pa.string()), ("n_letters", pa.int64())])
 # How many persons get a notice in another language than their own, and why.
 LANGUAGES = pa.schema([("notice_id", pa.string()), ("reason", pa.string()), ("n_persons", pa.int64())])
 
@@ -79,6 +81,11 @@ def left_out_of(case: Path) -> pa.Table:
 def together_of(case: Path) -> pa.Table:
     """Second records of persons, told by the message to the first; empty in a case that was planned before there were any."""
     return read_parquet(case / "together.parquet") if (case / "together.parquet").is_file() else TOGETHER.empty_table()
+
+
+def envelopes_of(case: Path) -> pa.Table:
+    """Letters that share an envelope; empty where each has its own."""
+    return read_parquet(case / "envelopes.parquet") if (case / "envelopes.parquet").is_file() else ENVELOPES.empty_table()
 
 
 def languages_of(case: Path) -> pa.Table:

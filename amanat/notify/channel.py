@@ -51,6 +51,8 @@ class Message:
     basis: str  # how we know: content | access | service (terms.exposure.Basis); "" when the exposures do not say
     code: str
     stamp: str = ""  # code, notice, company and day, signed (`notify.stamp`); empty: nothing is signed here
+    envelope: str = ""  # letters with the same one go into one envelope (`notify.household`); empty: one of its own
+    n_in_envelope: int = 1
     leave_url: str = ""  # with which this reader of a newsletter leaves it (`notify.leave`); a notice that the law requires has none
 
 

@@ -19,6 +19,7 @@ from amanat.notify.book import Book
 from amanat.notify.brake import Brake
 from amanat.notify.channel import Channel, Concurrent, Listening, Message, Opening, Outcome, Refused, Texts, TryLater, open_channel
 from amanat.notify.file_ledger import FileLedger
+from amanat.notify.household import ALONE, shared_envelopes
 from amanat.notify.ledger import Ledger, Retry, Sending
 from amanat.notify.plan import Plan, dues_of
 from amanat.notify.quota import limits_of
@@ -118,7 +119,9 @@ def deliver(
             ended = work(
                 ledger,
                 channels,
-                messages=_Messages(notices, Book(contacts, exposures, plan.together), key, stamper(signer, notices, company, on=today)).of,
+                messages=_Messages(
+                    notices, Book(contacts, exposures, plan.together), plan.envelopes, key, stamper(signer, notices, company, on=today)
+                ).of,
                 now=clock,
                 stop=lambda: stop_file.exists() or bool(stop and stop()),
                 progress=progress,
@@ -329,9 +332,9 @@ class _Run:
 class _Messages:
     """Messages for claimed sendings: the person's contact, kinds, code and stamp beside the notice."""
 
-    def __init__(self, notices: Sequence[Notice], book: Book, key: bytes, stamp: Callable[[str, str], str]) -> None:
+    def __init__(self, notices: Sequence[Notice], book: Book, envelopes: pa.Table, key: bytes, stamp: Callable[[str, str], str]) -> None:
         self._notices = {n.id: n for n in notices}
-        self._book = book
+        self._book, self._shared = book, shared_envelopes(envelopes)
         self._key = key
         self._stamp = stamp
 
@@ -347,6 +350,8 @@ class _Messages:
                 basis=basis,
                 code=code,
                 stamp=self._stamp(code, s.notice_id),
+                envelope=self._shared.get(s.sending_id, ALONE)[0],
+                n_in_envelope=self._shared.get(s.sending_id, ALONE)[1],
             )
             for s, code, (contact, kinds, basis) in zip(sendings, codes, found, strict=True)
         ]

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from amanat.notify import sms
 from amanat.notify.mime import addresses_of
 from amanat.notify.plan import Plan
@@ -24,7 +27,7 @@ class ChannelRun:
     channel: str
     n: int  # persons who are tried there first
     n_reserve: int  # persons for whom it stands ready if another fails
-    n_units: int  # what is paid for: text messages in segments, all else in messages
+    n_units: int  # what is paid for: text messages in segments, letters in envelopes, all else in messages
     price: Price | None  # of all units; None when nobody entered what one costs
 
 
@@ -36,9 +39,10 @@ class DryRun:
     domains: tuple[tuple[str, int], ...]  # mailbox providers with most persons; "" stands for all that have few
     n_left_out: int
     n_same_email: int  # persons whose e-mail address another person has as well
-    n_same_household: int  # persons who share a postal address with another; each gets a letter of their own all the same
+    n_same_household: int  # persons who share a postal address with another; each gets a letter of their own
     n_together: int  # records of a person whom the message to another record of theirs tells (`notify.same_record`)
     n_same_record: int  # persons whose name and every address are those of another record: perhaps one person, not surely; each is told
+    n_shared_envelope: int  # letters that share an envelope with another of the household, where the company chose so
     n_minor: int
     n_deceased: int
     n_bad_email: int  # persons with an e-mail address on file and none that can be one
@@ -76,9 +80,15 @@ class Tally:
         self._units.update({channel: n for channel, n in first.items() if channel != "sms"})
         self._reserve.update(plan.further["channel"].to_pylist())
         self._n.update({"planned": len(firsts), "left_out": plan.left_out.num_rows, "together": plan.together.num_rows})
+        self.share_envelopes(plan.envelopes)
         for contact in contacts:
             if contact.person_id in firsts:
                 self._count(contact, *firsts[contact.person_id])
+
+    def share_envelopes(self, envelopes: pa.Table) -> None:
+        """Counts letters of one envelope as one that is paid for."""
+        self._n["enveloped"] += envelopes.num_rows
+        self._units["letter"] -= envelopes.num_rows - pc.count_distinct(envelopes["envelope"]).as_py()
 
     def exchange(self, old: "Tally", new: "Tally") -> None:
         """Counts `new` in place of `old`, which was counted here before: what came to be planned otherwise."""
@@ -125,6 +135,7 @@ class Tally:
             n_same_household=sum(k for k in self._homes.values() if k > 1),
             n_together=n["together"],
             n_same_record=sum(k for k in self._records.values() if k > 1),
+            n_shared_envelope=n["enveloped"],
             n_minor=n["minor"],
             n_deceased=n["deceased"],
             n_bad_email=n["bad_email"],

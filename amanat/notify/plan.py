@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from amanat import wording
-from amanat.notify.case import LANGUAGES, LEFT_OUT, TOGETHER, languages_of, left_out_of, table_of, together_of
+from amanat.notify.case import ENVELOPES, LANGUAGES, LEFT_OUT, TOGETHER, envelopes_of, languages_of, left_out_of, table_of, together_of
 from amanat.notify.channel import ChannelType, carriers_of
+from amanat.notify.household import Homes
 from amanat.notify.line import dues_by_notice, in_line, place_of, places
 from amanat.notify.same_record import Record, Records, as_told, tell_together
 from amanat.terms.company import Company
@@ -36,6 +37,7 @@ class Plan:
     further: pa.Table  # FURTHER
     left_out: pa.Table  # LEFT_OUT
     together: pa.Table = field(default_factory=TOGETHER.empty_table)  # TOGETHER: second records of persons, told by the message to the first
+    envelopes: pa.Table = field(default_factory=ENVELOPES.empty_table)  # ENVELOPES: letters of one household, where the company chose so
     languages: pa.Table = field(default_factory=LANGUAGES.empty_table)  # LANGUAGES: who does not get their own, and why
 
 
@@ -83,6 +85,7 @@ def plan(
     first, further, left, seen = _Grown(), _Grown(), _Grown(), bytearray(len(ids))
     other: Counter[tuple[str, str]] = Counter()
     records = Records(key) if exposures is not None else None
+    homes = Homes(key) if company.one_envelope_per_household else None
     for contact in contacts:
         row = row_of.get(contact.person_id)
         if row is None or seen[row]:
@@ -94,6 +97,8 @@ def plan(
             continue
         if records is not None:
             records.add(contact)
+        if homes is not None:
+            homes.add(contact)
         if why := rules.why_other_language(contact, groups[row]):
             other[notice, why] += 1
         for turn, channel in enumerate(usable):
@@ -112,9 +117,9 @@ def plan(
         left_out=left.table(LEFT_OUT),
         languages=pa.Table.from_pylist([{"notice_id": n, "reason": why, "n_persons": k} for (n, why), k in sorted(other.items())], LANGUAGES),
     )
-    if records is None or exposures is None:
-        return made
-    return tell_together(made, _records(as_told(records.same(), told or {}), exposures, persons_duties), notices, key=key)
+    if records is not None and exposures is not None:
+        made = tell_together(made, _records(as_told(records.same(), told or {}), exposures, persons_duties), notices, key=key)
+    return made if homes is None else replace(made, envelopes=homes.envelopes(made))
 
 
 def _records(groups: Sequence[Sequence[str]], exposures: pa.Table, persons_duties: pa.Table) -> list[list[Record]]:
@@ -170,13 +175,14 @@ def dues_of(case: Path, notices: Sequence[Notice]) -> dict[str, datetime]:
 
 
 def write_plan(plan: Plan, out: Path) -> None:
-    """Writes the plan as sendings.parquet, further.parquet, together.parquet, left_out.csv and languages.csv."""
+    """Writes the plan as sendings.parquet, further.parquet, together.parquet, envelopes.parquet, left_out.csv and languages.csv."""
     import pyarrow.parquet as pq
     from pyarrow import csv
 
     pq.write_table(plan.sendings, out / "sendings.parquet")
     pq.write_table(plan.further, out / "further.parquet")
     pq.write_table(plan.together, out / "together.parquet")
+    pq.write_table(plan.envelopes, out / "envelopes.parquet")
     csv.write_csv(plan.left_out, out / "left_out.csv")
     csv.write_csv(plan.languages, out / "languages.csv")
 
@@ -188,6 +194,7 @@ def read_plan(case: Path) -> Plan:
         further=table_of(case, "further.parquet"),
         left_out=left_out_of(case),
         together=together_of(case),
+        envelopes=envelopes_of(case),
         languages=languages_of(case),
     )
 
@@ -210,18 +217,22 @@ def notices_hash(notices: Iterable[Notice]) -> str:
     return hashlib.sha256("\n".join(sorted(n.content_hash for n in notices)).encode()).hexdigest()
 
 
-def recipients_hash(sendings: pa.Table, further: pa.Table | None = None, *, together: pa.Table | None = None) -> str:
+def recipients_hash(
+    sendings: pa.Table, further: pa.Table | None = None, *, together: pa.Table | None = None, envelopes: pa.Table | None = None
+) -> str:
     """SHA-256 over one sorted line per sending, further channels included: what an approval says about the list.
 
     The approved thing is "this person gets this notice, on these channels in turn", so a bounce that moves to the
     letter needs no new approval, and one more person, notice or channel does; and so does another opinion of which records are
-    one person.
+    one person, or of which letters share an envelope.
     """
     lines = _lines(sendings, turn=None)
     if further is not None and further.num_rows:
         lines = pa.concat_arrays([lines, _lines(further, turn=further["turn"])])
     if together is not None and together.num_rows:
         lines = pa.concat_arrays([lines, _joined(["person_id", "told_with"], together, "told with")])
+    if envelopes is not None and envelopes.num_rows:
+        lines = pa.concat_arrays([lines, _joined(["sending_id", "envelope"], envelopes, "in one envelope")])
     digest = hashlib.sha256()
     lines = lines.take(pc.sort_indices(lines))
     for begin in range(0, len(lines), CHUNK):

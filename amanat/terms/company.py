@@ -84,6 +84,9 @@ class Company:
     authority_contact: tuple[AuthorityContact, ...] = ()  # whom an authority may ask, in turn
     press: PressContact | None = None  # whom newsrooms ask; stands in press releases and posts
     channels: tuple[str, ...] = ("email", "letter")  # by which we can reach persons, in the order in which they take turns
+    # Letters to one family under one address share an envelope, each on sheets of its own. Whoever opens it sees who else of the family was our
+    # customer: weigh that before you say yes (`notify.household`).
+    one_envelope_per_household: bool = False
     unit_cost: dict[str, str] = field(default_factory=dict)  # what one message costs, by channel: "1.29 EUR"
     messages_per_hour: dict[str, int] = field(default_factory=dict)  # what relay or printer takes, by channel
     messages_per_day: dict[str, int] = field(default_factory=dict)  # what a provider sells us, by channel

@@ -33,6 +33,7 @@ def test_the_page_counts_by_channel_and_says_what_is_odd(incident, fresh):  # no
         "n_bad_email": 0,
         "n_same_email": 2,
         "n_same_household": 2,
+        "n_shared_envelope": 0,
         "n_together": 0,
         "n_same_record": 0,
         "n_minor": 1,

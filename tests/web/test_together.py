@@ -143,3 +143,19 @@ def test_both_follow_when_a_text_changes_after_they_were_told(told):
     assert [one.notice for one in read[first.pk]] == [one.notice for one in read[second.pk]]
     assert NoticeRow.objects.filter(pk=read[second.pk][0].notice).exists()
     assert journal.verify(told.pk).is_whole
+
+
+def test_letters_of_a_household_share_an_envelope_only_where_the_company_chose_so(incident, fresh, monkeypatch):  # noqa: F811
+    home = {"emails": (), "channel_order": ("letter",), "address": "1 rue Exemple, 75000 Paris"}
+    people.load(incident, [replace(person(n, **home), name=f"Guest{n} Karimi") for n in range(3)])
+    apart = plans.planned(incident)
+    assert (apart.counts.n_shared_envelope, apart.counts.dry["units"]) == (0, {"letter": 3})
+
+    honest = plans.company_of
+    monkeypatch.setattr(plans, "company_of", lambda one: replace(honest(one), one_envelope_per_household=True))
+    monkeypatch.setattr(plans, "BATCH", 2)
+    one = plans.planned(incident)
+    assert (one.counts.n, one.counts.n_shared_envelope, one.counts.dry["units"]) == (3, 3, {"letter": 1})
+    assert one.recipients_hash != apart.recipients_hash
+    page = fresh("Bob").get(reverse("approve", args=[incident.pk])).content.decode()
+    assert "<strong>3</strong> letters that share an envelope with another of the household" in page

@@ -9,7 +9,8 @@ from amanat.notify.channel import ChannelType, Message, Opening, Outcome, TryLat
 from amanat.terms.contact import Contact
 from amanat.terms.notice import Notice
 
-MANIFEST = ("person_id", "file", "pages")
+# Letters with the same `envelope` go into one, once all `letters_in_envelope` are there; an empty one says: an envelope of its own.
+MANIFEST = ("person_id", "file", "pages", "envelope", "letters_in_envelope")
 
 
 class Letter:
@@ -51,7 +52,7 @@ class Letter:
             for message, path in zip(messages, paths, strict=True):
                 name = path.relative_to(self._folder).as_posix()
                 if name not in self._listed:
-                    rows.writerow((message.contact.person_id, name, _n_pages(path)))
+                    rows.writerow((message.contact.person_id, name, _n_pages(path), message.envelope, message.n_in_envelope))
                     self._listed.add(name)
             file.flush()
             os.fsync(file.fileno())
@@ -63,7 +64,17 @@ class Letter:
         whole = text[: text.rfind(b"\n") + 1]
         if whole != text:  # a crash left half a line; its letter is listed again
             self._manifest.write_bytes(whole)
-        return {row[1] for row in csv.reader(whole.decode().splitlines()) if len(row) == len(MANIFEST)}
+        rows = [row for row in csv.reader(whole.decode().splitlines()) if len(row) >= len(MANIFEST) - 2]
+        if rows and len(rows[0]) < len(MANIFEST):
+            self._widen(rows)
+        return {row[1] for row in rows}
+
+    def _widen(self, rows: Sequence[Sequence[str]]) -> None:
+        """A manifest from before envelopes were shared, with the columns that say so: each letter had its own."""
+        beside = self._manifest.with_suffix(".part")
+        with beside.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([MANIFEST, *((*row, "", 1) for row in rows[1:])])
+        os.replace(beside, self._manifest)
 
 
 def _n_pages(path: Path) -> int:

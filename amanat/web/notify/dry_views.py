@@ -20,6 +20,7 @@ ODD = {
     "n_bad_email": gettext_lazy("have an e-mail address on file that cannot be one; they are tried on their next channel"),
     "n_same_email": gettext_lazy("share an e-mail address with another person; each gets a mail of their own"),
     "n_same_household": gettext_lazy("share a postal address with another person; each gets a letter of their own"),
+    "n_shared_envelope": gettext_lazy("letters that share an envelope with another of the household"),
     "n_together": gettext_lazy("records of the same person as another: one message, which says all"),
     "n_same_record": gettext_lazy(
         "have the same name and addresses as another record, perhaps of the same person, not surely; each record gets a message"

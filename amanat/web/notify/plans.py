@@ -30,12 +30,13 @@ from amanat.web.scope.people import reveal_many
 BATCH = 20_000  # persons decrypted at once
 AT_ONCE = 20_000  # more are counted by a worker, while the page waits
 COUNTED = ("channel", "further", "language", "place", "left_out", "other_language", "at_once")  # lists of `Counts`
-FORM = 6  # of the counts; a new form is counted anew
+FORM = 7  # of the counts; a new form is counted anew
 
 ODD = (
     "n_bad_email",
     "n_same_email",
     "n_same_household",
+    "n_shared_envelope",
     "n_together",
     "n_same_record",
     "n_minor",
@@ -65,6 +66,11 @@ class Counts:
     def n_together(self) -> int:
         """Records that are the same person as another: one message."""
         return int(self.dry["odd"]["n_together"])
+
+    @property
+    def n_shared_envelope(self) -> int:
+        """Letters that share an envelope with another of the household."""
+        return int(self.dry["odd"]["n_shared_envelope"])
 
     @property
     def n_left_out(self) -> int:
@@ -112,6 +118,8 @@ def planned(incident: Incident) -> Planned:
     # Where each of them is reached is part of what two people approve: the same persons at other addresses are another list.
     addresses = hmac.new(key, digestmod="sha256")
     parts, counted, records = [], _Counted(notices, company), notify.Records(key)
+    # A part of the list knows its own homes alone: who shares an envelope is seen at the end.
+    homes, apart = notify.Homes(key), replace(company, one_envelope_per_household=False)
     for batch in _batches(incident):
         of_person: dict[str, notify.Sample] = {}
         contacts: list[Contact] = []
@@ -120,6 +128,8 @@ def planned(incident: Incident) -> Planned:
         for (_pk, secret), row in zip(reveal_many(incident, batch), batch, strict=True):
             contact = contact_of(row, secret)
             contacts.append(contact)
+            if company.one_envelope_per_household:
+                homes.add(contact)
             if secret.get("birth_date") is not None:  # otherwise nobody looked whether two of one name are two
                 records.add(contact)
             reached_at = [str(row.pk), *(secret.get(name) or None for name in ("emails", "phones", "address"))]
@@ -133,16 +143,18 @@ def planned(incident: Incident) -> Planned:
             of_person[contact.person_id] = notify.Sample(
                 kinds=kinds, basis=row.basis, residence=row.residence or "", reader=notify.reader_of(contact)
             )
-        made = notify.plan(_owed(batch, orders, followed), contacts, notices, company, facts=facts, key=key)
+        made = notify.plan(_owed(batch, orders, followed), contacts, notices, apart, facts=facts, key=key)
         parts.append(made)
         counted.add(made, contacts, of_person, at_once)
     plan = _joined(parts) or notify.plan(_owed([], []), [], notices, company, facts=facts, key=key)
     plan = _told_together(incident, plan, records, counted, at_once, first, notices=notices, company=company, key=key)
+    plan = replace(plan, envelopes=homes.envelopes(plan))
+    counted.tally.share_envelopes(plan.envelopes)
     counts = Counts(
         n=plan.sendings.num_rows,
         notices_hash=notify.notices_hash(notices),
         recipients_hash=hashlib.sha256(
-            notify.recipients_hash(plan.sendings, plan.further, together=plan.together).encode() + addresses.digest()
+            notify.recipients_hash(plan.sendings, plan.further, together=plan.together, envelopes=plan.envelopes).encode() + addresses.digest()
         ).hexdigest(),
         notices=dict(counted.count.pop("notices")),
         dry=dry_of(counted.tally.result()),
@@ -373,6 +385,7 @@ def _state_of(incident: Incident) -> str:
         persons,
         notify.notices_hash(notices),
         company.default_language,
+        company.one_envelope_per_household,
         bool(breach and breach.value),
         incident.wrapped_keys is None,
     ]

@@ -141,6 +141,7 @@ def send(approval: ApprovalRow) -> str:
             refuse_to_leave(channels[name], is_drill=incident.is_drill)
         stamp = notify.stamper(signing.signer(now=timezone.now()), planned.notices, company, on=today)
         notices, told = {n.id: n for n in planned.notices}, notify.told_with(planned.plan.together)
+        shared = notify.shared_envelopes(planned.plan.envelopes)
         retry = notify.Retry(hold_unsure=approval.holds_unsure)
         ledger = stack.enter_context(PostgresLedger(approval, retry=retry, limits=notify.limits_of(company)))
         ledger.resume(at=timezone.now())
@@ -154,7 +155,7 @@ def send(approval: ApprovalRow) -> str:
         ended = notify.work(
             ledger,
             channels,
-            messages=lambda claimed: ledger.do(_messages, incident.pk, notices, told, stamp, claimed),
+            messages=lambda claimed: ledger.do(_messages, incident.pk, notices, told, shared, stamp, claimed),
             now=timezone.now,
             stop=_stopper(approval, ledger),
             n_total=planned.n,
@@ -171,6 +172,7 @@ def _messages(
     incident_id: UUID,
     notices: Mapping[str, Notice],
     told: Mapping[str, Sequence[str]],
+    shared: Mapping[str, tuple[str, int]],
     stamp: Callable[[str, str], str],
     claimed: Sequence[notify.Sending],
 ) -> list[notify.Message]:
@@ -178,6 +180,7 @@ def _messages(
 
     Args:
         told: by person, the other records of the same person that their message tells, too.
+        shared: by sending, the envelope that a letter shares with others of the household, and how many letters it holds.
     """
     records = {s.person_id: [s.person_id, *told.get(s.person_id, ())] for s in claimed}  # of each, all that the message tells
     asked = [one for some in records.values() for one in some]
@@ -195,6 +198,8 @@ def _messages(
             basis=notify.surest(people[one].basis for one in records[s.person_id]),
             code=code,
             stamp=stamp(code, s.notice_id),
+            envelope=shared.get(s.sending_id, ("", 1))[0],
+            n_in_envelope=shared.get(s.sending_id, ("", 1))[1],
         )
         for s, code in zip(claimed, codes, strict=True)
     ]
