@@ -10,17 +10,14 @@ family name. Who has died gets an envelope alone; so does everybody in a house w
 
 import hashlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from amanat.notify.case import ENVELOPES
+from amanat.notify.planned import Plan
 from amanat.notify.same_record import alike, home_of
 from amanat.terms.contact import Contact
-
-if TYPE_CHECKING:
-    from amanat.notify.plan import Plan
 
 MOST = 8  # more letters of one name under one address are a house without numbers at its doors, or a home
 _BYTES = 16
@@ -42,7 +39,7 @@ class Homes:
         if name and home and not contact.deceased:
             self._of[contact.person_id] = (self._print(f"{contact.residence}|{home}"), self._print(name[-1]), bool(contact.minor))
 
-    def envelopes(self, plan: "Plan") -> pa.Table:
+    def envelopes(self, plan: Plan) -> pa.Table:
         """ENVELOPES of the letters that are sent first, whatever else may follow later."""
         letters = plan.sendings.filter(pc.equal(plan.sendings["channel"], CHANNEL)).select(["sending_id", "person_id"]).to_pylist()
         known = [(row["sending_id"], row["person_id"]) for row in letters if row["person_id"] in self._of]

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -12,10 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from amanat import wording
-from amanat.notify.case import ENVELOPES, LANGUAGES, LEFT_OUT, TOGETHER, envelopes_of, languages_of, left_out_of, table_of, together_of
+from amanat.notify.case import LANGUAGES, LEFT_OUT, envelopes_of, languages_of, left_out_of, table_of, together_of
 from amanat.notify.channel import ChannelType, carriers_of
 from amanat.notify.household import Homes
 from amanat.notify.line import dues_by_notice, in_line, place_of, places
+from amanat.notify.planned import FURTHER as FURTHER
+from amanat.notify.planned import Plan as Plan
+from amanat.notify.planned import sending_id as sending_id
 from amanat.notify.same_record import Record, Records, as_told, tell_together
 from amanat.terms.company import Company
 from amanat.terms.contact import Contact
@@ -23,22 +26,8 @@ from amanat.terms.fact import Fact
 from amanat.terms.notice import Notice
 from amanat.terms.sending import SENDINGS
 
-# Channels that follow when the one before failed. `turn` counts from 1; the plan's own sendings are turn 0.
-FURTHER = pa.schema([*SENDINGS, pa.field("turn", pa.int8())])
 CHUNK = 50_000
 NO_WORDS = "the person has died and the notice has no words for the family"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """One sending for each person who can be reached, the channels that follow if it fails, and everybody else with the reason."""
-
-    sendings: pa.Table  # SENDINGS
-    further: pa.Table  # FURTHER
-    left_out: pa.Table  # LEFT_OUT
-    together: pa.Table = field(default_factory=TOGETHER.empty_table)  # TOGETHER: second records of persons, told by the message to the first
-    envelopes: pa.Table = field(default_factory=ENVELOPES.empty_table)  # ENVELOPES: letters of one household, where the company chose so
-    languages: pa.Table = field(default_factory=LANGUAGES.empty_table)  # LANGUAGES: who does not get their own, and why
 
 
 def plan(
@@ -197,19 +186,6 @@ def read_plan(case: Path) -> Plan:
         envelopes=envelopes_of(case),
         languages=languages_of(case),
     )
-
-
-def sending_id(key: bytes, notice_id: str, person_id: str, channel: str) -> str:
-    """32 hex digits that are the same each time and tell a stranger nothing.
-
-    >>> sending_id(b"k" * 32, "eu.en", "1", "email") == sending_id(b"k" * 32, "eu.en", "1", "email")
-    True
-    """
-    named = hashlib.blake2b(key=hashlib.sha256(b"amanat sending id" + key).digest(), digest_size=16)
-    for part in (notice_id, person_id, channel):
-        text = part.encode()
-        named.update(len(text).to_bytes(4, "big") + text)  # lengths, so that ("ab", "c") and ("a", "bc") differ
-    return named.hexdigest()
 
 
 def notices_hash(notices: Iterable[Notice]) -> str:

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,12 +21,10 @@ import pyarrow.compute as pc
 
 from amanat.notify.case import TOGETHER, table_of, together_of
 from amanat.notify.groups import BASES
+from amanat.notify.planned import FURTHER, Plan, sending_id
 from amanat.notify.since import MARK
 from amanat.terms.contact import Contact
 from amanat.terms.notice import Notice
-
-if TYPE_CHECKING:
-    from amanat.notify.plan import Plan
 
 WHY = "whether the list holds the person twice"
 _BYTES = 16
@@ -120,14 +118,12 @@ def as_told(groups: Iterable[Sequence[str]], told: Mapping[str, frozenset[str]])
     return found
 
 
-def tell_together(plan: "Plan", groups: Iterable[Sequence[Record]], notices: Sequence[Notice], *, key: bytes) -> "Plan":
+def tell_together(plan: Plan, groups: Iterable[Sequence[Record]], notices: Sequence[Notice], *, key: bytes) -> Plan:
     """The plan with one message for each group of records, to the first of their ids: the strictest of their notices.
 
     A group stays apart where no one of its notices serves all: where one would keep silent about something that was exposed, or
     about a duty, or tells what changed to somebody who read nothing before.
     """
-    from amanat.notify.plan import FURTHER, sending_id
-
     groups = [list(group) for group in groups]
     wanted = {record.person_id for group in groups for record in group}
     firsts = _rows_of(plan.sendings, wanted)
