@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 import amanat.web
 from amanat.web.accounts.permissions import ROLES
+from amanat.web.assess.models import AssessmentRow
 from amanat.web.care import desk, person
 from amanat.web.care.models import CaseRow, SurveyAnswer
 from amanat.web.children import ask_amanat as ask
@@ -25,6 +27,7 @@ pytestmark = pytest.mark.django_db
 WEB = Path(amanat.web.__file__).parent
 LONG, WRONG = "x" * 6000, "9" * 400
 HOSTILE = (LONG, WRONG, "-1", "not-an-id", "\ud800".encode("utf-8", "surrogatepass"), "0001-01-01T00:00", "9999-12-31T23:59", "١٢٣", "nan", "1e999")
+READS_NONE = ("assess_again",)  # a button, pressed once: it judges all laws anew whatever is sent
 # Values with which a form gets past its first question, so that the fields behind it are looked at, too.
 PLAUSIBLE = {
     "decision": ("owned", "done", "not_required", "confirmed", "refused", "later", "reopened"),
@@ -67,7 +70,7 @@ def everywhere(incident, alice, monkeypatch):  # noqa: F811
 
     def addresses():
         for address, name, _view in pages():
-            if name in ("account_logout", "account_change_password") or address.startswith("/account/factors"):
+            if name in (*READS_NONE, "account_logout", "account_change_password") or address.startswith("/account/factors"):
                 continue
             try:
                 converters = get_resolver("amanat.web.staff_urls").reverse_dict.getlist(name)[0][0][0][1]
@@ -82,13 +85,17 @@ def everywhere(incident, alice, monkeypatch):  # noqa: F811
     browser = Client(raise_request_exception=False)
     browser.force_login(alice, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert browser.get("/").status_code == 200  # not led to the log-in
+    for name in READS_NONE:
+        assert browser.post(reverse(name, args=[incident.pk]), dict.fromkeys(fields(), LONG)).status_code == 302
+    assert AssessmentRow.objects.filter(incident=incident).exists()  # so that the pages of duties have some
     return sorted(set(addresses())), browser
 
 
 def refused_by_the_house(browser, addresses, forms):
     found, takes_forms = set(), list(addresses)
     for form in forms:
-        answers = {address: browser.post(address, form).status_code for address in takes_forms}
+        sent = urlencode(form)  # once for all addresses
+        answers = {address: browser.post(address, sent, "application/x-www-form-urlencoded").status_code for address in takes_forms}
         found |= {(address, str(form)[:200]) for address, status in answers.items() if status >= 500}
         takes_forms = [address for address, status in answers.items() if status != 405]
     return found
