@@ -173,7 +173,7 @@ def summary(outcome: "Outcome", out: Path) -> str:
         parts += [
             "",
             "QUESTIONS THAT SETTLE MOST",
-            *[f"  {q.fact}: {q.says} ({len(q.settles)} duties wait)" for q in outcome.assessment.questions[:5]],
+            *[f"  {q.fact}: {q.says} (duties that wait: {len(q.settles)})" for q in outcome.assessment.questions[:5]],
         ]
     if outcome.scope.gaps:
         parts += [
