@@ -114,6 +114,7 @@ def test_the_plan_command_shows_who_and_who_not(case, capsys):
     assert {name: value for name, value in found.items() if name not in FORECAST} == {
         "n_sendings": 4,
         "channels": {"email": 4},
+        "n_together": 0,
         "n_left_out": 1,
         "reasons": {"no e-mail address on file; no postal address on file": 1},
         "languages": [{"notice_id": "eu.en", "reason": "we do not write fr", "n_persons": 2}],
