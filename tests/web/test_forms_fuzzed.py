@@ -94,8 +94,8 @@ def everywhere(incident, alice, monkeypatch):  # noqa: F811
 def refused_by_the_house(browser, addresses, forms):
     found, takes_forms = set(), list(addresses)
     for form in forms:
-        sent = urlencode(form)  # once for all addresses
-        answers = {address: browser.post(address, sent, "application/x-www-form-urlencoded").status_code for address in takes_forms}
+        body = urlencode(form)  # once for all addresses
+        answers = {address: browser.post(address, body, "application/x-www-form-urlencoded").status_code for address in takes_forms}
         found |= {(address, str(form)[:200]) for address, status in answers.items() if status >= 500}
         takes_forms = [address for address, status in answers.items() if status != 405]
     return found
