@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from amanat.notify.runs import plain
 from amanat.notify.since import SAID_BEFORE
@@ -97,6 +97,7 @@ def thoughts(text: str) -> list[str]:
     return re.split(r"[;؛:]\s", text)
 
 
+@lru_cache(maxsize=1 << 14)  # texts for several readers share most sentences, and after an edit all but one are as they were
 def matches(patterns: tuple[str, ...], text: str) -> bool:
     """Whether one of the regular expressions stands in the text; capitals do not matter, nor on which keyboard Persian was typed.
 
