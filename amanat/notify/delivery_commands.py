@@ -271,6 +271,10 @@ def _show_plan(given: Namespace) -> Result:
     text += f"\n\n{plan.sendings.num_rows:,} recipients; {plan.further.num_rows:,} further channels stand ready if the first fails."
     if plan.together.num_rows:
         text += f"\n\n{_same(plan.together.num_rows)}"
+    if plan.envelopes.num_rows:
+        n = len(plan.envelopes["envelope"].unique())
+        share = f"{plan.envelopes.num_rows:,} letters share {'one envelope' if n == 1 else f'{n:,} envelopes'}"
+        text += f"\n\n{share}: whoever opens one sees who else of the family got a letter."
     if reasons:
         text += f"\n\n{plan.left_out.num_rows:,} cannot be reached:\n" + table(
             ["why", "persons"], [(w, f"{k:,}") for w, k in reasons.items()], right=[1]

@@ -4,15 +4,18 @@ import csv
 from dataclasses import replace
 from decimal import Decimal
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from amanat import notify
+from amanat.notify.__main__ import VERB
 from amanat.notify.approve import NotApproved
 from amanat.notify.household import MOST, households
 from amanat.notify.plan import read_plan, write_plan
-from tests.notify.delivery_world import KEY, Sink, a_company, a_contact, a_notice, a_server, an_approval, deliver, duties_for
+from tests.notify.delivery_world import KEY, Sink, a_company, a_contact, a_notice, a_server, an_approval, deliver, duties_for, exposures_for
+from tests.notify.test_verify_codes import COMPANY as COMPANY_TOML
 
 COMPANY = a_company(one_envelope_per_household=True, unit_cost={"letter": "1.50 EUR"})
 HOME = "2 Example Street, London"
@@ -109,6 +112,17 @@ def test_the_print_house_reads_which_letters_go_together(tmp_path):
     assert [(row["person_id"], row["letters_in_envelope"]) for row in rows] == [("1", "3"), ("2", "3"), ("3", "3"), ("4", "1")]
     assert len({row["envelope"] for row in rows[:3]}) == 1 and rows[0]["envelope"] and rows[3]["envelope"] == ""
     assert len({row["file"] for row in rows}) == 4
+
+
+def test_the_plan_that_is_signed_says_so(tmp_path, capsys):
+    write_plan(a_plan(FAMILY), tmp_path)
+    (tmp_path / "company.toml").write_text(COMPANY_TOML)
+    (tmp_path / "case.key").write_text(KEY.hex())
+    (tmp_path / "facts.toml").write_text("")
+    notify.write_notices([a_notice()], tmp_path)
+    pq.write_table(exposures_for(FAMILY), tmp_path / "exposures.parquet")
+    assert VERB.main(["plan", str(tmp_path)]) == 0
+    assert "3 letters share one envelope: whoever" in capsys.readouterr().out
 
 
 def test_a_manifest_from_before_is_continued(tmp_path):
