@@ -15,11 +15,15 @@ from django.http import HttpRequest
 
 from amanat.web import crypto
 
+# Counts need not wait for the disk: the last fraction of a second of them may be lost with the power, and hundreds of visitors a second
+# would else wait for each other. It holds for the one statement that names it, which must not be part of something that must last.
+QUICKLY = "(select set_config('synchronous_commit', 'off', true)) as quickly"
+
 # The count begins anew with the first try after the span has ended; waiting tries do not make it longer.
 _COUNT = """
 with counted as (
     insert into accounts_tries as t (key, n, ends_at)
-    select key, 1, now() + make_interval(secs => %(seconds)s) from unnest(%(keys)s::text[]) as key
+    select key, 1, now() + make_interval(secs => %(seconds)s) from {once}, unnest(%(keys)s::text[]) as key
     on conflict (key) do update set
         n = case when t.ends_at <= now() then 1 else least(t.n + 1, 1000000) end,
         ends_at = case when t.ends_at <= now() then excluded.ends_at else t.ends_at end
@@ -51,11 +55,16 @@ def tally(whats: Sequence[str], *, seconds: int, beside: Sequence[str] = ()) -> 
     # In one order for all, so that no two wait for each other.
     given = {"keys": sorted(map(_key, whats)), "seen": list(map(_key, beside)), "seconds": seconds}
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, given)
+        cursor.execute(_COUNT.format(once=alone()), given)
         found = {keys[key]: int(n) for key, n in cursor.fetchall()}
         if 1 in found.values() and caches["pages"].add("swept_tries", True, timeout=1):
             cursor.execute(_SWEEP)  # whoever is new clears away what has ended
     return dict.fromkeys(keys.values(), 0) | found
+
+
+def alone() -> str:
+    """What a counting statement reads its one row from: quickly where it stands alone, plainly inside a transaction of more."""
+    return "(select 1) as plainly" if connection.in_atomic_block else QUICKLY
 
 
 def seen(what: str) -> int:

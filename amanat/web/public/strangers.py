@@ -32,7 +32,7 @@ KEPT_FOR = timedelta(days=90)
 # One statement each, with its own look at how many there are: while a wave of fakes rolls, half the town asks at once.
 _NOTE = """
 insert into public_strangecode as c (day, code_hash, n, networks, first_at, last_at)
-select %(day)s, %(hash)s, 1, jsonb_build_array(%(network)s::text), %(now)s, %(now)s
+select %(day)s, %(hash)s, 1, jsonb_build_array(%(network)s::text), %(now)s, %(now)s from {once}
 where exists (select from public_strangecode where day = %(day)s and code_hash = %(hash)s)
    or (select count(*) from public_strangecode where day = %(day)s) < %(a_day)s
 on conflict (day, code_hash) do update set n = c.n + 1, last_at = excluded.last_at,
@@ -42,7 +42,7 @@ on conflict (day, code_hash) do update set n = c.n + 1, last_at = excluded.last_
 
 _NOTE_SIGN = """
 insert into public_strangesign as c (sort, since, mark_hash, secret, n, networks, first_at, last_at)
-select %(sort)s, %(since)s, %(hash)s, %(secret)s, 1, jsonb_build_array(%(network)s::text), %(now)s, %(now)s
+select %(sort)s, %(since)s, %(hash)s, %(secret)s, 1, jsonb_build_array(%(network)s::text), %(now)s, %(now)s from {once}
 where exists (select from public_strangesign where sort = %(sort)s and since = %(since)s and mark_hash = %(hash)s)
    or (select count(*) from public_strangesign where sort = %(sort)s and since = %(since)s) < %(a_day)s
 on conflict (sort, since, mark_hash) do update set n = c.n + 1, last_at = excluded.last_at,
@@ -84,7 +84,7 @@ def _note_code(number: int, network: str, now: datetime) -> None:
     hashed = notify.hash_of_code(code_key(), number)
     given = {"day": now.date(), "hash": hashed, "network": network, "now": now, "most": NETWORKS_MAX, "a_day": CODES_A_DAY}
     with connection.cursor() as cursor:
-        cursor.execute(_NOTE, given)
+        cursor.execute(_NOTE.format(once=limits.alone()), given)
 
 
 def _note_sign(sort: str, name: str, network: str, now: datetime, *, of: int = 0) -> None:
@@ -96,7 +96,7 @@ def _note_sign(sort: str, name: str, network: str, now: datetime, *, of: int = 0
     secret = crypto.encrypt_text(name, purpose="strange sign").encode()
     given = {"sort": sort, "since": since, "hash": hashed, "secret": secret, "network": network, "now": now}
     with connection.cursor() as cursor:
-        cursor.execute(_NOTE_SIGN, given | {"most": NETWORKS_MAX, "a_day": SIGNS_A_DAY})
+        cursor.execute(_NOTE_SIGN.format(once=limits.alone()), given | {"most": NETWORKS_MAX, "a_day": SIGNS_A_DAY})
 
 
 def most_asked(*, now: datetime, most: int = 20) -> list[StrangeCode]:
