@@ -10,7 +10,7 @@ from amanat.web.start import django_ready
 def main() -> None:
     """Runs jobs until it is told to stop; the job at hand is finished first."""
     end_with_parent(signal.SIGKILL)
-    os.nice(5)  # people who look at a page come first
+    os.nice(15)  # people who look at a page come first
     django_ready()
     from django.conf import settings
     from procrastinate.contrib.django import app
