@@ -51,6 +51,17 @@ def test_what_a_living_sender_holds_nobody_takes_over(ledgers):
     assert two.resume(at=timezone.now()) == 0
 
 
+def test_a_sender_that_a_server_keeps_waiting_holds_what_it_claimed(ledgers, monkeypatch):
+    one, two = ledgers
+    one.claim("email", 5, at=timezone.now())
+    SendingRow.objects.filter(state="attempting").update(leased_until=timezone.now() + timedelta(seconds=1))
+    beats = iter([False, True])
+    monkeypatch.setattr(one._is_over, "wait", lambda seconds: next(beats))
+    one._beat()
+    assert SendingRow.objects.filter(leased_until__gt=timezone.now() + timedelta(seconds=50)).count() == 5
+    assert two._take_over(timezone.now()) == 0
+
+
 def test_a_sender_that_was_thought_dead_and_tells_in_time_spares_the_second_copy(ledgers):
     one, two = ledgers
     sending, other = one.claim("email", 2, at=timezone.now())

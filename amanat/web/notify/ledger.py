@@ -1,15 +1,17 @@
 """The ledger in PostgreSQL: what `amanat.notify.work` asks of a ledger, over the rows of one approval.
 
-Any number of senders, on any machines, share it: each claims rows that nobody holds, for a minute at a time, and renews its hold while it
-lives. All questions of one sender run in one thread with a connection of its own, whoever asks; outcomes that came together
-share a commit. When the database goes away, the sender waits for it and forgets nothing.
+Any number of senders, on any machines, share it: each claims rows that nobody holds, for a minute at a time, and renews its hold while
+it lives, however long a mail server keeps it waiting. All questions of one sender run in one thread with a connection of its own,
+whoever asks; outcomes that came together share a commit. When the database goes away, the sender waits for it and forgets nothing.
 """
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Event, Thread
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -25,7 +27,7 @@ from amanat.web.notify.quota import HouseQuota
 DIED = "whoever was sending it died; nobody can know whether the server took it"
 AGAIN = "sent again with the same Message-ID"
 LATE = "said late by a sender that was thought dead"
-HOLD = timedelta(seconds=60)  # of claimed rows; renewed every second
+HOLD = timedelta(seconds=60)  # of claimed rows; renewed six times in that while
 PATIENCE_SECONDS = 600.0  # with a database that went away
 
 
@@ -42,6 +44,8 @@ class PostgresLedger:
         self._held: set[UUID] = set()  # claimed by us and not answered
         self._was_cut_off = False  # from the database, in the middle of something
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
+        self._beats = Thread(target=self._beat, name="hold", daemon=True)
+        self._is_over = Event()
 
     def do(self, what: Callable[..., Any], *args: Any) -> Any:
         """Calls `what` in the ledger's thread and returns what it returns; tries again while the database is away.
@@ -51,10 +55,14 @@ class PostgresLedger:
         return self._thread.submit(self._patiently, what, *args).result()
 
     def close(self) -> None:
+        self._is_over.set()
+        if self._beats.is_alive():
+            self._beats.join()
         self._thread.submit(lambda: connection.close()).result()  # the proxy must be asked in that thread
         self._thread.shutdown()
 
     def __enter__(self) -> "PostgresLedger":
+        self._beats.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -133,6 +141,11 @@ class PostgresLedger:
             _note(rows, "queued", at, AGAIN)
         self._rows().filter(pk__in=[r.pk for r in rows]).update(state=state, next_attempt_at=None, changed_at=at, leased_by="")
         return len(rows)
+
+    def _beat(self) -> None:
+        while not self._is_over.wait(HOLD.total_seconds() / 6):
+            with contextlib.suppress(OperationalError, InterfaceError):  # whoever sends meets it, too
+                self.hold_on()
 
     def _hold_on(self) -> None:
         self._rows().filter(pk__in=list(self._held), leased_by=self._me, state="attempting").update(leased_until=Now() + HOLD)

@@ -219,7 +219,6 @@ def _stopper(approval: ApprovalRow, ledger: PostgresLedger) -> Callable[[], bool
         return not standing.update(alive_at=Now())
 
     def look() -> bool:
-        ledger.hold_on()
         ledger.resume(at=timezone.now())  # of senders that died meanwhile
         return bool(ledger.do(asked))
 
