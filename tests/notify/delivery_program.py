@@ -1,5 +1,6 @@
 """A program that sends, to be killed by the test: `python -m tests.notify.delivery_program OUT URL N_PERSONS [hold]`."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from tests.notify.delivery_world import a_plan, deliver, many_contacts
 
 
 def main() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever starts the tests in the background has it ignored
     out, url, n, *hold = sys.argv[1:]
     contacts = many_contacts(int(n))
     retry = notify.Retry(first_wait_seconds=0.05, longest_wait_seconds=0.2, hold_unsure=bool(hold))
