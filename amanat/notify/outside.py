@@ -173,7 +173,7 @@ class Outside(Writer):
             return []
         facts = ("exposures",) if self.group.data else ("kinds",)
         return [
-            Sentence(text=self.words.say(self.words.outside["kinds"]), facts=facts),
+            Sentence(text=self.words.say(self.words.outside["kinds"], n=len(kinds)), facts=facts),
             *[Sentence(text=self.words.say(self.words.kinds[kind].name), facts=facts, is_item=True) for kind in kinds],
         ]
 

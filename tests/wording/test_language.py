@@ -148,7 +148,8 @@ def test_persian_digits_plurals_and_time_of_day():
     assert words.say(words.text["told"], n=41870) == "ما دربارهٔ این رویداد به ۴۱٬۸۷۰ نفر نامه می‌نویسیم."
     assert words.say(words.text["told"], n=1) == "ما دربارهٔ این رویداد به یک نفر نامه می‌نویسیم."
     # Persian counts nothing as "one": a sentence that writes "یک" out must ask for exactly one.
-    assert words.say(words.text["form_draft"], n=0) == "۰ پاسخ الزامی هنوز مانده است."
+    assert words.say(words.text["form_draft"], n=0) == "هیچ پاسخ الزامی نمانده است."
+    assert words.say(words.text["no_language"], n=0, language="فارسی").startswith("زبان ۰ نفر")
     assert words.say(words.text["minutes"], n=15) == "حدود ۱۵ دقیقه"
     assert words.moment(datetime(2026, 3, 20, 14, 30, tzinfo=timezone.utc), "Asia/Tehran") == "۲۹ اسفند ۱۴۰۴، ساعت ۱۸:۰۰ به وقت UTC+3:30"
 
@@ -193,8 +194,10 @@ def test_an_unknown_language_gives_the_company_s_with_the_reason():
 
 def every_text(words):
     """All that stands in a language's file and is read by somebody."""
-    for part in (words.headings, words.text, words.unknown, words.consequences, words.steps, words.contacts):
+    for part in (words.headings, words.text, words.unknown, words.consequences, words.steps, words.contacts, words.family):
         yield from (text for key, text in part.items() if key != "sample_names")  # a list, not a text
+    for table in (words.outside, words.audiences, words.incidents, words.outlets, words.easy):
+        yield from leaves(table)
     for kind in words.kinds.values():
         yield from (kind.name, kind.means)
     for rule in words.gate.values():
@@ -224,8 +227,8 @@ def test_no_text_has_a_doubled_or_stray_space(language):
 
 def every_french_text():
     words = wording.words("fr")
-    for part in (words.text, words.outside, words.outlets, words.easy):
-        yield from (text for text in leaves(part))
+    for part in (words.text, words.family, words.outside, words.outlets, words.easy):
+        yield from leaves(part)
     for part in (words.audiences, words.incidents):
         yield from leaves(part)
 
@@ -242,6 +245,13 @@ def test_no_french_word_that_is_cut_before_a_vowel_stands_before_a_name():
     # "de Hôtel", "que Omar": we do not know how a company's or a person's name begins, so the sentence must not care.
     for text in every_french_text():
         assert not re.search(r"\b(de|que|le|la|se|ne|je|lorsque|puisque|jusque) \{(company|name|by|whom|topic|language)\}", text), text
+
+
+@pytest.mark.parametrize("tag", ["en", "en-x-easy", "fr", "fr-x-easy", "fa", "fa-x-easy"])
+def test_a_list_of_one_kind_of_data_does_not_say_that_not_everybody_has_all_of_them(tag):
+    words = wording.words(tag)
+    one, several = (words.say(words.outside["kinds"], n=n) for n in (1, 2))
+    assert len(one) < len(several) and one[-1] == several[-1] == ":"
 
 
 @pytest.mark.parametrize("tag", ["fr", "fr-x-easy"])
