@@ -16,6 +16,7 @@ from amanat.lib.errors import Fixable
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.x509 import Certificate, CertificateBuilder
 
 LIST_KIND = "amanat keys"
 _KEYS_FILE_MAX = 1_000_000
@@ -64,6 +65,10 @@ class Signer:
     def sign(self, purpose: str, message: bytes) -> bytes:
         """64 bytes."""
         return self._key.sign(_bound(purpose, message))
+
+    def certify(self, certificate: "CertificateBuilder") -> "Certificate":
+        """The certificate, issued by this key. It begins as no bound message does (DER: 0x30), so neither can be shown as the other."""
+        return certificate.sign(self._key, None)
 
 
 def key_id(public: bytes) -> str:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from amanat.notify.closing import closing_letters as closing_letters
     from amanat.notify.compose import compose as compose
     from amanat.notify.content_credentials import Credentials as Credentials
+    from amanat.notify.content_credentials import credentials_of as credentials_of
     from amanat.notify.content_credentials import read_credentials as read_credentials
     from amanat.notify.deliver import at_once as at_once
     from amanat.notify.deliver import deliver as deliver
@@ -120,6 +121,14 @@ if TYPE_CHECKING:
     from amanat.notify.person_proof import named_or_hashed as named_or_hashed
     from amanat.notify.person_proof import receipt_leaf as receipt_leaf
     from amanat.notify.person_proof import verify_person_proof as verify_person_proof
+    from amanat.notify.pictures import PICTURE_MAX as PICTURE_MAX
+    from amanat.notify.pictures import PICTURE_TYPES as PICTURE_TYPES
+    from amanat.notify.pictures import Looked as Looked
+    from amanat.notify.pictures import NotSigned as NotSigned
+    from amanat.notify.pictures import house_certificate as house_certificate
+    from amanat.notify.pictures import kind_of as kind_of
+    from amanat.notify.pictures import look_into as look_into
+    from amanat.notify.pictures import sign_picture as sign_picture
     from amanat.notify.plan import Plan as Plan
     from amanat.notify.plan import dues_of as dues_of
     from amanat.notify.plan import notices_hash as notices_hash
@@ -225,6 +234,7 @@ if TYPE_CHECKING:
     from amanat.notify.verify import Answer as Answer
     from amanat.notify.verify import code_for as code_for
     from amanat.notify.verify import hash_of_code as hash_of_code
+    from amanat.notify.verify import hashes_of_codes as hashes_of_codes
     from amanat.notify.verify import is_ours_on as is_ours_on
     from amanat.notify.verify import read_code as read_code
     from amanat.notify.verify import verify as verify
@@ -240,7 +250,7 @@ _DOOR = {
     "channel": "Channel Message Opening Outcome Refused TryLater UnknownChannel open_channel without_addresses",
     "closing": "closing_letters",
     "compose": "compose",
-    "content_credentials": "Credentials read_credentials",
+    "content_credentials": "Credentials credentials_of read_credentials",
     "brake": "Brake",
     "deliver": "at_once deliver letters_of texts_of work",
     "edits": "CannotEdit Edit checked_edit joined_edits one_press tidied with_edits",
@@ -263,6 +273,7 @@ _DOOR = {
     "line": "OTHERS dues_by_notice is_served_first place_of places served_first",
     "originals": "Original check_original original_of signed_originals",
     "person_proof": "OPENING_BYTES PROOF_SIZE_MAX ProofVerdict hash_of_hashes make_person_proof named_or_hashed receipt_leaf verify_person_proof",
+    "pictures": "PICTURE_MAX PICTURE_TYPES Looked NotSigned house_certificate kind_of look_into sign_picture",
     "plan": "Plan dues_of notices_hash plan read_plan recipients_hash write_plan",
     "portal_request": "is_signed_request",
     "previews": "Preview previews",
@@ -290,7 +301,7 @@ _DOOR = {
     "surge_plan": "ASSUMED_PER_HOUR Load Outlook Pace Sent desk_of expected_so_far is_at_once outlook paces patience_hours read_days read_hours "
     "zone_named",
     "trial": "NotLocalTrial marked send_trials trial_messages",
-    "verify": "CAME_BY Answer code_for hash_of_code is_ours_on read_code verify withdraw",
+    "verify": "CAME_BY Answer code_for hash_of_code hashes_of_codes is_ours_on read_code verify withdraw",
 }
 _FILE_OF = {name: file for file, names in _DOOR.items() for name in names.split()}
 

@@ -1,8 +1,9 @@
 """C2PA: what a picture or film says of its own origin, signed inside the file, and whether that stands under the company's certificate.
 
 The list of signed originals knows a file byte for byte; a manifest goes along when the file is passed on, and says what was done to it.
-A file from anywhere is opened in a process of its own that can reach nothing. Reading needs the extra `c2pa`; signing is left to the
-camera or program that the company uses. Source: C2PA Technical Specification, as the library c2pa-python 0.38 (c2pa-rs 0.91) reads it.
+A file from anywhere is opened in a process of its own that can reach nothing. Reading needs the extra `c2pa`; what the web releases is
+signed by `pictures`, anything else by the camera or program that the company uses.
+Source: C2PA Technical Specification, as the library c2pa-python 0.38 (c2pa-rs 0.91) reads it.
 """
 
 import json
@@ -41,6 +42,7 @@ class Credentials:
     signed_at: str = ""
     failures: tuple[str, ...] = ()  # codes of the specification
     is_house_key: bool = False  # trusted, and the certificate is of one of the keys that the company publishes
+    is_changed: bool = False  # broken, and yet its manifest is one that the company signed: of this file before a change, or of another
 
     @property
     def sentence(self) -> str:
@@ -71,12 +73,22 @@ def read_credentials(path: Path, certificate: Path | None, keys: Mapping[str, Pu
     pem, is_house_key = _certificate(certificate, keys) if certificate else (b"", False)
     if path.stat().st_size > SIZE_MAX:
         return Credentials(state="too_large")
+    return credentials_of(path.read_bytes(), kind, pem, is_house_key=is_house_key)
+
+
+def credentials_of(content: bytes, kind: str, certificates: bytes, *, is_house_key: bool = True, seconds_max: int = SECONDS_MAX) -> Credentials:
+    """The same of bytes, whose media type is known.
+
+    Args:
+        certificates: PEM of those that are trusted; none: nothing is.
+        is_house_key: they are all of keys that the company publishes and has not revoked.
+    """
     command = [sys.executable, "-m", "amanat.notify.credentials_child", kind, str(SIZE_MAX)]
     # The child gets nothing of our environment but where our own code lies.
     environment = CLEAN_ENVIRONMENT | {"PYTHONPATH": str(Path(__file__).parents[2])}
-    given = b"%d\n" % len(pem) + pem + path.read_bytes()
+    given = b"%d\n" % len(certificates) + certificates + content
     try:
-        child = subprocess.run(command, input=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, timeout=SECONDS_MAX)
+        child = subprocess.run(command, input=given, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, timeout=seconds_max)
         said = json.loads(child.stdout)
         state: State = said["state"]
     except (subprocess.TimeoutExpired, ValueError, KeyError, TypeError):
@@ -87,6 +99,7 @@ def read_credentials(path: Path, certificate: Path | None, keys: Mapping[str, Pu
         signed_at=str(said.get("at", "")),
         failures=tuple(map(str, said.get("failures", ()))),
         is_house_key=is_house_key and state == "trusted",
+        is_changed=state == "broken" and said.get("is_trusted") is True,
     )
 
 

@@ -53,7 +53,9 @@ def _said(reader: object) -> dict[str, object]:
     active = store.get("manifests", {}).get(store.get("active_manifest"), {})
     signature = active.get("signature_info", {})
     failures = sorted({str(one.get("code", ""))[:TEXT_MAX] for one in store.get("validation_status", [])})
+    passed = {str(one.get("code", "")) for one in (store.get("validation_results") or {}).get("activeManifest", {}).get("success", [])}
     return {
+        "is_trusted": {"signingCredential.trusted", "claimSignature.validated"} <= passed,
         "state": {"Trusted": "trusted", "Valid": "valid"}.get(str(store.get("validation_state")), "broken"),
         "signer": str(signature.get("common_name") or signature.get("issuer") or "")[:TEXT_MAX],
         "serial": str(signature.get("cert_serial_number") or "")[:TEXT_MAX],
