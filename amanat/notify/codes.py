@@ -10,7 +10,7 @@ our own: a weighted sum over the field of 32 elements needs no symbols outside t
 
 import hmac
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 N_SYMBOLS = 12
@@ -75,6 +75,16 @@ def number_in(code: str) -> int:
 def hash_of_code(key: bytes, number: int) -> bytes:
     """16 bytes under which a code is stored. Keyed: 60 bits alone could be tried out by somebody who stole the table."""
     return stored(derived(key, STORE_KEY), number)
+
+
+def hashes_of_codes(key: bytes, sending_ids: Iterable[str]) -> Iterator[bytes]:
+    """What is stored of the code of each sending; none of them is spelt, for it may be a million.
+
+    >>> next(hashes_of_codes(b"k" * 32, ["0" * 32])) == hash_of_code(b"k" * 32, number_in(code_for(b"k" * 32, "0" * 32)))
+    True
+    """
+    code_key, store_key = derived(key, CODE_KEY), derived(key, STORE_KEY)
+    return (stored(store_key, number_of(code_key, one)) for one in sending_ids)
 
 
 # Two keys out of one: who learns how codes are stored still cannot make one.

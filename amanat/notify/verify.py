@@ -25,9 +25,9 @@ import pyarrow.parquet as pq
 from amanat.lib.errors import Fixable
 from amanat.lib.parquet import read_parquet
 from amanat.notify.codes import ALPHABET as ALPHABET
-from amanat.notify.codes import CODE_KEY, STORE_KEY, derived, number_of, stored
 from amanat.notify.codes import code_for as code_for
 from amanat.notify.codes import hash_of_code as hash_of_code
+from amanat.notify.codes import hashes_of_codes as hashes_of_codes
 from amanat.notify.codes import read_code as read_code
 from amanat.notify.codes import spell as spell
 from amanat.terms.notice import Notice
@@ -85,8 +85,7 @@ def write_codes(path: Path, key: bytes, sendings: Iterable[pa.Table]) -> None:
     before = _with_channels(read_parquet(path)) if path.exists() else CODES.empty_table()
     if (before.schema.metadata or {}).get(b"sendings") == digest:
         return  # a run that continues an earlier one
-    code_key, store_key = derived(key, CODE_KEY), derived(key, STORE_KEY)
-    fresh = [stored(store_key, number_of(code_key, i)) for some in ids for i in some]
+    fresh = list(hashes_of_codes(key, (i for some in ids for i in some)))
     known = before["code_hash"].to_pylist()
     raw = np.frombuffer(b"".join([*known, *fresh]), np.uint8).reshape(-1, 16)
     columns = [pa.chunked_array([*before[n].chunks, *[c for t in tables for c in t[n].chunks]], pa.string()) for n in ("notice_id", "channel")]
