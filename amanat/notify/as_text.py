@@ -19,7 +19,7 @@ def as_text(notice: Notice) -> str:
     is_rtl = words.language.direction == "rtl"
 
     def line(text: str) -> str:
-        if not is_rtl:
+        if not is_rtl or not text:
             return plain(text)
         # Addresses and Latin names keep their own direction inside Persian.
         shown = (f"{{{run.slot}}}" if run.slot else f"{LRI}{run.text}{PDI}" if run.is_ltr else run.text for run in runs(text, "rtl"))

@@ -20,10 +20,8 @@ STATEMENTS: dict[str, dict[str, str]] = {
     },
     "what_we_will_do": {
         "en": "We are reading the copied files to the end. We will write again to say what we have learnt, even if there is nothing new.",
-        "fr": "Nous poursuivons la lecture des fichiers copiés jusqu’au dernier. Nous vous écrirons de nouveau pour "
-        "vous dire ce que nous avons appris, "
-        "même s’il n’y a rien de nouveau.",
-        "fa": "بررسی فایل‌های کپی‌شده را تا آخرین فایل ادامه می‌دهیم و دوباره برایتان می‌نویسیم که چه دانسته‌ایم، حتی اگر چیز تازه‌ای نباشد.",
+        "fr": "Nous lisons les fichiers copiés jusqu’au dernier. Nous vous écrirons de nouveau, même si nous n’avons rien appris de plus.",
+        "fa": "فایل‌های کپی‌شده را تا آخرین فایل بررسی می‌کنیم. دوباره برایتان می‌نویسیم، حتی اگر خبر تازه‌ای نباشد.",
     },
     "what_we_do_not_know": {
         "en": "We do not know yet who took the data, whether anyone has used them, or whether more files were copied. "
@@ -51,7 +49,7 @@ STATEMENTS: dict[str, dict[str, str]] = {
     },
     "cause": {
         "en": "The password was typed into a false log-in page to which an e-mail had led.",
-        "fr": "Le mot de passe a été saisi sur une fausse page de connexion vers laquelle menait un courriel.",
+        "fr": "Le mot de passe a été saisi sur une fausse page de connexion vers laquelle menait un e-mail.",
         "fa": "یکی از همکاران گذرواژه را در صفحهٔ ورودی دروغین نوشت که ایمیلی او را به آن کشانده بود.",
     },
     "law_enforcement_told": {
