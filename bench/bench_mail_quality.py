@@ -58,8 +58,8 @@ def the_mails(home: Path) -> dict[str, tuple[bytes, str, str]]:
                 stamp=stamp(person.code, notice.id),
             )
             asked = (message.contact, message.kinds, message.basis, message.code)
-            text, html = block.under_text(texts.text.fill(*asked), message.stamp), block.in_html(texts.html.fill(*asked), message.stamp)
-            mails[f"{notice.id}.{n}"] = composed.fill(message, f"guest{n}@example.org"), text, html
+            text, html = block.under_text(texts.text.wire(*asked), message.stamp), block.in_html(texts.html.wire(*asked), message.stamp)
+            mails[f"{notice.id}.{n}"] = composed.fill(message, f"guest{n}@example.org"), text.decode(), html.decode()
     return mails
 
 

@@ -70,6 +70,10 @@ class Filled(Protocol):
 
     def fill(self, contact: Contact, kinds: frozenset[str], basis: str, code: str) -> str: ...
 
+    def wire(self, contact: Contact, kinds: frozenset[str], basis: str, code: str) -> bytes:
+        """The same in UTF-8 with CRLF line ends, as a mail carries it."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Texts:

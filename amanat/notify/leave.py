@@ -6,6 +6,7 @@ Only a message with a `leave_url` carries them. A notice that the law requires h
 from html import escape
 
 from amanat import wording
+from amanat.notify.render import crlf
 from amanat.notify.runs import LRI, PDI, RLM
 
 
@@ -32,17 +33,18 @@ class LeaveBlock:
         self._language, self._direction = language, words.language.direction
         self._says = words.say(words.text["leave_mail"])
 
-    def under_text(self, text: str, url: str) -> str:
-        """The plain text with the way out below."""
+    def under_text(self, text: bytes, url: str) -> bytes:
+        """The plain text of a mail with the way out below."""
         is_rtl = self._direction == "rtl"
-        return f"{text.rstrip()}\n\n{RLM if is_rtl else ''}{self._says}\n{f'{LRI}{url}{PDI}' if is_rtl else url}\n"
+        return text.rstrip() + crlf(f"\n\n{RLM if is_rtl else ''}{self._says}\n{f'{LRI}{url}{PDI}' if is_rtl else url}\n")
 
-    def in_html(self, html: str, url: str) -> str:
-        """The HTML with the way out at its end."""
-        head, body, tail = html.rpartition("</body>")
+    def in_html(self, html: bytes, url: str) -> bytes:
+        """The HTML of a mail with the way out at its end."""
+        head, body, tail = html.rpartition(b"</body>")
         assert body, "the layout has a body"
-        return (
-            f'{head}<div lang="{self._language}" dir="{self._direction}" style="max-width:592px;margin:0 auto;padding:0 24px 24px;'
+        way_out = (
+            f'<div lang="{self._language}" dir="{self._direction}" style="max-width:592px;margin:0 auto;padding:0 24px 24px;'
             f'font-family:sans-serif;font-size:14px;line-height:1.5;color:#4a5560"><a href="{escape(url)}" style="color:#0b4a6f">'
-            f"{escape(self._says)}</a></div>{body}{tail}"
+            f"{escape(self._says)}</a></div>"
         )
+        return b"".join((head, crlf(way_out), body, tail))

@@ -58,8 +58,8 @@ class Composed:
         ).encode()
         if message.leave_url:
             own += leave_headers(message.leave_url)
-        text = self._texts.text.fill(message.contact, message.kinds, message.basis, message.code)
-        html = self._texts.html.fill(message.contact, message.kinds, message.basis, message.code)
+        text = self._texts.text.wire(message.contact, message.kinds, message.basis, message.code)
+        html = self._texts.html.wire(message.contact, message.kinds, message.basis, message.code)
         if message.stamp:
             text, html = self._stamp.under_text(text, message.stamp), self._stamp.in_html(html, message.stamp)
         if message.leave_url:
@@ -72,9 +72,9 @@ class Composed:
 _PART = "Content-Type: text/{}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
 
 
-def _base64(text: str) -> bytes:
+def _base64(text: bytes) -> bytes:
     """RFC 2045, 6.8: lines of 76 letters; laid out as one block, which is a hundred times faster than line by line."""
-    letters = np.frombuffer(b2a_base64(text.replace("\r\n", "\n").replace("\n", "\r\n").encode(), newline=False), np.uint8)
+    letters = np.frombuffer(b2a_base64(text, newline=False), np.uint8)
     whole = len(letters) // 76
     lines = np.empty((whole, 78), np.uint8)
     lines[:, :76] = letters[: whole * 76].reshape(whole, 76)

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import date, datetime, timezone
 from functools import cached_property, lru_cache
 from html import escape
+from typing import Any
 
 from amanat import wording
 from amanat.notify.runs import FSI, LRI, PDI, RLM, runs
@@ -20,6 +21,7 @@ from amanat.terms.notice import Notice, braced
 _NAME, _CODE, _DATE = 0, 1, 2
 _SLOTS = {"name": _NAME, "code": _CODE}
 _Parts = tuple[str | int, ...]
+_WireParts = tuple[bytes | int, ...]
 _MOST_FORMS = 20_000  # kinds × bases × places × readers that are kept ready
 
 
@@ -42,12 +44,26 @@ class _Template:
         day = self.words.day(datetime(on.year, on.month, on.day, 12, tzinfo=timezone.utc), "UTC")
         self.date = self._value(self.words.say(self.words.text["date"], day=day), _DATE)
         self.form = lru_cache(maxsize=_MOST_FORMS)(self._form)
+        self._wire_form = lru_cache(maxsize=_MOST_FORMS)(self._in_bytes)
 
     def fill(self, contact: Contact, kinds: Collection[str], basis: str, code: str) -> str:
         """The message of one person."""
         parts = self.form(frozenset(kinds), basis, contact.residence, reader_of(contact))
-        values = (self._value(clean(contact.name), _NAME), self._value(code, _CODE), self.date)
+        values = self._values(contact, code)
         return "".join([part if isinstance(part, str) else values[part] for part in parts])
+
+    def wire(self, contact: Contact, kinds: Collection[str], basis: str, code: str) -> bytes:
+        """The same in UTF-8 with CRLF line ends, as a mail carries it; what is the same for many is encoded once."""
+        parts = self._wire_form(frozenset(kinds), basis, contact.residence, reader_of(contact))
+        values = [value.encode() for value in self._values(contact, code)]
+        return b"".join([part if isinstance(part, bytes) else values[part] for part in parts])
+
+    def _values(self, contact: Contact, code: str) -> tuple[str, str, str]:
+        """In the order of the slots; none of them breaks a line."""
+        return self._value(clean(contact.name), _NAME), self._value(code, _CODE), self.date
+
+    def _in_bytes(self, *which: Any) -> _WireParts:
+        return tuple(crlf(part) if isinstance(part, str) else part for part in self.form(*which))
 
     def _form(self, kinds: frozenset[str], basis: str, residence: str | None, reader: str) -> _Parts:
         raise NotImplementedError
@@ -138,6 +154,11 @@ class HtmlTemplate(_Template):
                 parts.append(int(rest[0]))
                 rest = rest[1:]
         return _joined(parts)
+
+
+def crlf(text: str) -> bytes:
+    """The text in UTF-8, its lines ended by CRLF."""
+    return text.replace("\r\n", "\n").replace("\n", "\r\n").encode()
 
 
 def _joined(parts: list[str | int]) -> _Parts:

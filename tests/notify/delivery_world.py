@@ -113,7 +113,14 @@ def an_approval(plan, notices=None, company=None, incident="hotel"):
     return notify.approve(notify.author(**shared, staff_id="leila", key=LEILA), **shared, staff_id="omar", key=OMAR)
 
 
-class Plain:
+class Wired:
+    """Gives what it fills as mails carry it."""
+
+    def wire(self, *asked):
+        return self.fill(*asked).encode()
+
+
+class Plain(Wired):
     """A text of one line, in place of the compiled layout that has tests of its own."""
 
     def __init__(self, around: str = "{}") -> None:

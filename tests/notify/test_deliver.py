@@ -240,9 +240,9 @@ def test_a_relay_that_is_down_is_not_asked_again_for_every_sending(tmp_path):
 
 def test_a_mistake_of_ours_is_seen_and_what_was_in_the_air_is_in_doubt(tmp_path):
     from amanat.notify.channel import Texts
-    from tests.notify.delivery_world import Plain
+    from tests.notify.delivery_world import Plain, Wired
 
-    class Broken:
+    class Broken(Wired):
         def fill(self, contact, kinds, basis, code):
             if contact.person_id == "p3":
                 raise ZeroDivisionError

@@ -179,6 +179,16 @@ def test_a_template_filled_many_times_says_the_same_as_one_made_anew():
         assert template.fill(someone.contact, someone.kinds, someone.basis, CODE) == text_for("p2", "us-ca.en", name=name)
 
 
+@pytest.mark.parametrize("notice", ["eu-gdpr.en", "eu-gdpr.fa"])
+@pytest.mark.parametrize("kind", [TextTemplate, HtmlTemplate])
+def test_what_a_mail_carries_is_the_text_in_utf_8_with_crlf(kind, notice):
+    template, someone = kind(NOTICES[notice], COMPANY, on=TODAY), person("p3", name="Zoé\r\nBcc: چای\u200cکار")
+    asked = (someone.contact, someone.kinds, someone.basis, someone.code)
+    carried = template.wire(*asked)
+    assert carried.decode("utf-8").split("\r\n") == template.fill(*asked).split("\n")
+    assert b"\n" not in carried.replace(b"\r\n", b"") and b"\r" not in carried.replace(b"\r\n", b"")
+
+
 @given(st.text(max_size=200), st.sampled_from(["ltr", "rtl"]))
 def test_cutting_into_runs_loses_no_letter(text, direction):
     assert "".join(f"{{{run.slot}}}" if run.slot else run.text for run in runs(text, direction)) == plain(text)

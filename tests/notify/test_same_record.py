@@ -20,7 +20,7 @@ from amanat.notify.reach import proof
 from amanat.notify.same_record import MOST, alike, told_before
 from amanat.terms.assessment import PERSONS_DUTIES
 from amanat.terms.notice import Section, Sentence
-from tests.notify.delivery_world import KEY, Sink, a_company, a_contact, a_notice, a_server, an_approval, deliver, duties_for, exposures_for
+from tests.notify.delivery_world import KEY, Sink, Wired, a_company, a_contact, a_notice, a_server, an_approval, deliver, duties_for, exposures_for
 from tests.notify.test_verify_codes import COMPANY
 
 SARA = a_contact("s1")
@@ -50,7 +50,7 @@ def a_plan(contacts, exposures=None, duties=None, notices=None, told=None):
     )
 
 
-class SaysHow:
+class SaysHow(Wired):
     """A text of nothing but what was exposed, and how we know."""
 
     def fill(self, contact, kinds, basis, code):

@@ -65,7 +65,7 @@ class ByPostmark:
             "Auto-Submitted": "auto-generated",
             "Content-Language": notice.language,
         }
-        text, html = (filled.fill(*filling) for filled in (self._texts[notice.id].text, self._texts[notice.id].html))
+        text, html = (filled.wire(*filling) for filled in (self._texts[notice.id].text, self._texts[notice.id].html))
         if message.leave_url:
             leave = LeaveBlock(notice.language)
             text, html = leave.under_text(text, message.leave_url), leave.in_html(html, message.leave_url)
@@ -75,8 +75,8 @@ class ByPostmark:
             "To": address,
             "ReplyTo": company.reply_to or company.sender,
             "Subject": notice.subject,
-            "TextBody": text,
-            "HtmlBody": html,
+            "TextBody": text.decode(),
+            "HtmlBody": html.decode(),
             "MessageStream": self._given.stream,
             "Metadata": {"sending": message.sending_id},
             "Headers": [{"Name": name, "Value": value} for name, value in headers.items()],
