@@ -61,7 +61,7 @@ class Dkim:
         # All fields are signed. Of equal names the last comes first (RFC 6376, 5.4.2), so they are walked from the end.
         names, lines = (last + first for last, first in zip(_shared(common), _relaxed(own), strict=True))
         digest = b64encode(hashlib.sha256(_simple(body)).digest())
-        listed = _folded(b":".join([*names, *_NO_MORE_OF]), b":")
+        listed = _listed(names)
         made = b""
         for start, sign in self._signers:
             value = b"%bt=%d; bh=%b;\r\n\th=%b;\r\n\tb=" % (start, at, digest, listed)
@@ -81,6 +81,12 @@ def _relaxed(head: bytes) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
 
 
 _shared = lru_cache(maxsize=1000)(_relaxed)  # a text in a language; thousands of messages have these fields in common
+
+
+@lru_cache(maxsize=1000)
+def _listed(names: tuple[bytes, ...]) -> bytes:
+    """The names of what is signed, as the signature lists them."""
+    return _folded(b":".join([*names, *_NO_MORE_OF]), b":")
 
 
 def _simple(body: bytes) -> bytes:

@@ -1,10 +1,12 @@
 """A notice as an e-mail message: composed once, filled for each person; no name or address can bend its headers."""
 
 import re
+import time
 from binascii import b2a_base64
 from datetime import datetime, timezone
 from email.header import Header
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -50,10 +52,10 @@ class Composed:
 
     def fill(self, message: Message, address: str) -> bytes:
         """The message of one person, with CRLF line ends, without the final dot of SMTP."""
-        name, now = message.contact.name, datetime.now(timezone.utc)
+        name, now = message.contact.name, int(time.time())
         own = (
             f"Message-ID: <{message.sending_id}@{self._domain}>\r\n"
-            f"Date: {format_datetime(now)}\r\n"
+            f"Date: {_date(now)}\r\n"
             f"To: {mailbox(name.reveal(why='name in the To header') if name else '', address)}\r\n"
         ).encode()
         if message.leave_url:
@@ -65,8 +67,14 @@ class Composed:
         if message.leave_url:
             text, html = self._leave.under_text(text, message.leave_url), self._leave.in_html(html, message.leave_url)
         body = b"".join((self._text, _base64(text), self._html, _base64(html), self._end))
-        signed = self._dkim.headers(own, self._common, body, at=int(now.timestamp())) if self._dkim else b""
+        signed = self._dkim.headers(own, self._common, body, at=now) if self._dkim else b""
         return b"".join((signed, own, self._common, b"\r\n", body))
+
+
+@lru_cache(maxsize=2)
+def _date(second: int) -> str:
+    """The Date header of all messages of one second."""
+    return format_datetime(datetime.fromtimestamp(second, timezone.utc))
 
 
 _PART = "Content-Type: text/{}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n"
