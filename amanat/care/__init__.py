@@ -69,7 +69,8 @@ _FILE_OF = {name: file for file, names in _DOOR.items() for name in names.split(
 def __getattr__(name: str) -> Any:
     if name not in _FILE_OF:
         raise AttributeError(f"amanat.care has no {name!r}")
-    return getattr(importlib.import_module(f"amanat.care.{_FILE_OF[name]}"), name)
+    found = globals()[name] = getattr(importlib.import_module(f"amanat.care.{_FILE_OF[name]}"), name)  # asked for once
+    return found
 
 
 class _FrontDoor(ModuleType):
