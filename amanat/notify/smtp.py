@@ -1,5 +1,6 @@
 """Speaking SMTP: one connection to the company's relay, greeted, secured and logged in, that hands over message after message."""
 
+import contextlib
 import smtplib
 import socket
 import ssl
@@ -14,9 +15,11 @@ from amanat.notify.channel import BadChannelAddress, Refused, TryLater
 
 LOCAL = ("127.0.0.1", "localhost", "::1")
 TIMEOUT_SECONDS = 60.0
+OPENING_SECONDS, OPENING_BYTES = 120.0, 65536  # of all answers before the first message, and before and after a change to TLS
 ANSWER_BYTES, ANSWER_LINES = 8192, 100  # of one line, and of one answer
 ANSWER_SECONDS = 600.0  # RFC 5321, 4.5.3.2.6: a server may take ten minutes over what it was given
 
+_NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)  # a socket that has nothing to say, or takes nothing, at the moment
 Said = tuple[int, bytes]
 Result = tuple[Literal["accepted", "refused", "try_later", "unsure"], str]
 
@@ -61,16 +64,17 @@ def read_relay(address: str, *, hello: str = "localhost", login_file: Path | Non
 
 
 class Connection:
-    """An open connection, asked one step at a time, so that one thread can watch many. After `is_broken` it is thrown away.
+    """An open connection, asked one step at a time, so that one thread can watch many: nothing here waits for the server.
 
-    A message is given with `begin`; from then on whoever watches calls `hear` when the server says something (`fileno`), until
-    there is a result, and `expire` when the moment `due` passes in silence.
+    A message is given with `begin`; from then on whoever watches calls `hear` when the server says something (`fileno`), or bears
+    more while `is_giving`, until there is a result, and `expire` when the moment `due` passes. After `is_broken` it is thrown away.
     """
 
     def __init__(self, relay: Relay) -> None:
         self._server = _connect(relay)
         assert self._server.sock is not None
         self._socket = self._server.sock
+        self._socket.setblocking(False)
         self._is_pipelined = self._server.has_extn("pipelining")
         self.has_smtputf8 = self._server.has_extn("smtputf8")
         self.is_broken = False
@@ -84,9 +88,22 @@ class Connection:
         self._heard = b""  # not a whole line yet
         self._lines: list[bytes] = []  # of an answer that goes on
         self._body = b""
+        self._unsent = memoryview(b"")  # what the server has not taken yet
 
     def fileno(self) -> int:
         return self._socket.fileno()
+
+    @property
+    def is_giving(self) -> bool:
+        """Whether the server has yet to take a part of what it is given."""
+        return bool(self._unsent)
+
+    def is_quiet(self) -> bool:
+        """Whether the server said nothing since the last result: what it says unasked would be read as an answer to the next message."""
+        try:
+            return not self.is_broken and self._take() is None
+        except OSError:
+            return False
 
     def begin(self, sender: str, address: str, body: bytes, *, envelope_id: str = "") -> None:
         """Gives one message to the server; a bounce of it names `envelope_id` where servers know how (RFC 3461). Raises OSError."""
@@ -109,22 +126,23 @@ class Connection:
         Raises Stale or OSError while nothing was handed over, and Refused when the sender is unwelcome.
         """
         try:
-            said = self._socket.recv(65536)
-            while said and isinstance(self._socket, ssl.SSLSocket) and self._socket.pending():
-                said += self._socket.recv(65536)
-            if not said:
-                raise ConnectionResetError("the server hung up")
-            *lines, self._heard = (self._heard + said).split(b"\n")
-            if len(self._heard) > ANSWER_BYTES or len(self._lines) > ANSWER_LINES:
-                raise ConnectionAbortedError("the server's answer has no end")
-            for line in lines:
+            self._give()
+            self._heard += self._take() or b""
+            while (end := self._heard.find(b"\n")) >= 0:
+                line, self._heard = self._heard[:end], self._heard[end + 1 :]
                 self._lines.append(line.strip())
+                if len(self._lines) > ANSWER_LINES:
+                    raise ConnectionAbortedError("the server's answer has no end")
                 if line[3:4] != b"-":
                     answer, self._lines = _answer(self._lines), []
                     if (result := self._go_on(answer)) is not None:
                         self.is_reused = True
+                        if self._heard or self._unsent:
+                            self.close()  # it says more than it was asked, or has not read all
                         return result
-            return None
+            if len(self._heard) > ANSWER_BYTES:
+                raise ConnectionAbortedError("the server's answer has no end")
+            return self.expire() if self.due <= time.monotonic() else None  # one that dribbles gets no more time than a silent one
         except OSError as error:
             return self._lost(error)
 
@@ -133,22 +151,43 @@ class Connection:
         return self._lost(TimeoutError("the server does not answer"))
 
     def quit(self) -> None:
-        try:
-            self._server.quit()
-        except OSError:
-            self._server.close()
+        with contextlib.suppress(OSError):
+            self._socket.send(b"QUIT\r\n")
+        self.close()  # nothing is left that an answer could tell us
 
     def close(self) -> None:
         self.is_broken = True
         self._server.close()
 
-    def _put(self, data: bytes, patience_seconds: float) -> None:
+    def _put(self, data: bytes, patience_seconds: float, *, is_message: bool = False) -> None:
+        if self._heard or self._unsent:
+            raise ConnectionAbortedError("the server answers before it is asked")
+        self._is_given = is_message
         self.due = time.monotonic() + patience_seconds
-        self._socket.sendall(data)
+        self._unsent = memoryview(data)
+        self._give()
+
+    def _give(self) -> None:
+        """Gives as much of what is left as the server takes now."""
+        with contextlib.suppress(*_NOT_YET):
+            while self._unsent:
+                self._unsent = self._unsent[self._socket.send(self._unsent) :]
+
+    def _take(self) -> bytes | None:
+        """What the server said; None when it said nothing, or of TLS not a whole record yet."""
+        try:
+            said = self._socket.recv(65536)
+        except _NOT_YET:
+            return None
+        if not said:
+            raise ConnectionResetError("the server hung up")
+        return said
 
     def _go_on(self, said: Said) -> Result | None:
         """The next step after an answer."""
         if self._is_given:
+            if self._unsent and said[0] // 100 == 2:
+                raise ConnectionAbortedError("the server takes what it has not read")
             return ("accepted", words(said)) if said[0] // 100 == 2 else self._judge(said)
         if self._is_dropping:
             return self._judge(next(one for one in self._said if one[0] // 100 != 2))
@@ -180,10 +219,12 @@ class Connection:
             self._put(b".\r\n", TIMEOUT_SECONDS)
             return None
         if not awaits:
-            return self._judge(wrong or envelope[2])
-        self._is_given = True
+            last = wrong or envelope[2]
+            if last[0] < 400:
+                raise ConnectionAbortedError("the server answers what it was not asked")
+            return self._judge(last)
         # Our headers and base64 lines never begin with a dot, so nothing needs to be stuffed.
-        self._put(self._body + b".\r\n", ANSWER_SECONDS)
+        self._put(self._body + b".\r\n", ANSWER_SECONDS, is_message=True)
         return None
 
     def _lost(self, error: OSError) -> Result:
@@ -195,7 +236,8 @@ class Connection:
     def _judge(self, said: Said) -> Result:
         if said[0] == 421 or said[0] < 400:
             self.close()
-            return "try_later", words(said)
+            # A message that was given and answered by neither yes nor no may be with the server.
+            return "unsure" if self._is_given and said[0] < 400 else "try_later", words(said)
         self._must_reset = True
         return ("try_later" if said[0] < 500 else "refused"), words(said)
 
@@ -214,12 +256,50 @@ def words(said: tuple[int, bytes | str]) -> str:
     return f"{code} {text.decode('utf-8', 'replace') if isinstance(text, bytes) else text}"
 
 
+class _Answers:
+    """What a server says while a connection is being opened, line by line: within a time and a size of all, not of each."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._socket, self._rest = sock, b""
+        self._ends, self._n_left = time.monotonic() + OPENING_SECONDS, OPENING_BYTES
+
+    def readline(self, most: int) -> bytes:
+        while b"\n" not in self._rest and len(self._rest) < most:
+            left = self._ends - time.monotonic()
+            if left <= 0 or self._n_left <= 0:
+                raise TimeoutError("the server's answer has no end")
+            self._socket.settimeout(min(left, TIMEOUT_SECONDS))
+            said = self._socket.recv(4096)
+            if not said:
+                break
+            self._rest, self._n_left = self._rest + said, self._n_left - len(said)
+        end = self._rest.find(b"\n") + 1 or len(self._rest)
+        line, self._rest = self._rest[:end], self._rest[end:]
+        return line
+
+    def close(self) -> None:
+        pass  # the socket is not ours
+
+
+class _Patient(smtplib.SMTP):
+    """smtplib waits anew for every byte, and takes any number of lines: a server that dribbles would keep it for ever."""
+
+    def getreply(self) -> tuple[int, bytes]:
+        if self.file is None and self.sock is not None:
+            self.file = _Answers(self.sock)  # after STARTTLS a new one: nothing that was said in clear is read any more
+        return super().getreply()
+
+
+class _PatientTls(_Patient, smtplib.SMTP_SSL):
+    """The same, where TLS begins with the first byte."""
+
+
 def _connect(relay: Relay) -> smtplib.SMTP:
     try:
         if relay.is_tls:
-            server: smtplib.SMTP = smtplib.SMTP_SSL(relay.host, relay.port, relay.hello, timeout=TIMEOUT_SECONDS, context=_tls(relay))
+            server: smtplib.SMTP = _PatientTls(relay.host, relay.port, relay.hello, timeout=TIMEOUT_SECONDS, context=_tls(relay))
         else:
-            server = smtplib.SMTP(relay.host, relay.port, relay.hello, timeout=TIMEOUT_SECONDS)
+            server = _Patient(relay.host, relay.port, relay.hello, timeout=TIMEOUT_SECONDS)
         if server.sock is not None:
             # Commands are small and each waits for its answer; Nagle's delay would add 40 ms to every message.
             server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

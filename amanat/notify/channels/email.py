@@ -2,19 +2,22 @@
 
 import select
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 
 from amanat.notify.bounces import bounce_address
 from amanat.notify.channel import ChannelType, Message, Opening, Outcome, Refused, TryLater, an_example, gateway_file, must_be
 from amanat.notify.dkim import Dkim, DkimKey
+from amanat.notify.doors import Doors
 from amanat.notify.gateway import read_gateway
 from amanat.notify.mime import Composed, addresses_of, ascii_domain, reaches
 from amanat.notify.smtp import Connection, Result, read_relay
 
 PER_CONNECTION = 25  # messages that are claimed at once for each
 GATHER_SECONDS = 0.001  # an answer waits that long for another one to be written down with
+GATHER_MOST_SECONDS = 0.05  # and for all of them together, however much the servers talk
+LOOK_SECONDS = 1.0  # after that, whoever asked gets the word, also when nothing was answered
+LOST_MOST = 3  # connections that served others before and broke under one message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,7 @@ class _Attempt:
 
     message: Message
     addresses: list[str]
+    n_lost: int = 0  # connections that broke before it was handed over
 
 
 @dataclass(slots=True)
@@ -42,6 +46,7 @@ class _Air:
     n_connections: int
     waiting: Iterator[Message]
     attempts: dict[Connection, _Attempt] = field(default_factory=dict)
+    taken: list[_Attempt] = field(default_factory=list)  # that wait for a free connection
     outcomes: list[Outcome] = field(default_factory=list)
     trouble: TryLater | Refused | None = None
 
@@ -70,6 +75,7 @@ class Email:
         self._company, self._texts = opening.company, opening.texts
         self._composed: dict[str, Composed] = {}
         self._free: list[Connection] = []
+        self._doors = Doors(lambda: Connection(self._relay))
         self._air = _Air(0, iter(()))
 
     def send(self, batch: Sequence[Message]) -> Iterator[Outcome]:
@@ -85,39 +91,51 @@ class Email:
         for connection in self._free:
             connection.quit()
         self._free.clear()
+        self._doors.close()
 
     def _send(self, air: _Air) -> Iterator[Sequence[Outcome]]:
-        self._air, is_more = air, True
-        while is_more or air.attempts:
-            while is_more and not air.trouble and len(air.attempts) < air.n_connections:
-                message = next(air.waiting, None)
-                if message is not None:
-                    self._begin(air, _Attempt(message, addresses_of(message.contact)))
-                else:
-                    is_more = False
-            is_silent = not self._listen(air, 1.0)
-            while air.outcomes and air.attempts and self._listen(air, GATHER_SECONDS):
+        self._air, looked_at = air, time.monotonic()
+        while self._hand_out(air) or air.attempts or air.outcomes:
+            if not air.outcomes:
+                self._listen(air, LOOK_SECONDS)
+            ends = time.monotonic() + GATHER_MOST_SECONDS
+            while air.outcomes and air.attempts and self._listen(air, GATHER_SECONDS) and time.monotonic() < ends:
                 pass
-            outcomes, air.outcomes = air.outcomes, []
-            if outcomes or is_silent:
+            if air.outcomes or time.monotonic() - looked_at >= LOOK_SECONDS:
+                outcomes, air.outcomes = air.outcomes, []
                 yield outcomes
-            is_more = is_more and not air.trouble
+                looked_at = time.monotonic()
         if air.trouble:
             raise air.trouble  # after all that was in the air has come down
 
-    def _begin(self, air: _Air, attempt: _Attempt) -> None:
+    def _hand_out(self, air: _Air) -> bool:
+        """Gives messages to free connections, and has others opened where more is waiting; whether a message waits for one."""
+        while not air.trouble:
+            while len(air.attempts) + len(air.taken) < air.n_connections and (message := next(air.waiting, None)) is not None:
+                if addresses := addresses_of(message.contact):
+                    air.taken.append(_Attempt(message, addresses))
+                else:
+                    air.came(_Attempt(message, []), ("refused", "the e-mail address on file cannot be one"))
+            connection = self._free_one() if air.taken else None
+            if connection is None:
+                break
+            self._begin(air, connection, air.taken.pop(0))
+        if air.trouble:
+            return False
+        for _ in range(min(len(air.taken), air.n_connections - len(air.attempts)) - self._doors.n):
+            self._doors.open()
+        return bool(air.taken)
+
+    def _free_one(self) -> Connection | None:
+        while self._free:
+            connection = self._free.pop()
+            if connection.is_quiet():
+                return connection
+            connection.close()
+        return None
+
+    def _begin(self, air: _Air, connection: Connection, attempt: _Attempt) -> None:
         """Gives the message to a free connection, or notes why it cannot be given."""
-        if not attempt.addresses:
-            return air.came(attempt, ("refused", "the e-mail address on file cannot be one"))
-        try:
-            connection = self._free.pop() if self._free else Connection(self._relay)
-        except (TryLater, Refused) as error:
-            if air.attempts and isinstance(error, TryLater):
-                # The relay bears no more connections than these: who is waiting goes over one of them.
-                air.n_connections, air.waiting = len(air.attempts), chain([attempt.message], air.waiting)
-            else:
-                air.trouble = error
-            return None
         address, message = attempt.addresses[0], attempt.message
         if not (connection.has_smtputf8 or (address.isascii() and self._company.sender.isascii())):
             self._free.append(connection)
@@ -132,39 +150,62 @@ class Email:
         return None
 
     def _listen(self, air: _Air, seconds: float) -> bool:
-        """Takes what the servers say next; whether one did within that time."""
-        speaking = _speaking(air.attempts, seconds) if air.attempts else []
-        for connection in speaking or [one for one in air.attempts if one.due <= time.monotonic()]:
-            attempt = air.attempts[connection]
-            try:
-                result = connection.hear() if speaking else connection.expire()
-            except Refused as error:
-                air.trouble = error
-                del air.attempts[connection]
-            except OSError as error:
-                del air.attempts[connection]
-                self._lost(air, connection, attempt, error)
-            else:
-                if result is not None:
-                    del air.attempts[connection]
-                    if not connection.is_broken:
-                        self._free.append(connection)
-                    self._answered(air, attempt, result)
+        """Takes what the servers say next; whether one did, or a connection was opened, within that time."""
+        speaking = _speaking(air.attempts, self._doors, seconds)
+        if self._doors.fileno() in speaking:
+            self._enter(air)
+        now = time.monotonic()
+        for connection in list(air.attempts):
+            if connection.fileno() in speaking:
+                self._take(air, connection, connection.hear)
+            elif connection.due <= now:
+                self._take(air, connection, connection.expire)
         return bool(speaking)
+
+    def _enter(self, air: _Air) -> None:
+        """What became of the connections that were being opened."""
+        for came in self._doors.ended():
+            if isinstance(came, Connection):
+                self._free.append(came)
+            elif isinstance(came, TryLater) and (n := len(air.attempts) + len(self._free) + self._doors.n):
+                air.n_connections = min(n, air.n_connections)  # the relay bears no more: who is waiting goes over one of them
+            elif isinstance(came, TryLater | Refused):
+                air.trouble = came
+            else:
+                raise came
+
+    def _take(self, air: _Air, connection: Connection, step: Callable[[], Result | None]) -> None:
+        """Goes on with what this connection carries."""
+        attempt = air.attempts[connection]
+        try:
+            result = step()
+        except Refused as error:
+            air.trouble = error
+            del air.attempts[connection]
+        except OSError as error:
+            del air.attempts[connection]
+            self._lost(air, connection, attempt, error)
+        else:
+            if result is not None:
+                del air.attempts[connection]
+                if not connection.is_broken:
+                    self._free.append(connection)
+                self._answered(air, attempt, result)
 
     def _answered(self, air: _Air, attempt: _Attempt, result: Result) -> None:
         """The result of one address: the message's, unless it was refused and the register knows another."""
         if result[0] == "refused" and len(attempt.addresses) > 1:
-            self._begin(air, _Attempt(attempt.message, attempt.addresses[1:]))
+            air.taken.insert(0, _Attempt(attempt.message, attempt.addresses[1:]))
         else:
             air.came(attempt, result)
 
     def _lost(self, air: _Air, connection: Connection, attempt: _Attempt, error: OSError) -> None:
         """A connection broke before the message was handed over, so the same person may be tried again without doubt."""
         connection.close()
-        if connection.is_reused:
+        attempt.n_lost += 1
+        if connection.is_reused and attempt.n_lost < LOST_MOST:
             # A server may close a connection that was idle, or used often enough. That says nothing about this person.
-            self._begin(air, attempt)
+            air.taken.insert(0, attempt)
         else:
             air.came(attempt, ("try_later", f"the connection broke before the message was sent ({type(error).__name__})"))
 
@@ -176,12 +217,13 @@ class Email:
         return composed.fill(message, address)
 
 
-def _speaking(connections: Iterable[Connection], seconds: float) -> list[Connection]:
-    """Those on which the server said something, as soon as one did; none when all were silent for so long."""
-    watch, of = select.poll(), {connection.fileno(): connection for connection in connections}
-    for number in of:
-        watch.register(number, select.POLLIN)
-    return [of[number] for number, _ in watch.poll(1000 * seconds)]
+def _speaking(connections: Iterable[Connection], doors: Doors, seconds: float) -> set[int]:
+    """Numbers of those on which something can be taken or given, as soon as there is one; none when all were silent for so long."""
+    watch = select.poll()
+    for connection in connections:
+        watch.register(connection.fileno(), select.POLLIN | (select.POLLOUT if connection.is_giving else 0))
+    watch.register(doors.fileno(), select.POLLIN)
+    return {number for number, _ in watch.poll(1000 * seconds)}
 
 
 CHANNEL = ChannelType(
