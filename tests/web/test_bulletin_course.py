@@ -61,7 +61,7 @@ def test_who_left_after_it_is_counted_when_their_row_is_gone(told, no_jobs):  # 
 def test_the_page_names_who_released_it_and_what_came_back(told, no_jobs, fresh):  # noqa: F811
     text = page_of(an_issue(told, "accepted", "bounced", "complained"), fresh).content.decode()
 
-    assert "Approved by Alice and Bob." in text and "Sent to 2 of 3 readers." in text
+    assert "Approved by Alice and Bob." in text and "Sent: 2 of 3." in text
     assert "550 5.1.1 no such user" in text and "example.org" not in text
     assert "began to send an issue of the bulletin" in text and "released a public statement" in text
 

@@ -40,7 +40,7 @@ def test_the_page_counts_by_channel_and_says_what_is_odd(incident, fresh):  # no
         "n_deceased": 0,
     }
     page = fresh("Charlie").get(reverse("dry_run", args=[incident.pk])).content.decode()
-    assert "share a postal address with another person" in page
+    assert "with the same postal address as another person" in page
     assert "send_test" not in page and reverse("send_test", args=[incident.pk]) not in page  # a viewer sends none
     assert SendingRow.objects.count() == 0
 

@@ -47,7 +47,7 @@ def test_two_records_are_one_line_of_the_list_and_whoever_signs_reads_so(two, fr
     assert counts.channel == [("email", N)]
     assert counts.place == [("FR", N)]
     page = fresh("Bob").get(reverse("approve", args=[two.pk])).content.decode()
-    assert "<strong>1</strong> records of the same person as another: one message, which says all" in page
+    assert "Second records of one person, told with the first in one message that says all: 1." in page
     assert f"({N})" in page
     assert counts == plans.counts_of(two, now=timezone.now())  # as it is kept
 
@@ -158,4 +158,4 @@ def test_letters_of_a_household_share_an_envelope_only_where_the_company_chose_s
     assert (one.counts.n, one.counts.n_shared_envelope, one.counts.dry["units"]) == (3, 3, {"letter": 1})
     assert one.recipients_hash != apart.recipients_hash
     page = fresh("Bob").get(reverse("approve", args=[incident.pk])).content.decode()
-    assert "<strong>3</strong> letters that share an envelope with another of the household" in page
+    assert "Letters that share an envelope with another of the household: 3." in page

@@ -16,17 +16,18 @@ from amanat.web.notify import actions, costs, plans, queries, trials
 from amanat.web.respond.models import Incident
 from amanat.web.templatetags.names import number
 
+# Each stands behind a number: words that one and many share.
 ODD = {
-    "n_bad_email": gettext_lazy("have an e-mail address on file that cannot be one; they are tried on their next channel"),
-    "n_same_email": gettext_lazy("share an e-mail address with another person; each gets a mail of their own"),
-    "n_same_household": gettext_lazy("share a postal address with another person; each gets a letter of their own"),
-    "n_shared_envelope": gettext_lazy("letters that share an envelope with another of the household"),
-    "n_together": gettext_lazy("records of the same person as another: one message, which says all"),
+    "n_bad_email": gettext_lazy("with an e-mail address on file that cannot be one: tried on the next channel"),
+    "n_same_email": gettext_lazy("with the same e-mail address as another person: each gets a mail of their own"),
+    "n_same_household": gettext_lazy("with the same postal address as another person: each gets a letter of their own"),
+    "n_shared_envelope": gettext_lazy("in one envelope with another letter of the household"),
+    "n_together": gettext_lazy("on file a second time: told with the first record in one message that says all"),
     "n_same_record": gettext_lazy(
-        "have the same name and addresses as another record, perhaps of the same person, not surely; each record gets a message"
+        "with the same name and addresses as another record, perhaps of the same person, not surely: each record gets a message"
     ),
-    "n_minor": gettext_lazy("are minors: their parents or guardian are written to"),
-    "n_deceased": gettext_lazy("have died: their family is written to, by letter"),
+    "n_minor": gettext_lazy("under age: parents or guardian are written to"),
+    "n_deceased": gettext_lazy("deceased: the family is written to, by letter"),
 }
 
 
