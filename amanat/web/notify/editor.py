@@ -85,7 +85,7 @@ def place(row: NoticeRow, key: str) -> dict[str, Any]:
 @incident_page("write_notices")
 def write(request: HttpRequest, incident: Incident, notice_id: str) -> HttpResponse:
     """Keeps one sentence as a person wrote it, as a new version of the text."""
-    row = _row(incident, notice_id)
+    row = row_of(incident, notice_id)
     where, before, after = (str(request.POST.get(name, ""))[:SAYS_MOST] for name in ("where", "before", "after"))
     if request.POST.get("act") == "leave_out":
         after = ""
@@ -109,7 +109,7 @@ def write(request: HttpRequest, incident: Incident, notice_id: str) -> HttpRespo
 @incident_page("write_notices")
 def judge(request: HttpRequest, incident: Incident, notice_id: str) -> HttpResponse:
     """What the gate says of a sentence while it is typed; it keeps nothing."""
-    row = _row(incident, notice_id)
+    row = row_of(incident, notice_id)
     typed = str(request.POST.get("after", ""))[:SAYS_MOST]
     given: dict[str, Any] = {"row": row, "typed": typed}
     try:
@@ -146,7 +146,8 @@ def _as_finding(one: dict[str, Any]) -> Finding:
     return found
 
 
-def _row(incident: Incident, notice_id: str) -> NoticeRow:
+def row_of(incident: Incident, notice_id: str) -> NoticeRow:
+    """The newest version of a text; Http404 where there is none of that name."""
     row = next((r for r in queries.newest_notices(incident) if r.notice_id == notice_id), None)
     if row is None:
         raise Http404

@@ -17,6 +17,7 @@ from amanat.lib.errors import Fixable
 from amanat.terms.notice import Finding
 from amanat.web.accounts.pages import incident_page
 from amanat.web.notify import outlets_queries, texts
+from amanat.web.notify.editor import row_of
 from amanat.web.respond.models import Incident
 
 
@@ -40,7 +41,7 @@ class Look:
 @incident_page("see")
 def outside(request: HttpRequest, incident: Incident, notice_id: str) -> HttpResponse:
     """Every outlet that speaks the language of this text, first those that carry it; the frames show the drafts of the page of statements."""
-    row = texts.row_of(incident, notice_id)
+    row = row_of(incident, notice_id)
     language = row.language.partition("-x-")[0]  # no outlet carries an easy-read form
     given: dict[str, Any] = {"language": language, "looks": [], "error": ""}
     try:

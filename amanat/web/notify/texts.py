@@ -22,6 +22,7 @@ from amanat.web.accounts.pages import incident_page
 from amanat.web.notify import actions, editor, following, overruling, parallel, plans, queries, touched
 from amanat.web.notify import changes as comparison
 from amanat.web.notify import others as others_
+from amanat.web.notify.editor import row_of
 from amanat.web.notify.models import NoticeRow
 from amanat.web.respond.models import Incident, KeysErased
 
@@ -233,14 +234,6 @@ def about(incident: Incident, row: NoticeRow) -> dict[str, Any]:
         "n_versions": NoticeRow.objects.filter(incident=incident, notice_id=row.notice_id).count(),
         **_gate(row),
     }
-
-
-def row_of(incident: Incident, notice_id: str) -> NoticeRow:
-    """The newest version of a text; Http404 where there is none of that name."""
-    row = next((r for r in queries.newest_notices(incident) if r.notice_id == notice_id), None)
-    if row is None:
-        raise Http404
-    return row
 
 
 # ---- inside ----
