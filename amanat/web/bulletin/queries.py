@@ -13,7 +13,7 @@ OUTLET = "bulletin"
 def companies() -> dict[str, Incident]:
     """Whose bulletin one can ask for, by name, each with the newest incident that the public knows of. A closed one counts too:
     the bulletin tells what became safer afterwards."""
-    approved = ApprovalRow.objects.exclude(approved_at=None).values("incident")
+    approved = ApprovalRow.objects.exclude(filled_at=None).values("incident")
     updated = StatusUpdate.objects.exclude(published_at=None).values("incident")
     stated = OutletRow.objects.values("incident")
     found: dict[str, Incident] = {}

@@ -15,7 +15,7 @@ from amanat.web.accounts.pages import incident_page, proved_lately
 from amanat.web.care.forms import latin_digits
 from amanat.web.care.models import CaseRow
 from amanat.web.notify.models import SendingRow
-from amanat.web.notify.queries import OPEN
+from amanat.web.notify.queries import OPEN, preparing
 from amanat.web.respond import erasing
 from amanat.web.respond.models import Incident
 from amanat.web.scope.models import AffectedPerson
@@ -40,7 +40,8 @@ def erase(request: HttpRequest, incident: Incident) -> HttpResponse:
         "incident": incident,
         "wish": wish,
         "n": persons(incident),
-        "n_open": SendingRow.objects.filter(incident=incident, state__in=OPEN).count(),
+        "n_open": SendingRow.objects.filter(incident=incident, state__in=OPEN).count()
+        + sum(preparing(incident).values_list("n_recipients", flat=True)),
         "n_cases": CaseRow.objects.filter(incident=incident, state="open").count(),
         "may_ask": may_ask,
         "may_confirm": wish is not None and wish.asked_by_id != request.user.pk,

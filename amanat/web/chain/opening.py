@@ -44,7 +44,7 @@ def first_words_by(incident: Incident) -> datetime | None:
     """By when something should be said in public; None once it was, and for an incident that is closed."""
     is_said = (
         StatusUpdate.objects.filter(incident=incident).exclude(published_at=None).exists()
-        or ApprovalRow.objects.filter(incident=incident).exclude(approved_at=None).exists()
+        or ApprovalRow.objects.filter(incident=incident).exclude(filled_at=None).exists()
         or StatementRow.objects.filter(incident=incident).exclude(released_at=None).exists()
     )
     return None if is_said or not incident.is_open else incident.declared_at + WITHIN

@@ -17,6 +17,7 @@ from amanat.web.care.models import CallRow, CaseRow
 from amanat.web.chain import silence
 from amanat.web.notify import together
 from amanat.web.notify.models import ApprovalRow, NoticeRow, SendingRow
+from amanat.web.notify.queries import preparing
 from amanat.web.public import queries as public
 from amanat.web.respond import promising
 from amanat.web.respond.models import FactRow, Incident, JournalEntry
@@ -192,14 +193,16 @@ def _approval(incident: Incident) -> dict[str, Any]:
 def _reach(incident: Incident) -> dict[str, Any]:
     sendings = SendingRow.objects.filter(incident=incident)
     n_all = sendings.values("person").distinct().count()
-    if not n_all:
+    is_preparing = preparing(incident).exists()
+    if not n_all and not is_preparing:
         return {"state": "later"}
     n_told = sendings.filter(state__in=REACHED).values("person").distinct().count()
+    doubt = _("not told: %(n)s") % {"n": number(n_all - n_told)} if n_told < n_all else ""
     return {
-        "state": "done" if n_told == n_all else "going",
+        "state": "done" if n_told == n_all and not is_preparing else "going",
         "n": n_told,
         "what": _("persons told"),
-        "doubt": _("not told: %(n)s") % {"n": number(n_all - n_told)} if n_told < n_all else "",
+        "doubt": _("the list is not prepared yet") if is_preparing else doubt,
     }
 
 

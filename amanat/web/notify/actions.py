@@ -14,14 +14,13 @@ from procrastinate.exceptions import AlreadyEnqueued
 from amanat import notify
 from amanat.terms.notice import Finding, Notice
 from amanat.web.accounts.models import Staff
-from amanat.web.notify import following, kept_edits, pace, together
-from amanat.web.notify.models import ApprovalRow, NoticeRow, SendingRow
+from amanat.web.notify import filling, following, kept_edits, pace
+from amanat.web.notify.models import ApprovalRow, NoticeRow
 from amanat.web.notify.overruling import findings_of
-from amanat.web.notify.plans import Planned
-from amanat.web.notify.queries import code_key, facts_of, n_blocking, standing_approval
+from amanat.web.notify.plans import Listed, Planned
+from amanat.web.notify.queries import n_blocking, standing_approval
 from amanat.web.notify.versions import write_version
-from amanat.web.respond import journal, promising
-from amanat.web.respond.actions import ring_for_status
+from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
 
 
@@ -75,7 +74,7 @@ def check_typed(typed: str, n: int) -> None:
 
 
 @transaction.atomic
-def sign(incident: Incident, *, now_planned: Planned, typed: str, by: Staff, now: datetime) -> ApprovalRow:
+def sign(incident: Incident, *, now_planned: Listed, typed: str, by: Staff, now: datetime) -> ApprovalRow:
     """The author's half: these texts to this list. Raises NotNow."""
     Incident.objects.select_for_update(no_key=True).only("id").get(pk=incident.pk)
     check_typed(typed, now_planned.n)
@@ -96,8 +95,11 @@ def sign(incident: Incident, *, now_planned: Planned, typed: str, by: Staff, now
 
 
 @transaction.atomic
-def countersign(incident: Incident, approval_id: UUID, *, now_planned: Planned, typed: str, by: Staff, now: datetime) -> ApprovalRow:
-    """The other's half, after which sending begins. Raises NotNow; a change of text or list voids the author's half."""
+def countersign(incident: Incident, approval_id: UUID, *, now_planned: Listed, typed: str, by: Staff, now: datetime) -> ApprovalRow:
+    """The other's half, after which sending begins: at once, or where the list is long when a worker has written it into the ledger.
+
+    Raises NotNow; a change of text or list voids the author's half.
+    """
     Incident.objects.select_for_update(no_key=True).only("id").get(pk=incident.pk)
     row = standing_approval(incident)
     if row is None or row.pk != approval_id or row.approver is not None:
@@ -111,46 +113,10 @@ def countersign(incident: Incident, approval_id: UUID, *, now_planned: Planned, 
     row.approver, row.approved_at = by, now
     row.save(update_fields=["approver", "approved_at"])
     journal.write(incident, act="notices.approved", at=now, by=by, what=_named(row))
-    fill_ledger(incident, row, now_planned, now=now)
-    pace.schedule(row, now=now)
-    # From here on the public may hold us to what the texts promise; whoever wrote them owns it until it is handed over.
-    carried = {name for notice in now_planned.notices for section in notice.sections for sentence in section.sentences for name in sentence.facts}
-    promising.take_made(incident, facts_of(incident), carried, owner=row.author, now=now)
+    if isinstance(now_planned, Planned):
+        filling.fill(row, now_planned, now=now)
     ring(row)
-    ring_for_status()  # from this moment the public may read what the messages say
     return row
-
-
-def fill_ledger(incident: Incident, approval: ApprovalRow, now_planned: Planned, *, now: datetime) -> None:
-    """A row for every sending, further channels idle; who was told the same text before keeps that row and is not told again."""
-    notice = {row.notice_id: row for row in now_planned.rows}
-    key, approval.places = code_key(), notify.places(pace.dues_of(incident, now_planned.notices))
-    approval.save(update_fields=["places"])
-    for table in (now_planned.plan.sendings, now_planned.plan.further):
-        for batch in table.to_batches(max_chunksize=2000):
-            rows = []
-            for entry in batch.to_pylist():
-                turn = entry.get("turn", 0)
-                number = notify.read_code(notify.code_for(key, entry["sending_id"]))
-                rows.append(
-                    SendingRow(
-                        id=UUID(entry["sending_id"]),
-                        incident=incident,
-                        approval=approval,
-                        notice=notice[entry["notice_id"]],
-                        person_id=UUID(entry["person_id"]),
-                        channel=entry["channel"],
-                        turn=turn,
-                        state="idle" if turn else "queued",
-                        code_hash=notify.hash_of_code(key, number),
-                        changed_at=now,
-                        is_at_once=entry["person_id"] in now_planned.at_once,
-                        priority=notify.place_of(entry["notice_id"], approval.places, is_first=entry["person_id"] in now_planned.first),
-                    )
-                )
-            kept = ["approval", "is_at_once", "priority"]  # of those who stand in the ledger already; what became of them stays
-            SendingRow.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=kept)
-    together.keep(incident, approval, now_planned.plan.together)
 
 
 @transaction.atomic

@@ -56,6 +56,8 @@ class ApprovalRow(models.Model):
     authored_at = models.DateTimeField()
     approver = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
+    filled_at = models.DateTimeField(null=True)  # when all its rows stood in the ledger (`filling`); before that nothing leaves
+    prepared = models.JSONField(default=dict)  # how far a worker is with that, for the page: {"step": "list" | "ledger", "n", "of"}
     voided_at = models.DateTimeField(null=True)
     void_why = models.CharField(max_length=200, blank=True)
     stopped_at = models.DateTimeField(null=True)

@@ -18,7 +18,7 @@ from amanat.web.accounts.models import Staff
 from amanat.web.assess import queries as duties
 from amanat.web.notify.models import ApprovalRow, SendingRow
 from amanat.web.notify.pace_models import PaceRow
-from amanat.web.notify.queries import letters, notices_of
+from amanat.web.notify.queries import letters, notices_of, preparing
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
 
@@ -137,9 +137,9 @@ def put_in_line(approval: ApprovalRow) -> bool:
 
 
 def as_loads(incident: Incident, counts: Any, fastest: Mapping[str, int]) -> list[notify.Load]:
-    """What is still to be sent on each channel: of the ledger where something was approved, else of the plan as it was counted."""
+    """What is still to be sent on each channel: of the ledger once it holds what was approved, else of the plan as it was counted."""
     rows = SendingRow.objects.filter(incident=incident, approval__voided_at=None, state="queued")
-    if rows.exists() or SendingRow.objects.filter(incident=incident).exists():
+    if not preparing(incident).exists() and SendingRow.objects.filter(incident=incident).exists():
         grouped = rows.values("channel").annotate(n=Count("id"), n_at_once=Count("id", filter=Q(is_at_once=True))).order_by()
         found = {one["channel"]: (one["n"], one["n_at_once"]) for one in grouped}
     else:

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from itertools import islice
@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from amanat import notify
 from amanat.lib.private import Private
@@ -28,7 +29,7 @@ from amanat.web.scope.models import AffectedPerson
 from amanat.web.scope.people import reveal_many
 
 BATCH = 20_000  # persons decrypted at once
-AT_ONCE = 20_000  # more are counted by a worker, while the page waits
+AT_ONCE = 20_000  # persons; more are counted, and written into the ledger, by a worker: so many take seconds, a million takes minutes
 COUNTED = ("channel", "further", "language", "place", "left_out", "other_language", "at_once")  # lists of `Counts`
 FORM = 7  # of the counts; a new form is counted anew
 
@@ -81,16 +82,12 @@ class Counts:
         return (approval.notices_hash, approval.recipients_hash, approval.n_recipients) == (self.notices_hash, self.recipients_hash, self.n)
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """Who would get what now: the real list, made from the tables this moment."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """What two people sign: these texts, and what the list comes to."""
 
     rows: list[NoticeRow]
-    notices: list[Notice]
-    plan: Any  # amanat.notify.Plan
     counts: Counts
-    at_once: frozenset[str] = frozenset()  # persons whom no pace slows
-    first: frozenset[str] = frozenset()  # persons who are served before all others; fewer, where the whole incident is grave
 
     @property
     def n(self) -> int:
@@ -109,12 +106,26 @@ class Planned:
         return self.counts.covers(approval)
 
 
-def planned(incident: Incident) -> Planned:
-    """The plan for everybody who is affected for sure and owed a letter. It decrypts them all, a batch at a time."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned(Listed):
+    """Who would get what now: the real list, made from the tables this moment."""
+
+    notices: list[Notice]
+    plan: Any  # amanat.notify.Plan
+    at_once: frozenset[str] = frozenset()  # persons whom no pace slows
+    first: frozenset[str] = frozenset()  # persons who are served before all others; fewer, where the whole incident is grave
+
+
+def planned(incident: Incident, *, reached: Callable[[int], None] = lambda _n: None) -> Planned:
+    """The plan for everybody who is affected for sure and owed a letter. It decrypts them all, a batch at a time.
+
+    Args:
+        reached: is told after each batch how many persons have been looked up.
+    """
     rows = letters(incident)
     notices = notices_of(rows)
     company, facts, key = company_of(incident), facts_of(incident), sending_key(incident, notices)
-    severity, at_once, first = severity_of(incident), set(), set()
+    severity, at_once, first, n_persons = severity_of(incident), set(), set(), 0
     # Where each of them is reached is part of what two people approve: the same persons at other addresses are another list.
     addresses = hmac.new(key, digestmod="sha256")
     parts, counted, records = [], _Counted(notices, company), notify.Records(key)
@@ -146,6 +157,8 @@ def planned(incident: Incident) -> Planned:
         made = notify.plan(_owed(batch, orders, followed), contacts, notices, apart, facts=facts, key=key)
         parts.append(made)
         counted.add(made, contacts, of_person, at_once)
+        n_persons += len(batch)
+        reached(n_persons)
     plan = _joined(parts) or notify.plan(_owed([], []), [], notices, company, facts=facts, key=key)
     plan = _told_together(incident, plan, records, counted, at_once, first, notices=notices, company=company, key=key)
     plan = replace(plan, envelopes=homes.envelopes(plan))
@@ -272,9 +285,13 @@ def dry_of(found: notify.DryRun) -> dict[str, Any]:
     }
 
 
+def persons_owed(incident: Incident) -> QuerySet[AffectedPerson]:
+    """Who is affected for sure and owed a letter."""
+    return AffectedPerson.objects.filter(incident=incident, state="sure").exclude(letter_group="")
+
+
 def _batches(incident: Incident) -> Iterator[list[AffectedPerson]]:
-    owed = AffectedPerson.objects.filter(incident=incident, state="sure").exclude(letter_group="").order_by("pk")
-    rows = owed.defer("person_index", "email_index").iterator(chunk_size=2000)
+    rows = persons_owed(incident).order_by("pk").defer("person_index", "email_index").iterator(chunk_size=2000)
     while batch := list(islice(rows, BATCH)):
         yield batch
 
@@ -306,6 +323,23 @@ def _joined(parts: Sequence[Any]) -> Any:
 # ---- counted once ----
 
 
+def is_long(incident: Incident) -> bool:
+    """Whether the list is too long to be made while a page waits."""
+    return persons_owed(incident).count() > AT_ONCE
+
+
+def to_sign(incident: Incident, *, now: datetime) -> Listed | None:
+    """What somebody signs now: the list itself, made this moment, or of a long one the count of it; None while that is being counted.
+
+    The count holds for the very texts and persons that are in the tables now, as far as can be seen without decrypting them. A worker
+    makes the list before anything leaves, and if it is another one after all the signatures are void (`filling`).
+    """
+    if not is_long(incident):
+        return planned(incident)
+    counts = counts_of(incident, now=now)
+    return Listed(rows=letters(incident), counts=counts) if counts else None
+
+
 def counts_of(incident: Incident, *, now: datetime, is_patient: bool = False) -> Counts | None:
     """What the plan comes to, from the last count if texts, persons and facts are still the same.
 
@@ -316,7 +350,7 @@ def counts_of(incident: Incident, *, now: datetime, is_patient: bool = False) ->
     row = PlanCount.objects.filter(incident=incident).first()
     if row and row.key == key:
         return _read(row)
-    if not is_patient and AffectedPerson.objects.filter(incident=incident, state="sure").exclude(letter_group="").count() > AT_ONCE:
+    if not is_patient and is_long(incident):
         return None
     counts = planned(incident).counts
     keep(incident, key, counts, now=now)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from amanat import notify
 from amanat.lib.errors import Fixable
@@ -121,6 +121,12 @@ def standing_approval(incident: Incident) -> ApprovalRow | None:
     return ApprovalRow.objects.filter(incident=incident, voided_at=None).select_related("author", "approver").order_by("-authored_at").first()
 
 
+def preparing(incident: Incident | None = None) -> QuerySet[ApprovalRow]:
+    """Approvals that stand and whose list the ledger does not hold yet, of this incident or of all."""
+    found = ApprovalRow.objects.filter(voided_at=None, approver__isnull=False, filled_at=None)
+    return found if incident is None else found.filter(incident=incident)
+
+
 def n_blocking(rows: Sequence[NoticeRow]) -> int:
     return sum(bool(f.get("is_blocking")) for row in rows for f in once(row.findings))
 
@@ -145,6 +151,8 @@ class Course:
     is_stopped: bool
     is_running: bool
     why: str
+    is_preparing: bool  # the ledger does not hold the list (yet, or never, where it was stopped): the counts above are of nothing
+    prepared: dict[str, Any]  # how far a worker is with it, as `ApprovalRow.prepared`; empty before one has begun
 
 
 def course(approval: ApprovalRow, *, now: datetime) -> Course:
@@ -162,6 +170,7 @@ def course(approval: ApprovalRow, *, now: datetime) -> Course:
     began = ReceiptRow.objects.filter(sending__approval=approval).order_by("id").values_list("at", flat=True).first()
     seconds = max(1.0, min(60.0, (now - began).total_seconds())) if began else 60.0
     per_minute = round(recent * 60 / seconds)
+    is_preparing = approval.approver_id is not None and approval.filled_at is None
     is_alive = approval.alive_at is not None and approval.alive_at > now - SILENT_FOR
     return Course(
         n_persons=n_persons,
@@ -173,8 +182,10 @@ def course(approval: ApprovalRow, *, now: datetime) -> Course:
         per_minute=per_minute,
         minutes_left=-(-n_open // per_minute) if per_minute and n_open else None,
         is_stopped=approval.stopped_at is not None or approval.voided_at is not None,
-        is_running=bool(n_open) and is_alive,
+        is_running=bool(n_open or is_preparing) and is_alive,
         why=approval.stop_why or approval.void_why,
+        is_preparing=is_preparing,
+        prepared=approval.prepared if is_preparing else {},
     )
 
 

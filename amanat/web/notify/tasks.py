@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from procrastinate import JobContext
@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app
 from amanat import notify
 from amanat.lib.errors import Fixable
 from amanat.terms.notice import Notice
-from amanat.web.notify import own_page, pace, plans, queries, quota
+from amanat.web.notify import filling, own_page, pace, plans, queries, quota
 from amanat.web.notify.actions import ring, void_approvals
 from amanat.web.notify.ledger import PostgresLedger
 from amanat.web.notify.models import ApprovalRow, SenderRow, SendingRow
@@ -30,12 +30,13 @@ SENDERS_MOST = 8  # workers at one approval, on however many machines
 SENDINGS_PER_SENDER = 2_000  # fewer are not worth another one
 N_PARALLEL = 8  # connections of one worker; their outcomes share a commit
 SENT_TO = ("secret", "basis", "residence", "language", "minor")  # columns of a person that a message is made of
+CHANGED = "texts or recipients changed after the approval"
 ALONE = ("letter",)  # channels that bear one worker at a time: a folder has one manifest
 
 
 @app.task(name="send_notices", queue="sendings", pass_context=True)
 def send_notices(_context: JobContext | None, approval_id: str) -> None:
-    """Sends what is queued under an approval, until nothing is left or somebody stops it."""
+    """Sends what an approval allows, until nothing is left or somebody stops it; a ledger that does not hold it yet is filled first."""
     approval = claim(UUID(approval_id))
     if approval is None:
         return  # done, stopped, void, or enough others are at it
@@ -73,10 +74,10 @@ def count_plan(incident_id: str) -> None:
 
 
 def ring_for_unsent() -> int:
-    """A job for every approval that still has queued sendings and whose worker is silent; returns how many."""
-    waiting = SendingRow.objects.filter(state__in=queries.OPEN).values("approval")
+    """A job for every approval whose ledger is to be filled or still has queued sendings, and whose worker is silent; returns how many."""
+    waiting = Q(filled_at=None) | Q(pk__in=SendingRow.objects.filter(state__in=queries.OPEN).values("approval"))
     at_work = SenderRow.objects.filter(alive_at__gte=Now() - queries.SILENT_FOR).values("approval")
-    found = list(_ours().filter(pk__in=waiting).exclude(pk__in=at_work))
+    found = list(_ours().filter(waiting).exclude(pk__in=at_work))
     for approval in found:
         ring(approval)
     return len(found)
@@ -112,13 +113,34 @@ def _most_senders(approval: ApprovalRow) -> int:
     return min(SENDERS_MOST, 1 + n_open // SENDINGS_PER_SENDER)
 
 
+def prepare(approval: ApprovalRow) -> plans.Planned | None:
+    """The list, made anew; None where it is not the one that was approved. A ledger that does not hold it yet is filled.
+
+    Raises Ended when somebody stops it meanwhile; then the ledger holds nothing of it.
+    """
+    incident, sender = approval.incident, getattr(approval, "sender", None)
+    n_persons = plans.persons_owed(incident).count()
+    with filling.Watch(approval, sender) as watch:
+        planned = plans.planned(incident, reached=lambda n: watch.reached("list", n, n_persons))
+        if not planned.covers(approval):
+            return None
+        if approval.filled_at is None:
+            n_rows = planned.n + planned.plan.further.num_rows
+            filling.fill(approval, planned, now=timezone.now(), reached=lambda n: watch.reached("ledger", n, n_rows))
+            call_more(approval)
+    return planned
+
+
 def send(approval: ApprovalRow) -> str:
     """Sends; returns why it stopped, or nothing when it came to its end."""
     incident = approval.incident
-    planned = plans.planned(incident)
-    if not planned.covers(approval):
-        void_approvals(incident, why="texts or recipients changed after the approval", now=timezone.now())
-        return "texts or recipients changed after the approval"
+    try:
+        planned = prepare(approval)
+    except filling.Ended:
+        return ""
+    if planned is None:
+        void_approvals(incident, why=CHANGED, now=timezone.now())
+        return CHANGED
     company = queries.company_of(incident)
     today = timezone.localdate()
     names = sorted(set(SendingRow.objects.filter(approval=approval).values_list("channel", flat=True)))
@@ -237,10 +259,11 @@ def _end(approval: ApprovalRow, *, why: str) -> None:
         ApprovalRow.objects.filter(pk=approval.pk).update(stopped_at=now, stop_why=why[:300])
     if _senders(row).exists():
         return  # the last of us writes the line
-    ApprovalRow.objects.filter(pk=approval.pk).update(alive_at=None)
+    ApprovalRow.objects.filter(pk=approval.pk).update(alive_at=None, prepared={})
     course = queries.course(row, now=now)
     what = {"approval": str(row.pk), "reached": course.n_reached, "open": course.n_open, "failed": course.n_failed}
-    journal.write(approval.incident, act="sending.ended" if not course.n_open else "sending.paused", at=now, what=what, why=why[:300])
+    act = "sending.paused" if course.n_open or course.is_preparing else "sending.ended"
+    journal.write(approval.incident, act=act, at=now, what=what, why=why[:300])
 
 
 # Jobs of the proofs, and of what was told later, stand in files of their own; the queue looks for them here.

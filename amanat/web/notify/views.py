@@ -68,6 +68,7 @@ def _before_signing(request: HttpRequest, incident: Incident, rows: list[NoticeR
     read = sorted((row for row in rows if row.audience == "individuals"), key=lambda row: -counts.notices.get(row.notice_id, 0))
     return {
         "counts": counts,
+        "is_long": plans.is_long(incident),
         "doubts": queries.doubts(incident),
         "n_blocking": queries.n_blocking(rows),
         "n_advice": queries.n_advice(rows),
@@ -96,7 +97,7 @@ def sign(request: HttpRequest, incident: Incident) -> HttpResponse:
     """The author's signature."""
 
     def act() -> None:
-        actions.sign(incident, now_planned=plans.planned(incident), typed=_typed(request), by=request.user, now=timezone.now())  # type: ignore[arg-type]
+        actions.sign(incident, now_planned=_to_sign(incident), typed=_typed(request), by=request.user, now=timezone.now())  # type: ignore[arg-type]
         messages.success(request, _("Signed. Now a different person looks at this page and countersigns."))
 
     return _signing(request, incident, act, goes_to="approve")
@@ -108,15 +109,18 @@ def countersign(request: HttpRequest, incident: Incident, approval_id: UUID) -> 
     """The other's signature, after which messages leave."""
 
     def act() -> None:
-        actions.countersign(
+        row = actions.countersign(
             incident,
             approval_id,
-            now_planned=plans.planned(incident),
+            now_planned=_to_sign(incident),
             typed=_typed(request),
             by=request.user,  # type: ignore[arg-type]
             now=timezone.now(),
         )
-        messages.success(request, _("Approved. Sending has begun; it can be stopped at any moment."))
+        if row.filled_at:
+            messages.success(request, _("Approved. Sending has begun; it can be stopped at any moment."))
+        else:
+            messages.success(request, _("Approved. The list is being prepared, then sending begins; it can be stopped at any moment."))
 
     return _signing(request, incident, act, goes_to="sending")
 
@@ -175,6 +179,7 @@ def reach(request: HttpRequest, incident: Incident) -> HttpResponse:
         "board": board,
         "left_out": left_out,
         "n_waiting": max(0, n_waiting),
+        "is_preparing": queries.preparing(incident).exists(),
         "doubts": queries.doubts(incident),
         "next": [one for one in costs.estimates(queries.company_of(incident), n_next or (counts.channel if counts else [])) if one.n],
         "harms": harms,
@@ -228,8 +233,16 @@ def _refusal(code: str) -> str:
         "gone": _("This approval is no longer open. Look at the page again."),
         "same": _("Whoever signed or wrote it cannot approve it. A different person must."),
         "changed": _("Texts or recipients have changed since the author signed. The author must sign again."),
+        "counting": _("Texts or recipients have changed since you opened the page. Nothing was signed; look at the new count first."),
     }
     return says[code]
+
+
+def _to_sign(incident: Incident) -> plans.Listed:
+    found = plans.to_sign(incident, now=timezone.now())
+    if found is None:
+        raise actions.NotNow("counting")  # the page that follows asks a worker for it
+    return found
 
 
 def _typed(request: HttpRequest) -> str:

@@ -155,6 +155,6 @@ def _last_told() -> Incident | None:
     from amanat.web.notify.models import ApprovalRow
 
     update = StatusUpdate.objects.exclude(published_at=None).exclude(incident__phase="closed").order_by("-published_at").first()
-    approval = ApprovalRow.objects.exclude(approved_at=None).exclude(incident__phase="closed").order_by("-approved_at").first()
-    told = [(row.published_at, row.incident) for row in (update,) if row] + [(row.approved_at, row.incident) for row in (approval,) if row]
+    approval = ApprovalRow.objects.exclude(filled_at=None).exclude(incident__phase="closed").order_by("-filled_at").first()
+    told = [(row.published_at, row.incident) for row in (update,) if row] + [(row.filled_at, row.incident) for row in (approval,) if row]
     return max(told, key=lambda one: one[0])[1] if told else None

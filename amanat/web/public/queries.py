@@ -132,8 +132,8 @@ def published_heads() -> dict[str, list[dict[str, Any]]]:
 
 
 def told() -> list[Incident]:
-    """Open incidents whose messages were approved or of which something was published: before that, nothing of them is public."""
-    approved = ApprovalRow.objects.exclude(approved_at=None).values("incident")
+    """Open incidents whose messages were approved and can leave, or of which something was published: before that, nothing is public."""
+    approved = ApprovalRow.objects.exclude(filled_at=None).values("incident")
     updated = StatusUpdate.objects.exclude(published_at=None).values("incident")
     stated = OutletRow.objects.filter(outlet=PAGE).values("incident")
     return list(Incident.objects.filter(Q(pk__in=approved) | Q(pk__in=updated) | Q(pk__in=stated)).exclude(phase="closed"))
@@ -153,11 +153,11 @@ def _published(row: StatusUpdate, company: str, language: str) -> notify.Said:
 
 
 def _from_facts(incident: Incident, language: str) -> notify.Said | None:
-    approval = ApprovalRow.objects.filter(incident=incident).exclude(approved_at=None).order_by("-approved_at").first()
-    if approval is None or approval.approved_at is None:
+    approval = ApprovalRow.objects.filter(incident=incident).exclude(filled_at=None).order_by("-filled_at").first()
+    if approval is None or approval.filled_at is None:
         return None
     sheet = notify.sheet_of_parts(language, _said_in_facts(facts_of(incident), language))
-    return notify.Said(id=str(approval.pk), company=name_of(incident), sheet=sheet, at=approval.approved_at, next_at=next_promise(incident))
+    return notify.Said(id=str(approval.pk), company=name_of(incident), sheet=sheet, at=approval.filled_at, next_at=next_promise(incident))
 
 
 def _said_in_facts(facts: Mapping[str, Fact], language: str) -> dict[str, str]:
