@@ -106,14 +106,18 @@ class Connection:
             return False
 
     def begin(self, sender: str, address: str, body: bytes, *, envelope_id: str = "") -> None:
-        """Gives one message to the server; a bounce of it names `envelope_id` where servers know how (RFC 3461). Raises OSError."""
+        """Gives one message to the server; a bounce of it names `envelope_id` where servers know how (RFC 3461). Raises OSError.
+
+        Args:
+            sender, address: as `mime.envelope_of` gives them.
+        """
         option = "" if sender.isascii() and address.isascii() else " SMTPUTF8"
         to_option = ""
         if envelope_id and self._server.has_extn("dsn"):
             # Only the headers come back: what stands in the notice needs no second journey.
             option += f" RET=HDRS ENVID={envelope_id}"
             to_option = " NOTIFY=FAILURE"
-        commands = [f"MAIL FROM:{smtplib.quoteaddr(sender)}{option}", f"RCPT TO:{smtplib.quoteaddr(address)}{to_option}", "DATA"]
+        commands = [f"MAIL FROM:<{sender}>{option}", f"RCPT TO:<{address}>{to_option}", "DATA"]
         self._commands = ["RSET", *commands] if self._must_reset else commands
         self._said, self._body = [], body
         self._must_reset = self._is_given = self._is_dropping = False
@@ -190,7 +194,7 @@ class Connection:
                 raise ConnectionAbortedError("the server takes what it has not read")
             return ("accepted", words(said)) if said[0] // 100 == 2 else self._judge(said)
         if self._is_dropping:
-            return self._judge(next(one for one in self._said if one[0] // 100 != 2))
+            return self._judge(self._said[0])
         if said[0] == 421 and self.is_reused:
             self.close()
             raise Stale("the server closes the connection")

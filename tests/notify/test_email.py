@@ -301,6 +301,15 @@ def test_a_login_file_without_a_colon_is_said(tmp_path):
 
 
 @pytest.mark.parametrize(
+    "address", ["Hotel <notices@hotel.example>", "notices@hotel.example> SIZE=1", "notices@hotel.example\r\nRCPT TO:<all@example.org>"]
+)
+@pytest.mark.parametrize("name", ["sender", "bounces"])
+def test_an_own_address_that_would_bend_the_envelope_is_refused_before_anything_is_sent(name, address):
+    with pytest.raises(BadChannelAddress, match=rf"company.toml: {name} must be an address alone"):
+        open_channel("email", Opening(company=a_company(**{name: address}), address="smtp://127.0.0.1:25", texts={}))
+
+
+@pytest.mark.parametrize(
     "address", ["", "mail.example.org", "http://mail.example.org", "smtp://", "smtp://u:p@mail.example.org", "smtp://mail.example.org:99999"]
 )
 def test_an_address_that_is_no_relay_is_said_without_its_password(address):

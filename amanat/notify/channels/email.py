@@ -5,12 +5,13 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from amanat.lib.private import Private
 from amanat.notify.bounces import bounce_address
-from amanat.notify.channel import ChannelType, Message, Opening, Outcome, Refused, TryLater, an_example, gateway_file, must_be
+from amanat.notify.channel import BadChannelAddress, ChannelType, Message, Opening, Outcome, Refused, TryLater, an_example, gateway_file, must_be
 from amanat.notify.dkim import Dkim, DkimKey
 from amanat.notify.doors import Doors
 from amanat.notify.gateway import read_gateway
-from amanat.notify.mime import Composed, addresses_of, ascii_domain, reaches
+from amanat.notify.mime import Composed, addresses_of, ascii_domain, envelope_of, reaches
 from amanat.notify.smtp import Connection, Result, read_relay
 
 PER_CONNECTION = 25  # messages that are claimed at once for each
@@ -73,6 +74,7 @@ class Email:
         self.is_local = self._relay.is_local
         self._n_connections, self.batch_size = opening.n_parallel, PER_CONNECTION * opening.n_parallel
         self._company, self._texts = opening.company, opening.texts
+        self._sender, self._bounces = _own("sender", opening.company.sender), _own("bounces", opening.company.bounces)
         self._composed: dict[str, Composed] = {}
         self._free: list[Connection] = []
         self._doors = Doors(lambda: Connection(self._relay))
@@ -137,10 +139,10 @@ class Email:
     def _begin(self, air: _Air, connection: Connection, attempt: _Attempt) -> None:
         """Gives the message to a free connection, or notes why it cannot be given."""
         address, message = attempt.addresses[0], attempt.message
-        if not (connection.has_smtputf8 or (address.isascii() and self._company.sender.isascii())):
+        if not (connection.has_smtputf8 or (address.isascii() and self._sender.isascii())):
             self._free.append(connection)
             return self._answered(air, attempt, ("refused", "the server takes no international addresses"))
-        sender = bounce_address(self._company.bounces, message.sending_id) or self._company.sender
+        sender = bounce_address(self._bounces, message.sending_id) or self._sender
         body = self._compose(message, address)
         try:
             connection.begin(sender, address, body, envelope_id=message.sending_id)
@@ -215,6 +217,14 @@ class Email:
         if composed is None:
             composed = self._composed[notice.id] = Composed(self._company, notice, self._texts[notice.id], self._dkim)
         return composed.fill(message, address)
+
+
+def _own(name: str, address: str) -> str:
+    """One of the company's own addresses for the envelope; empty where none was given."""
+    found = envelope_of(Private("email", address)) if address else ""
+    if address and not found:
+        raise BadChannelAddress(f"company.toml: {name} must be an address alone, such as notices@hotel.example, without a name or blanks")
+    return found
 
 
 def _speaking(connections: Iterable[Connection], doors: Doors, seconds: float) -> set[int]:
