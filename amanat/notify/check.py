@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 
+from amanat.notify.phrasing import phrases_of
 from amanat.notify.runs import plain
 from amanat.notify.since import SAID_BEFORE
 from amanat.terms.assessment import Duty
@@ -99,27 +100,12 @@ def thoughts(text: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 14)  # texts for several readers share most sentences, and after an edit all but one are as they were
 def matches(patterns: tuple[str, ...], text: str) -> bool:
-    """Whether one of the regular expressions stands in the text; capitals do not matter, nor on which keyboard Persian was typed.
+    """Whether one of the regular expressions stands in the text; capitals do not matter, nor on which keyboard it was typed.
 
     >>> matches(("کلمهٔ عبور",), "كلمه\u200cي عبور")
     True
     """
-    folded = _one_keyboard(text)
-    return any(_compiled(pattern).search(folded) for pattern in patterns)
-
-
-# Persian typed on an Arabic keyboard has other letters for the same ones, and the ezafe after "ه" is written in three ways.
-_ARABIC = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ۀ": "هٔ", "\u0640": None})
-_EZAFE = re.compile("ه\u200cی(?!\\w)")
-
-
-def _one_keyboard(text: str) -> str:
-    return _EZAFE.sub("هٔ", text.translate(_ARABIC))
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+    return bool(patterns) and phrases_of(patterns).stand_in(text)
 
 
 # A full stop after these does not end a sentence.

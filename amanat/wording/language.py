@@ -1,7 +1,8 @@
 """One language as its file says it: strict reading, and sentences in ICU MessageFormat.
 
 `<tag>.toml` holds what every letter needs. A folder `<tag>/` beside it holds the rest, one subject per file: what other
-audiences read, the kinds of incident, and the easy-read form. Its tables are joined to those of the file.
+audiences read, the kinds of incident, the easy-read form, and what the honesty gate looks for (`gate.toml`). Its tables are
+joined to those of the file.
 
 MessageFormat knows each language's plurals, digits and calendar: `{n, plural, one {# person} other {# people}}`.
 Persian dates follow the Jalali calendar because the file names the locale `fa@calendar=persian` with a pattern of its own;
@@ -68,8 +69,9 @@ class GateWords:
     rewrite: str
     model: str = ""  # a sentence that can stand as it is in place of the one objected to; empty where only a person can find the words
     is_added: bool = False  # it stands behind that sentence, not in its place
-    patterns: tuple[str, ...] = ()  # regular expressions; small and capital letters are alike
+    patterns: tuple[str, ...] = ()  # regular expressions; small and capital letters are alike, and <name> is a family of words
     unless: tuple[str, ...] = ()  # a sentence that holds one of these is left alone
+    hints: tuple[str, ...] = ()  # what shows in the text itself that the rule applies
     limit: float = 0
     bad: tuple[str, ...] = ()  # the rule must object to each
     good: tuple[str, ...] = ()  # and to none of these
@@ -89,6 +91,7 @@ class Words:
     family: dict[str, str]  # what the family of a person who has died reads instead
     kinds: dict[str, KindWords]
     gate: dict[str, GateWords]
+    families: dict[str, str] = field(default_factory=dict)  # words that mean much the same to the gate; a pattern says <name>
     outside: dict[str, str] = field(default_factory=dict)  # what several audiences share that are not the affected person
     audiences: dict[str, dict[str, str]] = field(default_factory=dict)  # what one audience alone reads
     incidents: dict[str, dict[str, str]] = field(default_factory=dict)  # what belongs to one kind of incident
@@ -163,6 +166,9 @@ def read_words(language: str) -> Words:
 @cache
 def _read(path: Path) -> Words:
     table = read_toml(path)
+    gate = path.parent / path.stem / "gate.toml"  # long enough to have a file of its own; short ones may stand with the rest
+    if gate.exists():
+        _join(table, read_toml(gate), gate)
     for part, keys in _wanted().items():
         given = set(table.get(part, {}))
         for key in sorted(keys - given):
@@ -170,12 +176,38 @@ def _read(path: Path) -> Words:
         for key in sorted(given - keys):
             raise BadWording(f"{line_of(path, key)}: [{part}] has {key!r}, which nobody reads{did_you_mean(key, keys)}")
     for more in sorted((path.parent / path.stem).glob("*.toml")):
-        _join(table, read_toml(more), more)
-    made = build(Words, table, where=path)
+        if more != gate:
+            _join(table, read_toml(more), more)
+    made = _with_families(build(Words, table, where=path), path)
     if made.language.tag != path.stem:
         raise BadWording(f"{line_of(path, 'tag')}: the tag is {made.language.tag!r} and the file is {path.name!r}; call both the same")
     _check_messages(made, path)
     return made
+
+
+_FAMILY = re.compile(r"(?<![?P])<(\w+)>")
+
+
+def _with_families(made: Words, path: Path) -> Words:
+    """The words with every <family> written out in the gate's patterns; a family may name others."""
+
+    def spelt(pattern: str, depth: int = 0) -> str:
+        def family(found: re.Match[str]) -> str:
+            if found[1] not in made.families or depth > 5:
+                says = f"{line_of(path.parent / path.stem / 'gate.toml', found[0])}: there is no family of words {found[1]!r}"
+                raise BadWording(f"{says}{did_you_mean(found[1], made.families) or ', or it names itself'}")
+            return f"(?:{spelt(made.families[found[1]], depth + 1)})"
+
+        return _FAMILY.sub(family, pattern)
+
+    def all_spelt(patterns: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(spelt(pattern) for pattern in patterns)
+
+    rules = {
+        name: replace(rule, patterns=all_spelt(rule.patterns), unless=all_spelt(rule.unless), hints=all_spelt(rule.hints))
+        for name, rule in made.gate.items()
+    }
+    return replace(made, gate=rules, families={name: spelt(family) for name, family in made.families.items()})
 
 
 def _join(table: dict[str, Any], more: Mapping[str, Any], path: Path) -> None:
@@ -222,7 +254,7 @@ def _eased(ordinary: Any, easy: Any, at: str, path: Path) -> Any:
 def _check_messages(made: Words, path: Path) -> None:
     for one in fields(made):
         table = getattr(made, one.name)
-        if one.name in ("language", "gate", "kinds", "easy") or not isinstance(table, dict):
+        if one.name in ("language", "gate", "families", "kinds", "easy") or not isinstance(table, dict):
             continue
         for key, text in table.items():
             for inner, each in text.items() if isinstance(text, dict) else ((key, text),):
