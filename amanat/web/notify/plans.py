@@ -430,13 +430,13 @@ def _state_of(incident: Incident) -> str:
 
 
 def contact_of(row: AffectedPerson, secret: Mapping[str, Any]) -> Contact:
-    """The person's contact; outside the tables they are known by the row's id alone."""
+    """The contact of a person, or of a row of their columns; outside the tables they are known by the row's id alone."""
 
     def value(name: str) -> Private | None:
         return Private(name, secret[name]) if secret.get(name) else None
 
     return Contact(
-        person_id=str(row.pk),
+        person_id=str(row.id),
         name=value("name"),
         emails=tuple(Private("email", e) for e in secret.get("emails") or ()),
         phones=tuple(Private("phone", p) for p in secret.get("phones") or ()),

@@ -29,7 +29,7 @@ from amanat.web.scope.people import reveal_many
 SENDERS_MOST = 8  # workers at one approval, on however many machines
 SENDINGS_PER_SENDER = 2_000  # fewer are not worth another one
 N_PARALLEL = 8  # connections of one worker; their outcomes share a commit
-SENT_TO = ("secret", "basis", "residence", "language", "minor")  # columns of a person that a message is made of
+SENT_TO = ("id", "secret", "basis", "residence", "language", "minor")  # columns of a person that a message is made of
 CHANGED = "texts or recipients changed after the approval"
 ALONE = ("letter",)  # channels that bear one worker at a time: a folder has one manifest
 
@@ -206,9 +206,10 @@ def _messages(
     """
     records = {s.person_id: [s.person_id, *told.get(s.person_id, ())] for s in claimed}  # of each, all that the message tells
     asked = [one for some in records.values() for one in some]
-    people = {str(p.pk): p for p in AffectedPerson.objects.only(*SENT_TO).filter(incident=incident_id, pk__in=asked)}
+    rows = AffectedPerson.objects.filter(incident=incident_id, pk__in=asked).values_list(*SENT_TO, named=True)
+    people = {str(row.id): row for row in rows}
     incident = Incident.objects.get(pk=incident_id)  # anew for each batch: keys that were erased open nothing more
-    secrets = {str(pk): secret for pk, secret in reveal_many(incident, people.values())}
+    secrets = dict(zip(people, (secret for _, secret in reveal_many(incident, people.values())), strict=True))
     key = queries.code_key()
     codes = [notify.code_for(key, s.sending_id) for s in claimed]
     return [
