@@ -30,9 +30,10 @@ REPORTED_TEXT = "%(n)s reports of false messages carry the same sentence."
 ASKED_LINK = "%(n)s messages that were checked lead to %(domain)s; they came from %(connections)s connections."
 ASKED_CODE = "The code with the fingerprint %(fingerprint)s is not ours, and was asked about %(n)s times, from %(connections)s connections."
 ASKED_WAY = "A code of ours was asked about %(n)s times as if it had come in a way that we never used (%(way)s), from %(connections)s connections."
+ASKED_FILE = "The file with the fingerprint %(fingerprint)s is not ours, and was checked %(n)s times, from %(connections)s connections."
 ASKED_MORE = "%(n)s codes that are not ours were asked about within one hour, from %(connections)s connections; usual is %(usual)s."
 NO_PROOF = "Strangers told us, and anybody can tell anything: it is a reason to look, and no proof."
-SENTENCES = (REPORTED_LINK, REPORTED_SENDER, REPORTED_TEXT, ASKED_LINK, ASKED_CODE, ASKED_WAY, ASKED_MORE, NO_PROOF)
+SENTENCES = (REPORTED_LINK, REPORTED_SENDER, REPORTED_TEXT, ASKED_LINK, ASKED_CODE, ASKED_WAY, ASKED_FILE, ASKED_MORE, NO_PROOF)
 
 _ADDRESS = re.compile(r"[^\s<>@]{1,100}@([^\s<>@,;]{1,250})")
 _FROM = re.compile(r"^(?:from|de|von|از)\s?:([^\n]{1,300})", re.IGNORECASE | re.MULTILINE)
@@ -60,8 +61,8 @@ class Report:
 class Asked:
     """Questions about one strange thing on one day, or about all strange codes in one hour."""
 
-    sort: Literal["code", "way", "link", "all"]
-    name: str  # fingerprint, way, domain, or the hour
+    sort: Literal["code", "way", "link", "file", "all"]
+    name: str  # fingerprint of a code or file, way, domain, or the hour
     n: int
     n_connections: int
     since: datetime
@@ -190,6 +191,8 @@ def _of_codes(asked: Sequence[Asked], usual_an_hour: float, day: str, key: bytes
     for one in found:
         if one.sort == "all":
             evidence.append(_evidence(ASKED_MORE, n=one.n, connections=one.n_connections, usual=n_usual))
+        elif one.sort == "file":
+            evidence.append(_evidence(ASKED_FILE, n=one.n, connections=one.n_connections, fingerprint=one.name))
         elif one.sort == "code":
             evidence.append(_evidence(ASKED_CODE, n=one.n, connections=one.n_connections, fingerprint=one.name))
         else:

@@ -99,6 +99,7 @@ if TYPE_CHECKING:
     from amanat.notify.originals import check_original as check_original
     from amanat.notify.originals import original_of as original_of
     from amanat.notify.originals import signed_originals as signed_originals
+    from amanat.notify.originals import words_of as words_of
     from amanat.notify.outlet import Artefact as Artefact
     from amanat.notify.outlet import Draft as Draft
     from amanat.notify.outlet import NoStatement as NoStatement
@@ -271,7 +272,7 @@ _DOOR = {
     "outside": "Case",
     "own_text": "own_text",
     "line": "OTHERS dues_by_notice is_served_first place_of places served_first",
-    "originals": "Original check_original original_of signed_originals",
+    "originals": "Original check_original original_of signed_originals words_of",
     "person_proof": "OPENING_BYTES PROOF_SIZE_MAX ProofVerdict hash_of_hashes make_person_proof named_or_hashed receipt_leaf verify_person_proof",
     "pictures": "PICTURE_MAX PICTURE_TYPES Looked NotSigned house_certificate kind_of look_into sign_picture",
     "plan": "Plan dues_of notices_hash plan read_plan recipients_hash write_plan",
@@ -309,7 +310,8 @@ _FILE_OF = {name: file for file, names in _DOOR.items() for name in names.split(
 def __getattr__(name: str) -> Any:
     if name not in _FILE_OF:
         raise AttributeError(f"amanat.notify has no {name!r}")
-    return getattr(importlib.import_module(f"amanat.notify.{_FILE_OF[name]}"), name)
+    found = globals()[name] = getattr(importlib.import_module(f"amanat.notify.{_FILE_OF[name]}"), name)  # asked for once
+    return found
 
 
 class _FrontDoor(ModuleType):

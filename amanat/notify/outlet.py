@@ -6,7 +6,7 @@ out of a statement. Some of them we release ourselves (status page, feeds, porta
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -73,6 +73,7 @@ class Artefact:
     media_type: str
     language: str  # "" when it holds several
     content: bytes
+    shows: Mapping[str, str] = field(default_factory=dict)  # of a picture: what it shows, by language
 
     @property
     def content_hash(self) -> str:

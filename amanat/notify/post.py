@@ -82,7 +82,7 @@ def draft_posts(statement: Statement, network: Network) -> Made:
         findings += _picture_findings(alts, network, where)
         artefacts.append(_text(network, words, posts, alts))
         artefacts.append(_json(network, words, posts, alts))
-    artefacts += [Artefact(name=one.name, media_type=_media_type(one.name), language="", content=one.content) for one in statement.pictures]
+    artefacts += pictures_of(statement)
     return artefacts, findings
 
 
@@ -203,14 +203,27 @@ def _picture_findings(alts: Sequence[tuple[Picture, str]], network: Network, whe
     if len(alts) > network.pictures_max:
         says = f"{len(alts)} pictures; the network takes {network.pictures_max}"
         made.append(objection("pictures", says, where=where, rewrite="Leave some out."))
+    made += undescribed(alts, where)
     for picture, alt in alts:
-        if not alt:
-            says = f"the picture {picture.name} is not described in this language, so whoever cannot see it learns nothing"
-            made.append(objection("alt_text", says, where=where, rewrite="Say what the picture shows, and repeat any words that stand in it."))
-        elif len(alt) > network.alt_max:
+        if len(alt) > network.alt_max:
             says = f"the description of {picture.name} has {len(alt):,} characters; the network takes {network.alt_max:,}"
             made.append(objection("alt_text", says, where=where, quote=alt))
     return made
+
+
+def undescribed(alts: Sequence[tuple[Picture, str]], where: str) -> list[Finding]:
+    """An objection to each picture that nobody described in this language."""
+    rewrite = "Say what the picture shows, and repeat any words that stand in it."
+    return [
+        objection(
+            "alt_text",
+            f"the picture {picture.name} is not described in this language, so whoever cannot see it learns nothing",
+            where=where,
+            rewrite=rewrite,
+        )
+        for picture, alt in alts
+        if not alt
+    ]
 
 
 # ---- files ----
@@ -236,8 +249,15 @@ def _json(network: Network, words: Words, posts: Sequence[str], alts: Sequence[t
     return Artefact(name=f"{network.name}.{language}.json", media_type="application/json", language=language, content=content)
 
 
+def pictures_of(statement: Statement) -> list[Artefact]:
+    """The pictures and films as they are handed out beside the text."""
+    return [
+        Artefact(name=one.name, media_type=_media_type(one.name), language="", content=one.content, shows=dict(one.alt)) for one in statement.pictures
+    ]
+
+
 def _media_type(name: str) -> str:
-    return {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"}.get(
+    return {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp", "mp4": "video/mp4"}.get(
         name.rpartition(".")[2].lower(), "application/octet-stream"
     )
 

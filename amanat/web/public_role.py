@@ -20,6 +20,7 @@ RIGHTS = {
     "respond_journalentry": "select, insert",
     "respond_promiserow": "select",
     "respond_signingkeyrow": "select (id, public, since, until, is_revoked)",
+    "respond_certificaterow": "select",
     "respond_treeheadrow": "select",
     "scope_affectedperson": "select",
     "notify_noticerow": "select",

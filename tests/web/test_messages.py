@@ -30,7 +30,7 @@ def test_a_translation_fills_in_the_same_names(language):
 # Acronyms of authorities stay as their letterhead has them, names of acts and forms as the law writes them; commands, codes, slots and names
 # of files as they are typed.
 _AS_WRITTEN = re.compile(
-    r"\bGSM-7\b|\bUCS-2\b|"  # alphabets of text messages
+    r"\bGSM-7\b|\bUCS-2\b|\bWebP\b|\bMP4\b|\bC2PA\b|\bSHA-256\b|"  # alphabets of text messages, sorts of files and marks
     r"%\(\w+\)s|«?amanat(?: [a-z]+)*»?|\([a-z]+ -\w+\)|\b\d+-[A-Z]\b(?:/A)?|\bS-P\b|\beIDAS\b|\bNIS(?:2| Regulations)\b|\b42 CFR\b|\bDFARS [\d.-]+"
     r"|\bISO [\d-]+|\b74b\b|\b[A-Z]{2,}(?:-[A-Z]{2})? \d+|\b[A-Z]{2,}\b"
     r"|\b[a-z_]+\.(?:toml|csv|parquet|jsonl|txt)\b|</?bdi[^>]*>"

@@ -2,11 +2,15 @@
 
 from amanat.notify.outlet import Artefact, Made, OutletType, Statement
 from amanat.notify.paper import Paper, line_of, papers
+from amanat.notify.post import pictures_of, undescribed
 from amanat.notify.sheet import outlet_words, press_line, sheet_of
+from amanat.terms.notice import Finding
+from amanat.wording.language import Words
 
 
 def _make(statement: Statement) -> Made:
-    artefacts = []
+    artefacts: list[Artefact] = []
+    findings: list[Finding] = []
     for notice in statement.notices:
         words = outlet_words(notice.language)
         sheet = sheet_of(notice, statement.company.notices_url, code=statement.code)
@@ -18,14 +22,22 @@ def _make(statement: Statement) -> Made:
             company=statement.company,
             kind=words.say(words.outlets["press"]),
             lead=(line_of(words.day(statement.at, statement.zone), statement.company.name, sheet),),
-            tail=(*tail, words.say(words.outlets["press_end"]), words.say(words.outlets["press_same"], url=statement.url)),
+            tail=(*tail, *_shown(statement, words), words.say(words.outlets["press_end"]), words.say(words.outlets["press_same"], url=statement.url)),
             at=statement.at,
         )
         artefacts += [
             Artefact(name=name, media_type=media_type, language=notice.language, content=content)
             for name, media_type, content in papers("press-release", paper)
         ]
-    return artefacts, ()
+        alts = [(picture, picture.alt.get(notice.language, "").strip()) for picture in statement.pictures]
+        findings += undescribed(alts, notice.language)
+    return artefacts + pictures_of(statement), findings
+
+
+def _shown(statement: Statement, words: Words) -> list[str]:
+    """A line for each picture that is handed out with the paper: what it shows."""
+    alts = [picture.alt.get(words.language.tag, "").strip() for picture in statement.pictures]
+    return [words.say(words.outlets["picture"], n=n, alt=alt or "?") for n, alt in enumerate(alts, 1)]
 
 
 OUTLET = OutletType(

@@ -188,6 +188,7 @@ from amanat.web.notify.forms_models import FormEntryRow as FormEntryRow  # noqa:
 from amanat.web.notify.forms_models import SubmissionRow as SubmissionRow  # noqa: E402
 from amanat.web.notify.outlets_models import ArtefactRow as ArtefactRow  # noqa: E402
 from amanat.web.notify.outlets_models import OutletRow as OutletRow  # noqa: E402
+from amanat.web.notify.outlets_models import PictureRow as PictureRow  # noqa: E402
 from amanat.web.notify.outlets_models import StatementRow as StatementRow  # noqa: E402
 from amanat.web.notify.pace_models import PaceRow as PaceRow  # noqa: E402
 from amanat.web.notify.proof_models import ProofRow as ProofRow  # noqa: E402

@@ -1,6 +1,8 @@
 """Changes to what everybody is told: an author signs, somebody else releases, and what was wrong is withdrawn."""
 
+import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +13,8 @@ from amanat import notify
 from amanat.terms.notice import Notice
 from amanat.web.accounts.models import Staff
 from amanat.web.notify import outlets_queries as queries
-from amanat.web.notify.outlets_models import ArtefactRow, OutletRow, StatementRow
+from amanat.web.notify import pictures
+from amanat.web.notify.outlets_models import ArtefactRow, OutletRow, PictureRow, StatementRow
 from amanat.web.notify.queries import code_key, facts_of
 from amanat.web.respond import journal, promising, signing
 from amanat.web.respond.actions import ring_for_status
@@ -61,11 +64,14 @@ def release(incident: Incident, statement_id: UUID, *, by: Staff, now: datetime)
     if row is None:
         raise NotNow("gone")
     texts = queries.texts(incident, now=now)
-    if by.pk in {row.author_id, *(text.author_id for text in texts)}:
+    attached = PictureRow.objects.filter(incident=incident).values_list("by_id", flat=True)
+    if by.pk in {row.author_id, *(text.author_id for text in texts), *attached}:
         raise NotNow("same")
     source = queries.source(incident, texts)
     if notify.statement_hash(source, row.outlets) != row.statement_hash:
         raise NotNow("changed")
+    # Two people signed the pictures as they were handed in; what goes out holds our signature inside as well.
+    plain, source = source.pictures, _with_signed_pictures(source, now=now)
     before = queries.page_history(incident)
     drafts = notify.make_drafts(source, row.outlets, at=now, before=before, signer=signing.signer(now=now))
     if queries.objections(texts, drafts):
@@ -74,7 +80,10 @@ def release(incident: Incident, statement_id: UUID, *, by: Staff, now: datetime)
     row.save(update_fields=["approver", "released_at"])
     for one in drafts:
         _carry(row, one, notices=source.notices, now=now)
-    journal.write(incident, act="statement.released", at=now, by=by, what=_named(row))
+    carried_files = {one.name for draft in drafts for one in draft.artefacts}
+    pictures.gone_out(incident, carried_files)
+    shown = [[hash_of(one), hash_of(made)] for one, made in zip(plain, source.pictures, strict=True) if made.name in carried_files]
+    journal.write(incident, act="statement.released", at=now, by=by, what=_named(row) | ({"pictures": shown} if shown else {}))
     if queries.PAGE in row.outlets:
         # Whoever wrote the statement stands for the moment that it promises.
         promising.wrote_again(incident, evidence=f"{settings.PUBLIC_URL}/en/#{row.pk}", next_at=row.next_at, owner=row.author, at=now)
@@ -99,6 +108,21 @@ def withdraw(incident: Incident, outlet_id: UUID, *, why: str, by: Staff, now: d
     return row
 
 
+def hash_of(picture: notify.Picture) -> str:
+    """By which a picture is known in the journal and on the list of originals."""
+    return hashlib.sha256(picture.content).hexdigest()
+
+
+def _with_signed_pictures(source: notify.Source, *, now: datetime) -> notify.Source:
+    """The source with its pictures signed inside; as they are where the library for it is not installed, which the page says before."""
+    try:
+        return replace(source, pictures=pictures.signed(source.pictures, company=source.company.name, now=now))
+    except notify.NotSigned as error:
+        if str(error) == "no_writer":
+            return source
+        raise NotNow("picture") from None
+
+
 def _carry(statement: StatementRow, draft: notify.Draft, *, notices: Sequence[Notice], now: datetime) -> None:
     first = next(notice for notice in notices if notice.id in draft.notice_ids)
     row = OutletRow.objects.create(
@@ -112,7 +136,15 @@ def _carry(statement: StatementRow, draft: notify.Draft, *, notices: Sequence[No
         released_at=now,
     )
     ArtefactRow.objects.bulk_create(
-        ArtefactRow(outlet=row, name=one.name, media_type=one.media_type, language=one.language, content=one.content, content_hash=one.content_hash)
+        ArtefactRow(
+            outlet=row,
+            name=one.name,
+            media_type=one.media_type,
+            language=one.language,
+            shows=dict(one.shows),
+            content=one.content,
+            content_hash=one.content_hash,
+        )
         for one in draft.artefacts
     )
 

@@ -33,6 +33,22 @@ class StatementRow(models.Model):
         ]
 
 
+class PictureRow(models.Model):
+    """A picture or film that goes out with the next statement; encrypted until then, and deleted once it went out."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)  # under which it goes out
+    media_type = models.CharField(max_length=40)
+    secret = models.BinaryField()  # the file, and what it shows in each language
+    size_bytes = models.PositiveIntegerField()
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["incident", "name"], name="picture_name_once")]
+
+
 class OutletRow(models.Model):
     """What one outlet carries since a release, and the code by which anyone can ask whether it is ours."""
 
@@ -62,8 +78,9 @@ class ArtefactRow(models.Model):
     name = models.CharField(max_length=200)
     media_type = models.CharField(max_length=120)
     language = models.CharField(max_length=35, blank=True)
+    shows = models.JSONField(default=dict)  # of a picture: what it shows, by language, for those who do not see it
     content = models.BinaryField()
-    content_hash = models.CharField(max_length=64)
+    content_hash = models.CharField(max_length=64, db_index=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["outlet", "name"], name="artefact_once")]

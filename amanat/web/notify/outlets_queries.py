@@ -14,7 +14,7 @@ from django.conf import settings
 from amanat import notify
 from amanat.lib.errors import Fixable
 from amanat.terms.notice import Finding, Notice
-from amanat.web.notify import others, queries
+from amanat.web.notify import others, pictures, queries
 from amanat.web.notify.outlets_models import ArtefactRow, OutletRow, StatementRow
 from amanat.web.respond.models import Incident
 
@@ -65,9 +65,16 @@ def source(incident: Incident, texts: Sequence[Text]) -> notify.Source:
         key=_release_key(incident),
         next_at=value if isinstance(value, datetime) else None,
         kinds=others.kinds_of(incident),
-        pictures=notify.pictures_in(folder / "pictures") if folder else (),
+        pictures=_pictures(incident, folder),
         page_url=f"{settings.PUBLIC_URL}/",
     )
+
+
+def _pictures(incident: Incident, folder: Path | None) -> tuple[notify.Picture, ...]:
+    """Those that staff attached, and those that lie in the incident's folder under other names."""
+    mine = {one.picture.name: one.picture for one in pictures.attached(incident)}
+    laid = notify.pictures_in(folder / "pictures") if folder else ()
+    return (*mine.values(), *(one for one in laid if one.name not in mine))
 
 
 def draft_of(incident: Incident, outlet: str, *, now: datetime) -> notify.Draft | None:

@@ -1,6 +1,7 @@
 """Which statement goes out where? The outlets with their drafts, the texts side by side, two signatures, and what was released when."""
 
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from amanat.web.accounts import permissions
 from amanat.web.accounts.pages import incident_page, proved_lately
 from amanat.web.notify import outlets_actions as actions
 from amanat.web.notify import outlets_queries as queries
+from amanat.web.notify import pictures
 from amanat.web.respond.models import Incident
 
 WHY_MAX = 300
@@ -60,6 +62,11 @@ def statements(request: HttpRequest, incident: Incident) -> HttpResponse:
         "can_sign": permissions.may(request.user, "write_notices", incident),
         "can_release": permissions.may(request.user, "approve_notices", incident) and is_current and not is_author,
         "can_withdraw": permissions.may(request.user, "stop_sending", incident),
+        "attached": pictures.attached(incident),
+        "pictures_max": pictures.PICTURES_MAX,
+        "picture_max": notify.PICTURE_MAX,
+        "shows_max": pictures.SHOWS_MAX,
+        "signs_pictures": find_spec("c2pa") is not None,
     }
     return render(request, "notify/outlets.html", context)
 
@@ -179,6 +186,7 @@ def _refusal(code: str) -> str:
         "changed": _("A text has changed meanwhile. Read it again, then sign anew."),
         "blocked": _("Something must be mended first; the page says what."),
         "gone": _("This is no longer open. Look at the page again."),
+        "picture": _("A picture could not be signed. Take it off, save it anew, and attach it again."),
         "same": _("Whoever signed or wrote it cannot approve it. A different person must."),
     }
     return says[code]

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from amanat.web.notify import dry_views, editor, forms_views, outlets_views, outside_views, proof_views, reach_views, texts, unsure_views, views
+from amanat.web.notify import (
+    dry_views,
+    editor,
+    forms_views,
+    outlets_views,
+    outside_views,
+    picture_views,
+    proof_views,
+    reach_views,
+    texts,
+    unsure_views,
+    views,
+)
 
 urlpatterns = [
     path("incidents/<uuid:incident_id>/notices/", texts.notices, name="notices"),
@@ -30,6 +42,9 @@ urlpatterns = [
     path("incidents/<uuid:incident_id>/statements/", outlets_views.statements, name="statements"),
     path("incidents/<uuid:incident_id>/statements/sign/", outlets_views.sign_statement, name="sign_statement"),
     path("incidents/<uuid:incident_id>/statements/<uuid:statement_id>/release/", outlets_views.release_statement, name="release_statement"),
+    path("incidents/<uuid:incident_id>/statements/pictures/", picture_views.attach_picture, name="attach_picture"),
+    path("incidents/<uuid:incident_id>/statements/pictures/<uuid:picture_id>/", picture_views.picture_file, name="picture_file"),
+    path("incidents/<uuid:incident_id>/statements/pictures/<uuid:picture_id>/remove/", picture_views.remove_picture, name="remove_picture"),
     path("incidents/<uuid:incident_id>/statements/draft/<slug:outlet>/<path:name>", outlets_views.draft_file, name="draft_file"),
     path("incidents/<uuid:incident_id>/statements/out/<uuid:outlet_id>/withdraw/", outlets_views.withdraw_outlet, name="withdraw_outlet"),
     path("incidents/<uuid:incident_id>/statements/out/<uuid:outlet_id>/<path:name>", outlets_views.statement_file, name="statement_file"),

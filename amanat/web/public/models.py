@@ -98,7 +98,7 @@ class StrangeSign(models.Model):
     an hour. What it is stands here encrypted, and is opened only once many asked (`waves`)."""
 
     id = models.BigAutoField(primary_key=True)
-    sort = models.CharField(max_length=5)  # link | way | all
+    sort = models.CharField(max_length=5)  # link | way | all | file
     since = models.DateTimeField()  # the day, or the hour
     mark_hash = models.BinaryField(max_length=16)
     secret = models.BinaryField()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from amanat.web.public import promised, views
+from amanat.web.public import file_views, promised, views
 from amanat.web.public.static_file import MEDIA_TYPES
 
 urlpatterns = [
@@ -13,5 +13,9 @@ urlpatterns = [
     path("verify/keys.json", views.keys, name="verify_keys"),
     path("verify/originals.json", views.signed_originals, name="verify_originals"),
     path("verify/heads.json", views.heads, name="verify_heads"),
+    path("verify/file/", file_views.verify_file, name="verify_file"),
+    path("verify/released/", file_views.released, name="released"),
+    path("verify/released/<str:sha256>/<str:name>", file_views.released_file, name="released_file"),
+    path("verify/pictures.pem", file_views.certificate, name="verify_certificate"),
     path("verify/report/", views.report, name="report_fake"),
 ]

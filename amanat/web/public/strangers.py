@@ -20,6 +20,7 @@ from amanat.web.public.verifying import Said
 
 TRIES_A_MINUTE = 20  # from one connection
 BLOCK_TRIES_A_MINUTE = 120  # from its neighbourhood: /24 or /48, as a provider or a rented network has it
+FILES, FILES_A_MINUTE, BLOCK_FILES_A_MINUTE = "verify file", 6, 30
 STRANGE = "verify strange"
 STRANGE_A_MINUTE = 3000  # of all visitors; above it a connection gets fewer tries, and nobody is shut out
 TRIES_UNDER_ATTACK = 3
@@ -51,10 +52,16 @@ on conflict (sort, since, mark_hash) do update set n = c.n + 1, last_at = exclud
 """
 
 
-def is_too_often(request: HttpRequest) -> bool:
-    """Counts a try, and says whether it is one too many for this connection or its neighbourhood."""
-    caller, block = limits.visitor(request, "verify"), f"verify block\0{limits.block_of(request)}"
+def is_too_often(request: HttpRequest, what: str = "verify") -> bool:
+    """Counts a try, and says whether it is one too many for this connection or its neighbourhood.
+
+    Args:
+        what: is tried, a code or one of FILES, which cost more.
+    """
+    caller, block = limits.visitor(request, what), f"{what} block\0{limits.block_of(request)}"
     n = limits.tally([caller, block], beside=[STRANGE], seconds=60)
+    if what == FILES:
+        return n[caller] > FILES_A_MINUTE or n[block] > BLOCK_FILES_A_MINUTE
     most = TRIES_UNDER_ATTACK if n[STRANGE] > STRANGE_A_MINUTE else TRIES_A_MINUTE
     return n[caller] > most or n[block] > BLOCK_TRIES_A_MINUTE
 
@@ -72,6 +79,11 @@ def note(request: HttpRequest, said: Said, *, text: str = "", way: str = "", now
         marks = detect.marks_of(text, queries.hosts_in(text), ours=verifying.hosts(), key=crypto.master_key())
         for domain in sorted(mark.domain for mark in marks if mark.sort == "link")[:LINKS_MAX]:
             _note_sign("link", domain, network, now)
+
+
+def note_file(request: HttpRequest, sha256: str, *, now: datetime) -> None:
+    """Remembers the fingerprint of a file that is not ours, so that a wave of the same one is seen; the file is kept nowhere."""
+    _note_sign("file", sha256[:16], _network(request, now), now)
 
 
 def _network(request: HttpRequest, now: datetime) -> str:

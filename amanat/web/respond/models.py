@@ -216,5 +216,6 @@ class CarriedAlert(models.Model):
 
 # Keys and signed heads, and the register of public promises, have tables of their own; Django looks for them here.
 from amanat.web.respond.promise_models import PromiseRow as PromiseRow  # noqa: E402
+from amanat.web.respond.signing_models import CertificateRow as CertificateRow  # noqa: E402
 from amanat.web.respond.signing_models import SigningKeyRow as SigningKeyRow  # noqa: E402
 from amanat.web.respond.signing_models import TreeHeadRow as TreeHeadRow  # noqa: E402

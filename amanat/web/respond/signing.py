@@ -11,11 +11,12 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
 
+from amanat import notify
 from amanat.lib.merkle import Tree
 from amanat.lib.signing import PublicKey, Signer, key_id
 from amanat.lib.tree_head import TreeHead, is_later, sign_head, tree_of
 from amanat.web import crypto
-from amanat.web.respond.models import Incident, JournalEntry, SigningKeyRow, TreeHeadRow
+from amanat.web.respond.models import CertificateRow, Incident, JournalEntry, SigningKeyRow, TreeHeadRow
 
 _SEALED_FOR = "signing key"
 _LOCK = 0x616D616E6174  # one maker of keys at a time: "amanat" in hex
@@ -48,6 +49,23 @@ def published_keys() -> list[PublicKey]:
     """Every key of the house, the newest first; what may be read at the public door."""
     rows = SigningKeyRow.objects.order_by("-since").values_list("public", "since", "until", "is_revoked")
     return [PublicKey(public=bytes(public), since=since, until=until, is_revoked=is_revoked) for public, since, until, is_revoked in rows]
+
+
+@transaction.atomic
+def authority(*, now: datetime) -> bytes:
+    """The certificate of the key that signs now, in PEM; made when the first picture goes out under it."""
+    signs = signer(now=now)
+    row = CertificateRow.objects.filter(key_id=signs.id).first()
+    if row is None:
+        _one_at_a_time()
+        row, _ = CertificateRow.objects.get_or_create(key_id=signs.id, defaults={"pem": notify.house_certificate(signs, at=now).decode()})
+    return row.pem.encode()
+
+
+def published_certificates() -> bytes:
+    """Those of all keys that were not revoked, the newest first, in PEM; what may be read at the public door."""
+    rows = CertificateRow.objects.filter(key__is_revoked=False).order_by("-key__since").values_list("pem", flat=True)
+    return "".join(rows).encode()
 
 
 @transaction.atomic

@@ -19,6 +19,13 @@ class SigningKeyRow(models.Model):
         constraints = [models.UniqueConstraint(fields=["until"], condition=models.Q(until=None), nulls_distinct=False, name="one_key_signs")]
 
 
+class CertificateRow(models.Model):
+    """A key of the house as an authority for pictures (X.509, PEM): under it stands what each released picture says of itself (C2PA)."""
+
+    key = models.OneToOneField(SigningKeyRow, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    pem = models.TextField()
+
+
 class TreeHeadRow(models.Model):
     """A signed head of an incident's journal (`lib.tree_head`), and the path that shows that it goes on from the one before."""
 

@@ -102,6 +102,8 @@ ACTS: dict[str, str | Promise] = {
     "decision.noted": _lazy("noted a decision"),
     "task.added": _lazy("added a task"),
     "task.done": _lazy("finished a task"),
+    "picture.attached": _lazy("attached a picture to the next statement"),
+    "picture.removed": _lazy("took back a picture of the next statement"),
     "statement.signed_by_author": _lazy("signed a public statement"),
     "statement.released": _lazy("released a public statement"),
     "statement.withdrawn": _lazy("withdrew a public statement"),
