@@ -20,7 +20,7 @@ from amanat.notify.brake import Brake
 from amanat.notify.channel import Channel, Concurrent, Listening, Message, Opening, Outcome, Refused, Texts, TryLater, open_channel
 from amanat.notify.file_ledger import FileLedger
 from amanat.notify.household import ALONE, shared_envelopes
-from amanat.notify.ledger import Ledger, Retry, Sending
+from amanat.notify.ledger import Leasing, Ledger, Retry, Sending
 from amanat.notify.plan import Plan, dues_of
 from amanat.notify.quota import limits_of
 from amanat.notify.reach import Reach, reach_of
@@ -260,12 +260,17 @@ class _Run:
     def _outcomes(self, channel: Channel, ready: Sequence[Message]) -> Iterator[Sequence[Outcome]]:
         """What becomes of the messages, in the order of their answers, until they end or somebody says stop."""
         if isinstance(channel, Concurrent):
-            yield from channel.send_many(itertools.takewhile(lambda _: not self.ended.is_stopped, ready))
+            yield from channel.send_many(filter(self._is_ours, itertools.takewhile(lambda _: not self.ended.is_stopped, ready)))
             return
-        for outcome in channel.send(ready):
+        ours = list(filter(self._is_ours, ready))
+        for n, outcome in enumerate(channel.send(ours), 1):
             yield [outcome]
-            if self.ended.is_stopped:
+            if self.ended.is_stopped or not all(map(self._is_ours, ours[n : n + 1])):
                 return
+
+    def _is_ours(self, message: Message) -> bool:
+        # Whose batch was taken over meanwhile would tell the same persons again.
+        return not isinstance(self.ledger, Leasing) or self.ledger.holds(message.sending_id)
 
     def _hold_back(self, name: str, messages: Sequence[Message], left: set[str]) -> Sequence[Message]:
         """Those that may go now; the others are put back until their moment."""

@@ -9,7 +9,7 @@ can drop the second copy (the default), or are held for a person to decide.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from amanat.notify.channel import Outcome
 
@@ -71,4 +71,13 @@ class Ledger(Protocol):
 
         "known": nothing new; "too_early": it is queued or in the air, ask again; "unknown": no sending of this ledger.
         """
+        ...
+
+
+@runtime_checkable
+class Leasing(Protocol):
+    """A ledger that several senders share, and of which one that stood still for long loses what it claimed."""
+
+    def holds(self, sending_id: str) -> bool:
+        """Whether a claimed sending is still ours to attempt; asked right before."""
         ...

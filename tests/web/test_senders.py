@@ -1,8 +1,10 @@
 """Several senders under one approval: each claims what nobody holds, and a database that went away leaves no doubt that need not be."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from amanat import notify
@@ -115,3 +117,37 @@ def test_few_mails_have_one_sender_and_only_the_first_writes_letters(ledgers, in
     assert tasks.claim(approval.pk) is None
     SenderRow.objects.filter(is_first=True).update(alive_at=timezone.now() - 2 * queries.SILENT_FOR)
     assert tasks.claim(approval.pk).sender.is_first
+
+
+@pytest.mark.parametrize("beats_first", [False, True])
+def test_a_sender_that_stood_still_attempts_nothing_that_another_took_over(ledgers, beats_first):
+    one, two = ledgers
+    lost, kept = one.claim("email", 2, at=timezone.now())
+    assert one.holds(lost.sending_id) and one.holds(kept.sending_id)
+    # Its machine slept, or was cut off from the database: for minutes it could not renew what it holds.
+    SendingRow.objects.filter(pk=lost.sending_id).update(leased_until=timezone.now() - timedelta(minutes=5))
+    two._take_over(timezone.now())
+    assert lost.sending_id in {s.sending_id for s in two.claim("email", 40, at=timezone.now())}
+    one._held_at -= 300
+    if beats_first:
+        one.hold_on()
+    assert not one.holds(lost.sending_id)
+    assert one.holds(kept.sending_id)
+
+
+def test_a_sender_that_was_itself_cut_off_takes_over_nothing_before_the_others_had_their_time(ledgers, monkeypatch):
+    one, two = ledgers
+    one.claim("email", 5, at=timezone.now())
+    SendingRow.objects.filter(state="attempting").update(leased_until=timezone.now() - timedelta(seconds=1))
+    tries = iter([OperationalError("the network is away"), None])
+
+    def away():
+        if (error := next(tries)) is not None:
+            raise error
+
+    with patch("amanat.web.notify.ledger.connection", in_atomic_block=False):
+        two._patiently(away)
+    for ledger in ledgers:
+        monkeypatch.setattr(ledger, "_uptime", lambda: timedelta(days=1))
+    assert two.resume(at=timezone.now()) == 0
+    assert one.resume(at=timezone.now()) == 5

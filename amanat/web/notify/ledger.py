@@ -42,7 +42,9 @@ class PostgresLedger:
         self.n_senders = 1  # at work under the approval, we among them; each takes its share of what a channel bears
         self._notices: dict[UUID, str] = {}  # names of texts by their rows
         self._held: set[UUID] = set()  # claimed by us and not answered
+        self._held_at = 0.0  # when we last knew that it was ours; by the wall clock, which goes on while a machine sleeps
         self._was_cut_off = False  # from the database, in the middle of something
+        self._cut_off_at = -1e9  # by the clock of `time.monotonic`
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="ledger")
         self._beats = Thread(target=self._beat, name="hold", daemon=True)
         self._is_over = Event()
@@ -103,6 +105,12 @@ class PostgresLedger:
     def n_open(self, channels: Sequence[str]) -> int:
         return int(self.do(self._open(channels).count))
 
+    def holds(self, sending_id: str) -> bool:
+        """Whether a claimed sending is still ours to attempt: who stood still for long may have been taken for dead."""
+        if abs(time.time() - self._held_at) > HOLD.total_seconds() / 2:
+            self.hold_on()
+        return UUID(sending_id) in self._held
+
     # ---- in the ledger's thread ----
 
     def _patiently(self, what: Callable[..., Any], *args: Any) -> Any:
@@ -114,7 +122,7 @@ class PostgresLedger:
             except (OperationalError, InterfaceError):
                 if connection.in_atomic_block or time.monotonic() > gives_up:
                     raise
-                self._was_cut_off = True
+                self._was_cut_off, self._cut_off_at = True, time.monotonic()
                 connection.close()
                 time.sleep(pause)
                 pause = min(pause * 2, 1.0)
@@ -126,10 +134,15 @@ class PostgresLedger:
         return self._rows().filter(channel__in=list(channels), state__in=("queued", "attempting"))
 
     def _resume(self, at: datetime) -> int:
+        # Right after the database came back, nobody could renew a hold: all senders that live get their time first.
+        is_back = min(self._uptime(), timedelta(seconds=time.monotonic() - self._cut_off_at)) < HOLD
+        return 0 if is_back else self._take_over(at)
+
+    def _uptime(self) -> timedelta:
         with connection.cursor() as cursor:
-            cursor.execute("select now() - pg_postmaster_start_time() > %s", [HOLD])
-            # Right after the database came back, nobody could renew a hold: all senders that live get their time first.
-            return self._take_over(at) if cursor.fetchone()[0] else 0
+            cursor.execute("select now() - pg_postmaster_start_time()")
+            uptime: timedelta = cursor.fetchone()[0]
+        return uptime
 
     @transaction.atomic
     def _take_over(self, at: datetime) -> int:
@@ -148,7 +161,12 @@ class PostgresLedger:
                 self.hold_on()
 
     def _hold_on(self) -> None:
-        self._rows().filter(pk__in=list(self._held), leased_by=self._me, state="attempting").update(leased_until=Now() + HOLD)
+        now, held = time.time(), list(self._held)
+        ours = self._rows().filter(pk__in=held, leased_by=self._me, state="attempting")
+        if ours.update(leased_until=Now() + HOLD) < len(held):
+            # Some were answered this moment, or another sender thought us dead and took them over.
+            self._held.difference_update(set(held).difference(ours.values_list("pk", flat=True)))
+        self._held_at = now
 
     def _claim(self, channel: str, n: int, at: datetime) -> list[Sending]:
         if self._was_cut_off:
@@ -156,6 +174,7 @@ class PostgresLedger:
         with self._quota.within(channel, n, at) as allowed:
             taken = take(self._approval, channel, allowed.n, me=self._me, at=at, hold=HOLD) if allowed.n else []
             allowed.n_used = len(taken)
+        self._held_at = self._held_at if self._held else time.time()
         self._held.update(pk for pk, _, _ in taken)
         if any(notice not in self._notices for _, notice, _ in taken):
             self._notices = dict(NoticeRow.objects.filter(incident=self._incident).values_list("pk", "notice_id"))
