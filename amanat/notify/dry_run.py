@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 
 import pyarrow as pa
@@ -47,6 +47,11 @@ class DryRun:
     n_deceased: int
     n_bad_email: int  # persons with an e-mail address on file and none that can be one
     n_no_contact: int  # persons on the list whom the register does not hold any more
+
+    @property
+    def odd(self) -> dict[str, int]:
+        """What somebody should know of the list before it is sent: each number by its name."""
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name.startswith("n_")}
 
 
 def dry_run(plan: Plan, contacts: Iterable[Contact], notices: Sequence[Notice], company: Company) -> DryRun:

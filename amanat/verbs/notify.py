@@ -105,20 +105,6 @@ def _dry_run(case: Path, story: Path | None) -> Result:
             for c in found.channels
         ],
         "domains": [list(d) for d in found.domains],
-        **{
-            name: getattr(found, name)
-            for name in (
-                "n_left_out",
-                "n_same_email",
-                "n_same_household",
-                "n_shared_envelope",
-                "n_together",
-                "n_same_record",
-                "n_minor",
-                "n_deceased",
-                "n_bad_email",
-                "n_no_contact",
-            )
-        },
+        **found.odd,
     }
     return Result(keys={"dry_run": keys}, text=text)

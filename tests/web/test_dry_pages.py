@@ -38,6 +38,8 @@ def test_the_page_counts_by_channel_and_says_what_is_odd(incident, fresh):  # no
         "n_same_record": 0,
         "n_minor": 1,
         "n_deceased": 0,
+        "n_left_out": 1,
+        "n_no_contact": 0,
     }
     page = fresh("Charlie").get(reverse("dry_run", args=[incident.pk])).content.decode()
     assert "with the same postal address as another person" in page

@@ -33,17 +33,6 @@ AT_ONCE = 20_000  # persons; more are counted, and written into the ledger, by a
 COUNTED = ("channel", "further", "language", "place", "left_out", "other_language", "at_once")  # lists of `Counts`
 FORM = 7  # of the counts; a new form is counted anew
 
-ODD = (
-    "n_bad_email",
-    "n_same_email",
-    "n_same_household",
-    "n_shared_envelope",
-    "n_together",
-    "n_same_record",
-    "n_minor",
-    "n_deceased",
-)  # of a dry run: what a person should know of the addresses
-
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -281,7 +270,7 @@ def dry_of(found: notify.DryRun) -> dict[str, Any]:
     return {
         "units": {one.channel: one.n_units for one in found.channels},
         "domains": [list(one) for one in found.domains],
-        "odd": {name: getattr(found, name) for name in ODD},
+        "odd": found.odd,
     }
 
 
