@@ -1,4 +1,4 @@
-"""Whether to stop, asked after every message by every thread of a sender, and looked up once a second."""
+"""Whether to stop, asked again and again by every thread of a sender, and looked up once a second."""
 
 import threading
 import time
