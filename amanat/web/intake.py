@@ -207,6 +207,7 @@ def _person(
         needs=value(contact.needs) if contact else "",
         deceased=contact.deceased if contact else None,
         birth_date=value(contact.birth_date) if contact else None,
+        controllers=contact.controllers if contact else (),
         places=places,
         bases=bases,
         parts=parts,

@@ -58,7 +58,10 @@ def test_batches_do_not_part_them(two, monkeypatch):
     assert plans.planned(two).counts == whole
 
 
-@pytest.mark.parametrize("change", [{"birth_date": "1990-01-01"}, {"birth_date": None}, {"name": "Somebody Else"}, {"phones": ("+33199002083",)}])
+@pytest.mark.parametrize(
+    "change",
+    [{"birth_date": "1990-01-01"}, {"birth_date": None}, {"name": "Somebody Else"}, {"phones": ("+33199002083",)}, {"controllers": ("a-hotel",)}],
+)
 def test_whoever_may_be_somebody_else_gets_a_message_of_their_own(incident, change):  # noqa: F811
     load(incident, replace(twice(3), **change))
     counts = plans.planned(incident).counts
@@ -109,6 +112,17 @@ def test_the_proof_of_the_second_record_shows_the_message_that_told_them(told, a
     shown = {pk: json.loads(person_proofs.opened(row)[0])["messages"] for pk, row in made.items()}
     assert shown[first.pk][0]["sending_id"] == shown[second.pk][0]["sending_id"]
     assert [state["state"] for state in shown[second.pk][0]["states"]][-1] == "accepted"
+
+
+@pytest.mark.parametrize("change", [{"birth_date": "1990-01-01"}, {"state": "refused"}])
+def test_whoever_is_somebody_else_by_now_reads_nothing_of_the_other_on_their_page(told, change):
+    """Father and son, told together before anybody knew their birth dates; or a record that a reviewer took off the list."""
+    first, second = records(told, 3)
+    [row] = own_page.messages_to(second)
+    load(told, replace(twice(3), **{"kinds": ("health",), **change}))
+    first, second = records(told, 3)
+    assert set(own_page.said_of(row, first, people.reveal(told, first))[0]) == set(person(3).kinds)
+    assert own_page.said_of(row, second, people.reveal(told, second))[0] == ["health"]
 
 
 def test_what_is_found_later_is_told_by_a_message_of_its_own_and_nobody_is_told_again(told, fresh, inbox):  # noqa: F811

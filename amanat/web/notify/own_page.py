@@ -15,6 +15,7 @@ from amanat.web.scope.models import AffectedPerson
 from amanat.web.scope.people import reveal_many
 
 PORTAL = "portal"
+OF_NOBODY = ("refused", "merged")  # states of a record that a reviewer took from the person it was thought to be
 
 
 def why_closed(incident_pk: UUID) -> str:
@@ -46,12 +47,29 @@ def text_of(row: SendingRow, person: AffectedPerson, secret: dict[str, object]) 
 
 
 def said_of(row: SendingRow, person: AffectedPerson, secret: dict[str, object]) -> tuple[list[str], str]:
-    """What the message says was exposed, and how we know: of every record of this person that it told."""
-    records = [one for one in (row.person, *together.others_told_by(row)) if one.pk != person.pk]
+    """What the message says was exposed, and how we know: of every record of this person that it told.
+
+    Nothing of a record that turned out to be somebody else's: by now it may hold what was found of them since.
+    """
+    records = {one.pk: one for one in (row.person, *together.others_told_by(row)) if one.pk != person.pk}
     kinds: set[str] = set(secret.get("kinds") or ())  # type: ignore[call-overload]
-    for _pk, other in reveal_many(row.incident, records):
-        kinds |= set(other["kinds"])
-    return sorted(kinds), notify.surest([person.basis, *(one.basis for one in records)])
+    bases = [person.basis]
+    for pk, other in reveal_many(row.incident, records.values()):
+        if _are_one((person, secret), (records[pk], other)):
+            kinds |= set(other["kinds"])
+            bases.append(records[pk].basis)
+    return sorted(kinds), notify.surest(bases)
+
+
+def _are_one(*both: tuple[AffectedPerson, dict[str, object]]) -> bool:
+    """Whether two records that were told together are one person still."""
+    from amanat.web.notify.plans import contact_of
+
+    records = notify.Records(code_key())
+    for person, secret in both:
+        if person.state not in OF_NOBODY and secret.get("birth_date") is not None:
+            records.add(contact_of(person, secret))
+    return bool(records.same())
 
 
 def note_opened(person: AffectedPerson, with_code_of: SendingRow, *, now: datetime) -> None:

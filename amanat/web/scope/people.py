@@ -39,6 +39,7 @@ class Person:
     needs: str = field(default="", repr=False)
     deceased: bool | None = field(default=None, repr=False)
     birth_date: str | None = field(default=None, repr=False)  # "": the register holds none; None: nobody looked
+    controllers: tuple[str, ...] = ()  # for whom we process their data; empty: for ourselves
     duty_ids: tuple[str, ...] = ()
     channel_order: tuple[str, ...] = ()
     places: tuple[dict[str, Any], ...] = ()
@@ -131,6 +132,7 @@ def of_contact(contact: Contact, *, basis: str) -> Person:
         needs=value(contact.needs),
         deceased=contact.deceased,
         birth_date=value(contact.birth_date),
+        controllers=contact.controllers,
     )
 
 
