@@ -103,7 +103,7 @@ def _case(audience: Audience, assessment: Assessment | None, exposures: pa.Table
         kinds=kinds_in(exposures) if exposures is not None else (),
         n_told=n_told(exposures, persons_duties) if exposures is not None and persons_duties is not None else None,
         duties=own,
-        zone=next((zone for zone in (*at_home, *(duty.zone for duty in duties)) if zone), "UTC"),
+        zone=next((zone for zone in (*at_home, *(duty.zone for duty in duties)) if zone), ""),
     )
 
 

@@ -10,6 +10,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from amanat.lib.errors import Fixable
+from amanat.lib.moment import zone_of
 from amanat.notify import advice
 from amanat.notify.audience import Audience, Part
 from amanat.notify.groups import Group
@@ -42,7 +43,7 @@ class Case:
     kinds: tuple[str, ...] = ()  # of data, that occur among the persons
     n_told: int | None = None  # persons we write to; None: nobody has counted them
     duties: tuple[Duty, ...] = ()  # that this text serves
-    zone: str = "UTC"
+    zone: str = ""  # in which moments are said; empty: that of the company's country
     promises: tuple[Promise, ...] = ()  # that the public read, as they stand
 
 
@@ -289,7 +290,7 @@ class Outside(Writer):
 
     @property
     def zone(self) -> str:
-        return self.case.zone
+        return self.case.zone or zone_of(self.company.country) or "UTC"
 
 
 def _for_all(sentence: Sentence) -> Sentence:

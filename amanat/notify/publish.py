@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from amanat.lib.moment import zone_of
 from amanat.lib.signing import Signer
 from amanat.notify.outlet import Draft, NoStatement, Picture, Statement, draft, notices_for, outlet_named, outlets
 from amanat.notify.said import Said
@@ -29,7 +30,7 @@ class Source:
     next_at: datetime | None = None
     kinds: tuple[str, ...] = ()
     pictures: tuple[Picture, ...] = ()
-    zone: str = "UTC"
+    zone: str = ""  # in which moments are said; empty: that of the company's country
     page_url: str = ""
 
 
@@ -90,7 +91,7 @@ def make_drafts(
                 company=source.company,
                 at=at,
                 code=code_on(source.key, name, notices),
-                zone=source.zone,
+                zone=source.zone or zone_of(source.company.country) or "UTC",
                 next_at=source.next_at,
                 before=before,
                 kinds=source.kinds,

@@ -54,6 +54,11 @@ def test_a_text_needs_nothing_but_facts_and_company(audience):
         assert [f for f in check_notice(notice, {}, (), COMPANY, now=NOW) if f.is_blocking] == []
 
 
+def test_the_next_update_is_promised_in_the_hour_of_the_company_s_country_where_no_duty_names_one():
+    ledger = facts(next_update=fact("next_update", datetime(2026, 3, 20, 17, tzinfo=timezone.utc)))
+    assert "20 March 2026, 18:00 UTC+1" in said(text_for("press", ledger=ledger, is_counted=False), "next_update")[0]
+
+
 def test_the_same_number_stands_in_every_text_of_the_case():
     for audience in ("public", "press", "employee", "partner", "agent", "authority"):
         assert "We are writing to 8 people about this." in said(text_for(audience))

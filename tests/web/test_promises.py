@@ -1,5 +1,6 @@
 """What did we promise, and did we keep it?: promises come by themselves, are settled by whoever may, and everybody can see it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -259,6 +260,7 @@ def test_everybody_reads_what_was_promised_and_what_became_of_it_and_nobody_who_
     assert text.count("We replace every card.") == 1  # the date that holds now
     assert "overdue" in text and "kept" in text
     assert not [name for name in ("Alice", "Bob") if name in text]
+    assert re.search(r"CES?T", text) and "UTC" not in text  # the company's own hour, as in its letters
     assert "گزارش را منتشر می‌کنیم." in door.get("/fa/promises/").content.decode()
 
 

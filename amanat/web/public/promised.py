@@ -47,7 +47,8 @@ def promised(language: str, *, now: datetime) -> list[tuple[str, list[Promised],
 @same_for_everyone
 def promises(request: HttpRequest) -> HttpResponse:
     """What did you promise, and did you keep it?"""
-    return render(request, "public/promises.html", {"companies": promised(get_language() or "en", now=timezone.now())})
+    with timezone.override(queries.zone()):
+        return render(request, "public/promises.html", {"companies": promised(get_language() or "en", now=timezone.now())})
 
 
 def _one(row: PromiseRow, language: str, now: datetime) -> Promised:

@@ -11,6 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from amanat import notify
 from amanat.lib.errors import Fixable
+from amanat.lib.moment import zone_of
 from amanat.terms.company import Company
 from amanat.terms.fact import Fact
 from amanat.web.languages import LANGUAGES
@@ -75,6 +76,12 @@ def _company_of(incident: Incident) -> Company | None:
 def name_of(incident: Incident) -> str:
     company = _company_of(incident)
     return company.name if company else ""
+
+
+def zone() -> str:
+    """In which zone moments are said to everybody: that of the company's country, as in its letters; UTC where several would differ."""
+    zones = {zone_of(company.country) for incident in told() if (company := _company_of(incident))}
+    return (zones.pop() if len(zones) == 1 else None) or "UTC"
 
 
 def stories(language: str) -> list[notify.Story]:

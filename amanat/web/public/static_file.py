@@ -76,6 +76,7 @@ def _frame(language: str) -> notify.Frame:
             atom_url="feed.atom",
             json_url="feed.json",
             here_url="index.html",
+            zone=queries.zone(),
         )
 
 

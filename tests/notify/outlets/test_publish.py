@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import datetime, timezone
 
 import pytest
@@ -10,12 +11,14 @@ from amanat.__main__ import load
 from amanat.lib import journal
 from amanat.notify.__main__ import VERB
 from amanat.notify.approve import new_key
+from amanat.notify.publish import Source, make_drafts
 from amanat.notify.releases import outlet_of_code, releases_of, verify_statement
 from amanat.notify.store import write_notices, write_texts
 from amanat.notify.verify import read_code
 
-from ..outlet_world import notice
+from ..outlet_world import KEY, notice
 from ..test_compose_commands import COMPANY_TOML
+from ..writing_world import COMPANY
 
 AT = datetime(2026, 3, 10, 9, tzinfo=timezone.utc)
 
@@ -214,3 +217,17 @@ def test_a_case_without_a_text_for_everybody_says_so(home, capsys):
     code, keys = publish(capsys, home, "alice")
 
     assert code == 2 and "holds no text for everybody, the press or agents" in keys["error"]
+
+
+@pytest.mark.parametrize(
+    ("country", "said"), [("FR", "12 March 2026, 10:00 UTC+1"), ("IR", "12 March 2026, 12:30 UTC+3:30"), ("", "12 March 2026, 09:00 UTC")]
+)
+def test_everybody_reads_the_hour_of_the_company_s_country_as_in_its_letters(country, said):
+    source = Source(
+        notices=[notice("en", "public")],
+        company=replace(COMPANY, country=country),
+        key=KEY,
+        next_at=datetime(2026, 3, 12, 9, tzinfo=timezone.utc),
+    )
+    [page] = make_drafts(source, ["status_page"], at=AT)
+    assert said in next(one.content for one in page.artefacts if one.name == "en/index.html").decode()
