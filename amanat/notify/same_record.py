@@ -1,8 +1,9 @@
 """One person, two records: who stands on the list twice gets one message, which says all that was exposed about them.
 
-Two records are the same person only when nothing tells them apart: the same name, the same birth date or none, the same e-mail
-addresses, telephones, home and country, the same language, and both of age or both minors, both living or both not. Whoever differs in
-anything is another person until a person decides otherwise (father and son share a name and a home): each is told.
+Two records are the same person only when nothing tells them apart: the same name, the same birth date or none, the same national number or
+none, the same e-mail addresses, telephones, home and country, the same language, and both of age or both minors, both living or both not.
+Whoever differs in anything is another person until a person decides otherwise (father and son share a name, a home and its telephone): each
+is told.
 
 The message goes out in the name of one of them. The others have no sending of their own and stand in the plan's `together`, so a
 crash can neither lose nor repeat them: what became of the message became of them. See docs/decisions/0013-one-message-two-records.md.
@@ -81,12 +82,12 @@ def alike(prints: bytes | bytearray, size: int) -> list[list[int]]:
 def identity_of(contact: Contact) -> tuple[object, ...]:
     """All that a register says of who somebody is; empty where a name, or an address that is theirs alone, is missing."""
     name = _plain(contact.name.reveal(why=WHY)) if contact.name else ""
-    wires = sorted({_plain(value.reveal(why=WHY)) for value in (*contact.emails, *contact.phones)} - {""})
-    if not name or not wires:
-        return ()  # a name and a home alone may be father and son
-    born = _plain(contact.birth_date.reveal(why=WHY)) if contact.birth_date else ""
+    emails, phones = (sorted({_plain(value.reveal(why=WHY)) for value in values} - {""}) for values in (contact.emails, contact.phones))
+    born, number = (_plain(value.reveal(why=WHY)) if value else "" for value in (contact.birth_date, contact.national_id))
+    if not name or not (emails or (phones and (born or number))):
+        return ()  # a name and a home, with the telephone in its hall, may be father and son
     kept = (contact.residence, contact.language, contact.minor, contact.deceased, sorted(contact.controllers))
-    return (name, wires, born, home_of(contact), *kept)
+    return (name, emails, phones, born, number, home_of(contact), *kept)
 
 
 def home_of(contact: Contact) -> str:

@@ -58,5 +58,6 @@ def _contact(row: dict[str, str | None]) -> Contact:
         deceased=truth_of(row.get("deceased")),
         needs=one("needs"),
         birth_date=one("birth_date"),
+        national_id=one("national_id"),
         controllers=tuple(part.strip() for part in (row.get("controller") or "").split(";") if part.strip()),
     )

@@ -21,4 +21,5 @@ class Contact:
     needs: Private | None
     controllers: tuple[str, ...] = ()  # for whom we process this person's data, as the register writes it; empty: for ourselves
     birth_date: Private | None = None  # as the register writes it; only to tell two persons of one name apart
+    national_id: Private | None = None  # likewise
     register_id: Private | None = None  # their number in the register, where `person_id` is another name for them

@@ -21,7 +21,7 @@ from amanat.web.notify import actions as notify_actions
 from amanat.web.respond import journal
 from amanat.web.respond.models import Incident
 from amanat.web.scope import actions as scope_actions
-from amanat.web.scope.people import Person
+from amanat.web.scope.people import Person, mark_of
 
 # Who was affected and with what, in the clear: once it is in the tables, encrypted, it must not lie here as well.
 PERSONAL = (
@@ -207,6 +207,7 @@ def _person(
         needs=value(contact.needs) if contact else "",
         deceased=contact.deceased if contact else None,
         birth_date=value(contact.birth_date) if contact else None,
+        national_mark=mark_of(contact.national_id) if contact else "",
         controllers=contact.controllers if contact else (),
         places=places,
         bases=bases,

@@ -92,6 +92,7 @@ def test_two_records_of_one_person_get_one_message():
         a_contact("s2", deceased=True),
         a_contact("s2", birth_date=Private("birth_date", "1990-02-01")),
         a_contact("s2", controllers=("another company",)),
+        a_contact("s2", national_id=Private("national_id", "255081416802538")),
     ],
 )
 def test_whoever_differs_in_anything_is_told_by_a_message_of_their_own(other):
@@ -102,6 +103,18 @@ def test_whoever_differs_in_anything_is_told_by_a_message_of_their_own(other):
 def test_father_and_son_of_one_name_and_home_are_two_persons():
     father, son = (a_contact(id, "Reza Karimi", emails=()) for id in ("1", "2"))
     assert who(a_plan([father, son], duties=duties_for([father, son], order=("letter",)))) == (["1", "2"], [])
+
+
+def test_a_telephone_that_a_home_shares_makes_father_and_son_not_one_person():
+    father, son = (a_contact(id, "Reza Karimi", emails=(), phones=(Private("phone", "+442079460123"),)) for id in ("1", "2"))
+    assert who(a_plan([father, son], duties=duties_for([father, son], order=("letter",)))) == (["1", "2"], [])
+    born = [replace(one, birth_date=Private("birth_date", "1990-02-01")) for one in (father, son)]
+    assert who(a_plan(born, duties=duties_for(born, order=("letter",)))) == (["1"], [("2", "1")])
+
+
+def test_two_national_numbers_are_two_persons_whatever_else_they_share():
+    two = [replace(SARA, person_id=id, national_id=Private("national_id", number)) for id, number in (("1", "1111"), ("2", "2222"), ("3", "1111"))]
+    assert who(a_plan(two)) == (["1", "2"], [("3", "1")])
 
 
 def test_one_birth_date_is_one_person_and_two_birth_dates_are_two():

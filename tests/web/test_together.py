@@ -60,7 +60,14 @@ def test_batches_do_not_part_them(two, monkeypatch):
 
 @pytest.mark.parametrize(
     "change",
-    [{"birth_date": "1990-01-01"}, {"birth_date": None}, {"name": "Somebody Else"}, {"phones": ("+33199002083",)}, {"controllers": ("a-hotel",)}],
+    [
+        {"birth_date": "1990-01-01"},
+        {"birth_date": None},
+        {"name": "Somebody Else"},
+        {"phones": ("+33199002083",)},
+        {"controllers": ("a-hotel",)},
+        {"national_mark": "5f2a"},
+    ],
 )
 def test_whoever_may_be_somebody_else_gets_a_message_of_their_own(incident, change):  # noqa: F811
     load(incident, replace(twice(3), **change))

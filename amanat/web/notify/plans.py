@@ -436,6 +436,7 @@ def contact_of(row: AffectedPerson, secret: Mapping[str, Any]) -> Contact:
         birth_date=value("birth_date"),
         deceased=secret.get("deceased"),
         needs=value("needs"),
+        national_id=value("national_mark"),
         controllers=tuple(secret.get("controllers") or ()),
         register_id=value("person_id"),
     )

@@ -1,5 +1,6 @@
 """Affected persons in and out of the database: bulk load, one person's secret, look-up by blind index."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -39,6 +40,7 @@ class Person:
     needs: str = field(default="", repr=False)
     deceased: bool | None = field(default=None, repr=False)
     birth_date: str | None = field(default=None, repr=False)  # "": the register holds none; None: nobody looked
+    national_mark: str = field(default="", repr=False)  # tells two national numbers apart; the number itself is not kept
     controllers: tuple[str, ...] = ()  # for whom we process their data; empty: for ourselves
     duty_ids: tuple[str, ...] = ()
     channel_order: tuple[str, ...] = ()
@@ -132,8 +134,15 @@ def of_contact(contact: Contact, *, basis: str) -> Person:
         needs=value(contact.needs),
         deceased=contact.deceased,
         birth_date=value(contact.birth_date),
+        national_mark=mark_of(contact.national_id),
         controllers=contact.controllers,
     )
+
+
+def mark_of(number: Private | None) -> str:
+    """What is kept of a national number; empty where the register holds none."""
+    text = "".join(number.reveal(why="only a mark of it is kept").split()).casefold() if number else ""
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest() if text else ""
 
 
 def _kept_for() -> list[tuple[str, str]]:
