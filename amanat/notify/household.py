@@ -23,6 +23,7 @@ MOST = 8  # more letters of one name under one address are a house without numbe
 _BYTES = 16
 CHANNEL = "letter"
 ALONE = ("", 1)  # an envelope of its own
+_AFTER_NAMES = frozenset(("jr", "sr", "junior", "senior", "ii", "iii", "iv", "fils", "père"))
 
 
 class Homes:
@@ -34,10 +35,10 @@ class Homes:
 
     def add(self, contact: Contact) -> None:
         """Takes in one person; one without name or postal address, or who has died, shares no envelope."""
-        name = contact.name.reveal(why="whether two letters go to one family").casefold().split() if contact.name else []
+        family = family_of(contact.name.reveal(why="whether two letters go to one family")) if contact.name else ""
         home = home_of(contact)
-        if name and home and not contact.deceased:
-            self._of[contact.person_id] = (self._print(f"{contact.residence}|{home}"), self._print(name[-1]), bool(contact.minor))
+        if family and home and not contact.deceased:
+            self._of[contact.person_id] = (self._print(f"{contact.residence}|{home}"), self._print(family), bool(contact.minor))
 
     def envelopes(self, plan: Plan) -> pa.Table:
         """ENVELOPES of the letters that are sent first, whatever else may follow later."""
@@ -53,6 +54,22 @@ class Homes:
 
     def _print(self, text: str) -> bytes:
         return hashlib.blake2b(text.encode(), key=self._key, digest_size=_BYTES).digest()
+
+
+def family_of(name: str) -> str:
+    """The family name, as it is compared with others: what stands before a comma, else what alone is in capitals, else the last word.
+
+    >>> family_of("Sara Karimi"), family_of("KARIMI Sara"), family_of("Karimi, Sara"), family_of("John Smith Jr.")
+    ('karimi', 'karimi', 'karimi', 'smith')
+    """
+    before, _, after = name.replace("،", ",").partition(",")
+    words = [word for word in before.split() if word.casefold().strip(".") not in _AFTER_NAMES]
+    capitals = [word for word in words if word.isupper() and len(word.strip(".")) > 1]
+    if any(word.casefold().strip(".") not in _AFTER_NAMES for word in after.split()):
+        return " ".join(words).casefold()
+    if capitals and len(capitals) < len(words):
+        return " ".join(capitals).casefold()
+    return words[-1].casefold() if words else ""
 
 
 def households(letters: Sequence[tuple[str, bytes, bool]]) -> list[list[str]]:

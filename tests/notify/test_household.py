@@ -63,6 +63,21 @@ def test_whoever_is_of_another_name_or_home_or_has_died_gets_an_envelope_alone(o
     assert shared(a_plan([FAMILY[0], other])) == []
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "are_one"),
+    [
+        ("John Smith Jr.", "Mark Brown Jr.", False),
+        ("DUPONT Jean", "MARTIN Jean", False),
+        ("DUPONT Jean", "Marie DUPONT", True),
+        ("Dupont, Jean", "Martin, Jean", False),
+        ("Karimi، Sara", "Omar Karimi", True),
+        ("J. R. Karimi", "Sara KARIMI II", True),
+    ],
+)
+def test_a_family_name_is_read_as_registers_write_it(one, other, are_one):
+    assert shared(a_plan([lives("1", one), lives("2", other)])) == ([{"1", "2"}] if are_one else [])
+
+
 def test_a_child_of_another_name_belongs_to_the_only_family_there_and_to_none_where_there_are_two():
     child = lives("3", "Leila Rahimi", minor=True)
     assert shared(a_plan([FAMILY[0], child])) == [{"1", "3"}]

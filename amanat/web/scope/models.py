@@ -22,7 +22,7 @@ class AffectedPerson(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     incident = models.ForeignKey(Incident, on_delete=models.CASCADE, related_name="+")
     # {"person_id", "name", "emails", "phones", "address", "needs", "kinds", "n_findings", "n_records", "belief", "deceased", "birth_date",
-    # "duty_ids", "channel_order", "places": [{"path", "place", "record", "same", "other"}]}
+    # "national_mark", "controllers", "duty_ids", "channel_order", "places": [{"path", "place", "record", "same", "other"}]}
     secret = models.BinaryField()
     person_index = models.BinaryField(max_length=16)  # blind index of the register's person id
     email_index = models.BinaryField(max_length=16, null=True)  # of the first e-mail address
