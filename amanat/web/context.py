@@ -18,6 +18,7 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "is_demo": settings.IS_DEMO,
         "demo_step": SimpleLazyObject(_demo_step),
         "public_url": settings.PUBLIC_URL,
+        "our_name": SimpleLazyObject(_our_name),
         "incident": (incident := getattr(request, "incident", None)),
         "time_band": SimpleLazyObject(lambda: _band(incident)) if incident else None,
         "silence_clock": SimpleLazyObject(lambda: _silence(incident)) if incident else None,
@@ -44,6 +45,13 @@ def _may_see_journal(request: HttpRequest, incident: Any) -> bool:
     from amanat.web.accounts import permissions
 
     return permissions.may(request.user, "see_journal", incident)
+
+
+def _our_name() -> str:
+    """Of the company whose pages these are, at the top of every page for outsiders."""
+    from amanat.web.public.steady import our_name
+
+    return our_name()
 
 
 def _demo_step() -> str:

@@ -92,6 +92,13 @@ def test_a_withdrawn_text_is_said_to_be_withdrawn(sent, door):
     assert ask(door, code_of("fr")).json()["state"] == "true"
 
 
+def test_every_page_for_outsiders_names_the_company_whose_it_is(sent, door):
+    company = f'<p class="company"><bdi>{queries.company_of(sent).name}</bdi></p>'
+    for path in ("verify", "my", "promises", "bulletin", "learn"):
+        assert company in door.get(f"/fr/{path}/").content.decode(), path
+    assert company in door.post("/fr/verify/", {"code": "KV7M-2Q9T-X4C8-R"}).content.decode()  # a code that is not ours
+
+
 def test_too_many_tries_are_asked_to_wait(door):
     answers = [ask(door, "0000-0000-0000-0").status_code for _ in range(21)]
 

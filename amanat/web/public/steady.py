@@ -58,3 +58,16 @@ def of_one_size(answer: HttpResponse) -> HttpResponse:
     answer.content += b" " * (-len(answer.content) % step)
     answer["Cache-Control"] = "no-store, no-transform"
     return answer
+
+
+def our_name() -> str:
+    """Of the company whose pages these are, as everybody may know it by now; empty where there is none yet, or several."""
+    from amanat.web.public import queries
+
+    pages = caches["pages"]
+    kept = pages.get("our name")
+    if kept is None:
+        names = {queries.name_of(incident) for incident in queries.told()} - {""}
+        kept = names.pop() if len(names) == 1 else ""
+        pages.set("our name", kept, timeout=PAGE_SECONDS)
+    return kept
