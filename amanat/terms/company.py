@@ -87,6 +87,9 @@ class Company:
     # Letters to one family under one address share an envelope, each on sheets of its own. Whoever opens it sees who else of the family was our
     # customer: weigh that before you say yes (`notify.household`).
     one_envelope_per_household: bool = False
+    # A message in a portal that nobody opened for so many days is followed by the next channel; 0: never. Somebody who looks in once a week has
+    # had their chance by then. No law names a number.
+    unopened_days: int = 7
     unit_cost: dict[str, str] = field(default_factory=dict)  # what one message costs, by channel: "1.29 EUR"
     messages_per_hour: dict[str, int] = field(default_factory=dict)  # what relay or printer takes, by channel
     messages_per_day: dict[str, int] = field(default_factory=dict)  # what a provider sells us, by channel
@@ -109,6 +112,8 @@ def read_company(path: Path) -> Company:
     ids = [s.id for s in company.staff]
     if len(set(ids)) != len(ids):
         raise BadCompany(f"{path}: two members of staff have the same id; give each their own")
+    if company.unopened_days < 0:
+        raise BadCompany(f"{line_of(path, 'unopened_days')}: unopened_days must be 0 (the next channel never follows) or a number of days")
     for channel, text in company.unit_cost.items():
         if _price(text) is None:
             raise BadCompany(f'{line_of(path, channel)}: unit_cost.{channel} is no amount with its currency; write it like "1.29 EUR"')

@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.models import Count
 
 from amanat.web.notify.models import ReceiptRow, SendingRow
+from amanat.web.notify.own_page import PORTAL
 from amanat.web.notify.queries import FAILED, OPEN, REACHED
 from amanat.web.respond.models import Incident
 
@@ -50,9 +51,32 @@ def board(incident: Incident) -> dict[str, Any]:
         "n_left": total.total() - total["reached"],
         **{f"n_{state}": total[state] for state in _RANKS},
         **{what: _table(found, what) for what, found in counts.items()},
+        **_placed(incident),
         "channel": _channels(incident),
         "answers": _answers(incident),
     }
+
+
+# Placed is not read: whom nothing else told.
+_PLACED_ALONE = """
+select count(distinct s.person_id) from notify_sendingrow s
+where s.incident_id = %(incident)s and s.channel = %(portal)s and s.state = 'accepted' and not exists (
+    select from notify_sendingrow o where o.incident_id = s.incident_id and o.person_id = s.person_id
+    and o.state = any(%(reached)s) and not (o.channel = %(portal)s and o.state = 'accepted')
+)
+"""
+
+
+def _placed(incident: Incident) -> dict[str, int]:
+    """Messages in a portal, placed and opened apart, and the persons for whom one that is not opened is all there is."""
+    in_portal = SendingRow.objects.filter(incident=incident, channel=PORTAL)
+    found = dict(in_portal.values_list("state").annotate(n=Count("id")).order_by())
+    counts = {"n_placed": found.get("accepted", 0), "n_opened": found.get("delivered", 0) + found.get("opened_page", 0), "n_placed_alone": 0}
+    if counts["n_placed"]:
+        with connection.cursor() as cursor:
+            cursor.execute(_PLACED_ALONE, {"incident": incident.pk, "portal": PORTAL, "reached": list(REACHED)})
+            counts["n_placed_alone"] = int(cursor.fetchone()[0])
+    return counts
 
 
 def _channels(incident: Incident) -> list[dict[str, Any]]:
@@ -61,8 +85,9 @@ def _channels(incident: Incident) -> list[dict[str, Any]]:
     for name, state, n in SendingRow.objects.filter(incident=incident).values_list("channel", "state").annotate(n=Count("id")).order_by():
         rank = "reached" if state in REACHED else "failed" if state in FAILED else "open" if state in OPEN else state
         found[name, rank] += n
-    # Whom the first channel reached needs no second one: their reserve will not be used.
-    told = SendingRow.objects.filter(incident=incident, state__in=REACHED).values("person")
+    # Whom the first channel reached needs no second one: their reserve will not be used. Of whom has not opened theirs in a portal it may be.
+    reached = SendingRow.objects.filter(incident=incident, state__in=REACHED)
+    told = reached.exclude(channel=PORTAL, state="accepted").values("person")
     in_reserve = SendingRow.objects.filter(incident=incident, state="idle").exclude(person__in=told)
     reserve = dict(in_reserve.values_list("channel").annotate(n=Count("id")).order_by())
     names = sorted({name for name, _state in found})

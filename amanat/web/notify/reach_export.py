@@ -13,6 +13,7 @@ from amanat.terms.kinds import KINDS
 from amanat.web import row_files
 from amanat.web.notify import together
 from amanat.web.notify.models import ReceiptRow, SendingRow
+from amanat.web.notify.own_page import PORTAL
 from amanat.web.notify.queries import FAILED, OPEN, REACHED
 from amanat.web.respond.models import Incident
 from amanat.web.row_files import BATCH, batched, csv_lines
@@ -20,7 +21,7 @@ from amanat.web.scope.models import AffectedPerson
 from amanat.web.scope.people import reveal_many
 
 FORMATS = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
-COLUMNS = ("person", "residence", "language", "letter_group", "harm", "standing", "channel", "turn", "state", "at", "answer")
+COLUMNS = ("person", "residence", "language", "letter_group", "harm", "standing", "channel", "turn", "state", "portal", "at", "answer")
 AT_ONCE = 20_000  # persons that are decrypted while a page waits
 RANKS = ("never", "failed", "unsure", "open", "reached")
 
@@ -52,9 +53,16 @@ def rows(incident: Incident) -> Iterator[dict[str, Any]]:
                 "standing": RANKS[max((rank_of(one.state) for one in mine), default=0)],
             }
             for one in mine:
-                yield shared | {"channel": one.channel, "turn": one.turn, "state": one.state, "at": one.changed_at, "answer": answers.get(one.pk, "")}
+                yield shared | {
+                    "channel": one.channel,
+                    "turn": one.turn,
+                    "state": one.state,
+                    "portal": in_portal(one.channel, one.state),
+                    "at": one.changed_at,
+                    "answer": answers.get(one.pk, ""),
+                }
             if not mine:
-                yield shared | {"channel": "", "turn": None, "state": "never", "at": None, "answer": ""}
+                yield shared | {"channel": "", "turn": None, "state": "never", "portal": "", "at": None, "answer": ""}
 
 
 def by_harm(incident: Incident) -> list[dict[str, Any]]:
@@ -94,6 +102,15 @@ def write_parquet(incident: Incident, file: Path) -> None:
 def harms_of(kinds: list[str]) -> set[str]:
     """The families of kinds of data; a kind that we do not know is a harm of its own."""
     return {KINDS[kind].family if kind in KINDS else kind for kind in kinds}
+
+
+def in_portal(channel: str, state: str) -> str:
+    """Whether a message in a portal was opened or only placed there; empty for others, and for one that is neither.
+
+    >>> in_portal("portal", "accepted"), in_portal("portal", "delivered"), in_portal("email", "delivered")
+    ('placed', 'opened', '')
+    """
+    return {"accepted": "placed", "delivered": "opened", "opened_page": "opened"}.get(state, "") if channel == PORTAL else ""
 
 
 def rank_of(state: str) -> int:

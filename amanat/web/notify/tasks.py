@@ -271,3 +271,4 @@ def _end(approval: ApprovalRow, *, why: str) -> None:
 from amanat.web.notify import proof_tasks as proof_tasks  # noqa: E402
 from amanat.web.notify import told_tasks as told_tasks  # noqa: E402
 from amanat.web.notify import trials as trials  # noqa: E402
+from amanat.web.notify import unopened as unopened  # noqa: E402

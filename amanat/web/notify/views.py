@@ -172,7 +172,7 @@ def reach(request: HttpRequest, incident: Incident) -> HttpResponse:
     left_out = counts.left_out if counts else []
     n_waiting = board["n_never"] - (counts.n_left_out if counts else 0)
     n_next = [(row["name"], row["n_open"] + row["n_reserve"]) for row in board["channel"]]
-    harms = harms_of(incident, board["n"])
+    harms, company = harms_of(incident, board["n"]), queries.company_of(incident)
     chart = [{"name": names.place(row["name"]), "reached": row["n_reached"], "left": row["n_left"]} for row in board["place"]]
     context = {
         "incident": incident,
@@ -181,8 +181,9 @@ def reach(request: HttpRequest, incident: Incident) -> HttpResponse:
         "n_waiting": max(0, n_waiting),
         "is_preparing": queries.preparing(incident).exists(),
         "doubts": queries.doubts(incident),
-        "next": [one for one in costs.estimates(queries.company_of(incident), n_next or (counts.channel if counts else [])) if one.n],
+        "next": [one for one in costs.estimates(company, n_next or (counts.channel if counts else [])) if one.n],
         "harms": harms,
+        "unopened_days": company.unopened_days,
         "charts": {"reach": chart, "harm": [{"name": str(row["says"]), "reached": row["n_reached"], "left": row["n_left"]} for row in harms]},
         "can_take_list": permissions.may(request.user, "export_people", incident),
         "can_take_proof": permissions.may(request.user, "see_journal", incident),

@@ -156,6 +156,7 @@ ACTS: dict[str, str | Promise] = {
     "unsure.policy": _lazy("decided what happens to messages that nobody can be sure of"),
     "sending.ended": _lazy("came to the end of sending"),
     "test.sent": _lazy("sent a test to staff"),
+    "portal.unopened": _lazy("let the next channel follow messages in the portal that nobody opened"),
     "reports.noted": _lazy("noted what came back"),
     "bounces.read": _lazy("read the mails that came back"),
     "journal.exported": _lazy("exported the journal"),
