@@ -13,8 +13,8 @@ import numpy as np
 
 from amanat.lib.private import Private
 from amanat.notify.channel import Message, Texts
-from amanat.notify.leave import LeaveBlock, leave_headers
-from amanat.notify.stamp_block import StampBlock
+from amanat.notify.leave import leave_headers
+from amanat.notify.parts import Parts
 from amanat.terms.company import Company
 from amanat.terms.contact import Contact
 from amanat.terms.notice import Notice
@@ -30,7 +30,7 @@ class Composed:
     """One notice as a message: all that is the same for everybody is composed once."""
 
     def __init__(self, company: Company, notice: Notice, texts: Texts, dkim: Signs | None = None) -> None:
-        self._texts, self._dkim = texts, dkim
+        self._parts, self._dkim = Parts(company, notice, texts), dkim
         self._domain = ascii_domain(company.domains[0] if company.domains else company.sender.rsplit("@", 1)[-1])
         boundary = f"=_amanat_{notice.content_hash[:24]}"
         common = [f"From: {mailbox(company.name, company.sender)}"]
@@ -47,8 +47,6 @@ class Composed:
         self._text = f"--{boundary}\r\n{_PART.format('plain')}".encode()
         self._html = f"--{boundary}\r\n{_PART.format('html')}".encode()
         self._end = f"--{boundary}--\r\n".encode()
-        self._stamp = StampBlock(notice.language, company)
-        self._leave = LeaveBlock(notice.language)
 
     def fill(self, message: Message, address: str) -> bytes:
         """The message of one person, with CRLF line ends, without the final dot of SMTP."""
@@ -60,12 +58,7 @@ class Composed:
         ).encode()
         if message.leave_url:
             own += leave_headers(message.leave_url)
-        text = self._texts.text.wire(message.contact, message.kinds, message.basis, message.code)
-        html = self._texts.html.wire(message.contact, message.kinds, message.basis, message.code)
-        if message.stamp:
-            text, html = self._stamp.under_text(text, message.stamp), self._stamp.in_html(html, message.stamp)
-        if message.leave_url:
-            text, html = self._leave.under_text(text, message.leave_url), self._leave.in_html(html, message.leave_url)
+        text, html = self._parts.of(message)
         body = b"".join((self._text, _base64(text), self._html, _base64(html), self._end))
         signed = self._dkim.headers(own, self._common, body, at=now) if self._dkim else b""
         return b"".join((signed, own, self._common, b"\r\n", body))

@@ -1,11 +1,45 @@
 """E-mail providers: what they are given, that nothing is watched or suppressed, and what stops the whole channel."""
 
+import json
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
-from amanat.notify.channel import NoGateway, Opening, Refused, open_channel
+from amanat.notify.channel import NoGateway, Opening, Refused, Texts, open_channel
+from amanat.notify.render import HtmlTemplate, TextTemplate
 from tests.notify.counterparts import mailgun, postmark
-from tests.notify.delivery_world import TEXTS, a_company
+from tests.notify.delivery_world import TEXTS, a_company, a_notice
 from tests.notify.test_channel_contract import messages
+
+JSON = (postmark,)  # who takes a mail in parts, not as we composed it
+LEAVE = "https://www.hotel.example/en/bulletin/leave/abc/"
+
+
+def whole_texts():
+    """The notice as it is laid out for everybody, with a place under it for the stamp."""
+    one, company = a_notice(), a_company()
+    return {one.id: Texts(text=TextTemplate(one, company, on=date(2026, 11, 22)), html=HtmlTemplate(one, company, on=date(2026, 11, 22)))}
+
+
+def letter_of(provider, **changes):
+    """What the provider gets for one message."""
+    with provider.opened("takes", texts=whole_texts()) as pair:
+        [outcome] = pair.channel.send([replace(messages(1)[0], **changes)])
+        assert outcome.became == "accepted"
+        return pair.letters[0]
+
+
+@pytest.mark.parametrize("provider", JSON, ids=lambda p: p.__name__.rpartition(".")[2])
+def test_the_stamp_goes_with_the_notice_in_both_parts(provider):
+    assert json.dumps(letter_of(provider, stamp="AMANAT1-STAMP")).count("AMANAT1-STAMP") == 2
+
+
+@pytest.mark.parametrize("provider", JSON, ids=lambda p: p.__name__.rpartition(".")[2])
+def test_a_notice_that_the_law_requires_offers_no_way_out_and_a_newsletter_does(provider):
+    assert "List-Unsubscribe" not in json.dumps(letter_of(provider))
+    issue = json.dumps(letter_of(provider, leave_url=LEAVE))
+    assert "List-Unsubscribe-Post" in issue and issue.count(LEAVE) >= 3  # a header, the text, the HTML
 
 
 def test_mailgun_gets_our_own_message_with_its_id_and_watches_nobody():

@@ -1,15 +1,13 @@
 """E-mail through Postmark, in its own stream for notices, with our Message-ID kept."""
 
-import json
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from amanat.lib.shape import line_of
 from amanat.notify.channel import ChannelType, Message, Opening, Outcome, Refused, an_example, gateway_file
-from amanat.notify.gateway import Broken, Gateway, Said, became_of, broke_off, read_gateway, read_secret, to_each_address
-from amanat.notify.leave import LeaveBlock, leave_headers
-from amanat.notify.mime import ascii_domain, mailbox, reaches
+from amanat.notify.gateway import Said, became_of, read_gateway, read_secret
+from amanat.notify.json_account import JsonAccount
+from amanat.notify.mime import mailbox, reaches
 
 # Of its error codes: what concerns one address, and what concerns us (developer/api/overview, "API error codes"). 300 is said of an address
 # that cannot be one, and of a sender that is not verified; only the words tell them apart (support, "Troubleshooting 422").
@@ -26,57 +24,25 @@ class Postmark:
     webhook_secret_file: str = ""  # its first line is USER:PASSWORD, with which Postmark logs in when it tells us something
 
 
-class ByPostmark:
+class ByPostmark(JsonAccount):
     """An open account."""
-
-    batch_size = 25
 
     def __init__(self, opening: Opening) -> None:
         path = gateway_file("postmark", opening)
         self._given = given = read_gateway(Postmark, "postmark", opening)
-        self._gateway = Gateway(f"{given.url.rstrip('/')}/email", ca_file=opening.ca_file, where=line_of(path, "url"))
-        self._token = read_secret(given.secret_file, path)
-        self.is_local = self._gateway.is_local
-        self.n_parallel = opening.n_parallel
-        self._company, self._texts = opening.company, opening.texts
-        self._domain = ascii_domain((opening.company.domains or (opening.company.sender.rsplit("@", 1)[-1],))[0])
+        login = {"X-Postmark-Server-Token": read_secret(given.secret_file, path)}
+        super().__init__(opening, f"{given.url.rstrip('/')}/email", where=line_of(path, "url"), headers=login)
 
-    def send(self, batch: Sequence[Message]) -> Iterator[Outcome]:
-        for message in batch:
-            yield to_each_address(message, self._attempt)
-
-    def close(self) -> None:
-        self._gateway.close()
-
-    def _attempt(self, message: Message, address: str) -> Outcome:
-        headers = {"Accept": "application/json", "Content-Type": "application/json", "X-Postmark-Server-Token": self._token}
-        try:
-            said = self._gateway.post(json.dumps(self._letter(message, address)).encode(), headers)
-        except Broken as error:
-            return broke_off(message, error)
-        return self._judge(message.sending_id, said)
-
-    def _letter(self, message: Message, address: str) -> dict[str, Any]:
-        notice, company = message.notice, self._company
-        filling = (message.contact, message.kinds, message.basis, message.code)
-        headers = {
-            "Message-ID": f"<{message.sending_id}@{self._domain}>",
-            "X-PM-KeepID": "true",
-            "Auto-Submitted": "auto-generated",
-            "Content-Language": notice.language,
-        }
-        text, html = (filled.wire(*filling) for filled in (self._texts[notice.id].text, self._texts[notice.id].html))
-        if message.leave_url:
-            leave = LeaveBlock(notice.language)
-            text, html = leave.under_text(text, message.leave_url), leave.in_html(html, message.leave_url)
-            headers |= dict(line.split(": ", 1) for line in leave_headers(message.leave_url).decode().splitlines())
+    def letter(self, message: Message, address: str) -> dict[str, Any]:
+        headers = {"Message-ID": self.message_id(message), "X-PM-KeepID": "true", **self.headers_of(message)}
+        text, html = self.parts(message)
         return {
-            "From": mailbox(company.name, company.sender),
+            "From": mailbox(self.company.name, self.company.sender),
             "To": address,
-            "ReplyTo": company.reply_to or company.sender,
-            "Subject": notice.subject,
-            "TextBody": text.decode(),
-            "HtmlBody": html.decode(),
+            "ReplyTo": self.company.reply_to or self.company.sender,
+            "Subject": message.notice.subject,
+            "TextBody": text,
+            "HtmlBody": html,
             "MessageStream": self._given.stream,
             "Metadata": {"sending": message.sending_id},
             "Headers": [{"Name": name, "Value": value} for name, value in headers.items()],
@@ -86,7 +52,7 @@ class ByPostmark:
             "TrackLinks": "None",
         }
 
-    def _judge(self, sending_id: str, said: Said) -> Outcome:
+    def judge(self, sending_id: str, said: Said) -> Outcome:
         value = said.value()
         code = value.get("ErrorCode") if isinstance(value, dict) else None
         words = f"HTTP {said.status} from Postmark" + (f", error {code}: {_NOT_THIS_ONE.get(code, 'see its list of errors')}" if code else "")

@@ -5,13 +5,18 @@ the answer to each message in turn ("takes", "busy", "refuses", "breaks"; the la
 channel cannot give stand in `CANNOT` with the reason.
 """
 
+import contextlib
 import socket
+import tempfile
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
 
-from amanat.notify.channel import Channel
+from amanat.notify.channel import Channel, Opening, Texts, open_channel
+from tests.notify.delivery_world import TEXTS, a_company
 
 
 @dataclass
@@ -20,6 +25,7 @@ class Pair:
 
     channel: Channel
     taken: Callable[[], list[str]]  # one text for each message
+    letters: list[dict[str, Any]] = field(default_factory=list)  # what a provider took that speaks JSON
 
 
 class Script:
@@ -76,3 +82,25 @@ class HttpCounterpart:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(5)
+
+
+@contextlib.contextmanager
+def a_json_provider(
+    name: str,
+    toml: str,
+    behaviour: tuple[str, ...],
+    answer: Callable[[str, str, dict[str, str], bytes, list[dict[str, Any]]], tuple[int, bytes] | None],
+    text_of: Callable[[dict[str, Any]], str],
+    texts: Mapping[str, Texts] = TEXTS,
+) -> Iterator[Pair]:
+    """An e-mail provider with its gateway: `answer` gets what the script says next, path, headers, body, and the list that it fills."""
+    script, letters = Script(behaviour), []
+    with contextlib.ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        server = HttpCounterpart(lambda path, headers, body: answer(script.next(), path, headers, body, letters))
+        url = f"http://127.0.0.1:{a_free_port()}" if behaviour == ("absent",) else stack.enter_context(server).url
+        (home / "secret").write_text("k3y:s3cret\n" if name == "mailjet" else "s3cret\n")
+        (home / f"{name}.toml").write_text(f'secret_file = "secret"\nurl = "{url}"\n{toml}')
+        channel = open_channel("email", Opening(company=a_company(), texts=texts, gateways=home, n_parallel=1))
+        stack.enter_context(contextlib.closing(channel))
+        yield Pair(channel, lambda: [text_of(letter) for letter in letters], letters)
