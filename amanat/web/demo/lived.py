@@ -45,7 +45,7 @@ class NotLived(Fixable):
 
 def is_over(data: Path) -> bool:
     """Whether it was lived through up to the question about trust, or its persons were erased since."""
-    incident = _incident(data)
+    incident = found(data)
     return incident is not None and (incident.wrapped_keys is None or TrustReport.objects.filter(incident=incident).exists())
 
 
@@ -76,7 +76,7 @@ def live_through(data: Path, staff: dict[str, Staff], *, now: datetime) -> None:
 
 
 def _declared(data: Path, staff: dict[str, Staff], clock: PastClock, aware: datetime) -> Incident:
-    incident = _incident(data)
+    incident = found(data)
     if incident is None:
         now = clock.put_to(aware + DECLARED)
         incident = actions.declare(title=TITLES["lived"], kind="data_breach", by=staff["author"], now=now, folder=str(_story(data)), is_drill=True)
@@ -145,7 +145,8 @@ def _keep_the_promise(incident: Incident, staff: dict[str, Staff], now: datetime
         public.publish(incident, draft.pk, by=staff["approver"], now=now)
 
 
-def _incident(data: Path) -> Incident | None:
+def found(data: Path) -> Incident | None:
+    """The earlier incident, as far as it was made."""
     return Incident.objects.filter(folder=str(_story(data))).first()
 
 

@@ -16,7 +16,7 @@ def tell() -> None:
     from django.utils import timezone
 
     from amanat.web.accounts.models import Staff
-    from amanat.web.demo import STAFF, live, lived, note_step
+    from amanat.web.demo import STAFF, bulletin, live, lived, note_step
 
     staff = {key: Staff.objects.get(email=email) for key, _name, email, *_more in STAFF}
     incident = live.found(settings.DATA)
@@ -29,6 +29,9 @@ def tell() -> None:
     if not lived.is_over(settings.DATA):
         note_step("lived")
         lived.live_through(settings.DATA, staff, now=timezone.now())
+    earlier = lived.found(settings.DATA)
+    if earlier is not None and not bulletin.is_there(earlier):
+        bulletin.send_one(earlier, staff, now=timezone.now())
     note_step("")
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from amanat.web.accounts.pages import open_page
+from amanat.web.notify.models import ArtefactRow
 from amanat.web.public import files, strangers
 from amanat.web.public.models import CAME_BY
 from amanat.web.public.steady import same_for_everyone
@@ -21,7 +22,7 @@ from amanat.web.respond import signing
 
 # Whatever a file holds, it may load and do nothing here.
 _ALONE = {"default-src": [NONE], "frame-ancestors": [NONE], "sandbox": [""]}
-SHOWN = ("image/png", "image/jpeg", "image/webp", "application/pdf")  # a browser opens these; all others are saved
+SHOWN = ("image/png", "image/jpeg", "image/webp", "application/pdf", "text/plain; charset=utf-8")  # a browser opens these; all others are saved
 FETCHED_SECONDS = 300  # what was withdrawn meanwhile is still handed out for so long by whoever keeps it
 
 
@@ -70,8 +71,16 @@ def _entrance(request: HttpRequest) -> HttpResponse:
 def released(request: HttpRequest) -> HttpResponse:
     """What did we release? Texts and pictures as they went out, to be fetched and compared."""
     language = get_language() or "en"
-    found = [(one, [(row, row.shows.get(language) or next(iter(row.shows.values()), "")) for row in one.files]) for one in files.released()]
+    found = [(one, [(row, _plain(row.name), _shown(row, language)) for row in one.files]) for one in files.released()]
     return render(request, "public/released.html", {"releases": found})
+
+
+def _plain(name: str) -> str:
+    return name.replace("/", "-")
+
+
+def _shown(row: ArtefactRow, language: str) -> str:
+    return row.shows.get(language) or next(iter(row.shows.values()), "")
 
 
 @csp(_ALONE)
@@ -80,7 +89,7 @@ def released(request: HttpRequest) -> HttpResponse:
 def released_file(request: HttpRequest, sha256: str, name: str) -> HttpResponse:
     """One released file, byte for byte."""
     row = files.file_of(sha256)
-    if row is None or row.name.replace("/", "-") != name:
+    if row is None or _plain(row.name) != name:
         raise Http404
     way = "inline" if row.media_type in SHOWN else "attachment"
     answer = HttpResponse(bytes(row.content), content_type=row.media_type, headers={"Content-Disposition": f'{way}; filename="{name}"'})

@@ -25,7 +25,7 @@ KEPT_SECONDS = 5  # what is the same for all visitors is read once in this time
 TEXTS_MAX = 500
 RELEASES_MAX = 30
 # Whose words are for everybody. The sheet for our own agents says how they find out who is calling; nobody fetches it here.
-_INSIDE = "agent"
+_INSIDE, BULLETIN = "agent", "bulletin"
 
 _opening = threading.BoundedSemaphore(AT_ONCE)
 
@@ -125,8 +125,9 @@ class Release:
 
 
 def for_everybody() -> list[str]:
-    """The outlets whose files anybody may fetch: those that people hand out, to other people than our own."""
-    return [name for name, one in notify.outlets().items() if one.released_by == "hand" and _INSIDE not in one.audiences]
+    """The outlets whose files anybody may fetch: those that people hand out, to other people than our own, and past issues of the bulletin."""
+    outlets = notify.outlets().items()
+    return [name for name, one in outlets if (one.released_by == "hand" or name == BULLETIN) and _INSIDE not in one.audiences]
 
 
 def released() -> list[Release]:
