@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -280,6 +281,23 @@ def test_what_was_in_the_air_when_its_sender_died_is_not_sent_again(told, no_job
     later = one._claim("email", 25, now + ledger.HOLD + timedelta(seconds=1))
     assert len(later) == 1 and {s.sending_id for s in later}.isdisjoint(s.sending_id for s in held)
     assert IssueMail.objects.filter(state="unsure").count() == 2
+
+
+def test_whoever_leaves_the_moment_their_mail_is_composed_stops_nobody_else_s(told, no_jobs):
+    company, now = company_of(told).name, timezone.now()
+    stays, goes, gone = (a_reader(company, f"guest{n}@example.org") for n in range(3))
+    issue = issuing.begin(release(told, ["bulletin"]), now=now)
+    one = ledger.IssueLedger(issue)
+    claimed = one._claim("email", 25, now)
+    subscribing.leave(subscribing.leave_token(goes), now=now)
+    Subscriber.objects.filter(pk=gone.pk).delete()
+    texts = [notify.notice_from(body) for body in issue.outlet.statement.notices]
+    made = issuing._messages(issue, texts, company_of(told), claimed, lambda code, notice: "")
+    assert [m.contact.person_id for m in made] == [str(stays.pk)]
+    # What was not composed is put back, and found to have left.
+    one._put_back([UUID(s.sending_id) for s in claimed if s.person_id != str(stays.pk)], now, "", None)
+    assert one._claim("email", 25, now) == []
+    assert sorted(IssueMail.objects.values_list("state", flat=True)) == ["attempting", "left", "left"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -115,12 +115,14 @@ def end(issue: Issue, *, why: str, now: datetime) -> None:
 def _messages(
     issue: Issue, notices: Sequence[Notice], company: Company, claimed: Sequence[notify.Sending], stamp: Callable[[str, str], str]
 ) -> list[notify.Message]:
-    """The mails of claimed rows; addresses are decrypted for this batch alone."""
+    """The mails of claimed rows; addresses are decrypted for this batch alone. Whoever left this moment gets none."""
     readers = {str(row.pk): row for row in Subscriber.objects.filter(pk__in=[one.person_id for one in claimed])}
     by_language = {notice.language: notice for notice in notices}
     made = []
     for one in claimed:
-        reader = readers[one.person_id]
+        reader = readers.get(one.person_id)
+        if reader is None or reader.left_at is not None:
+            continue  # what is not attempted is put back, and the next claim sees that they left
         tag = wording.language_for(reader.language, list(by_language), company.default_language)
         notice = by_language.get(tag) or notices[0]
         made.append(
