@@ -65,9 +65,9 @@ def our_name() -> str:
     from amanat.web.public import queries
 
     pages = caches["pages"]
-    kept = pages.get("our name")
+    kept = pages.get("our-name")
     if kept is None:
         names = {queries.name_of(incident) for incident in queries.told()} - {""}
         kept = names.pop() if len(names) == 1 else ""
-        pages.set("our name", kept, timeout=PAGE_SECONDS)
+        pages.set("our-name", kept, timeout=PAGE_SECONDS)
     return kept
