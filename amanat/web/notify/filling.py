@@ -5,7 +5,6 @@ minutes in front of a page, and what dies in the middle leaves nothing behind. W
 the ledger is whole nothing has left, and it may still turn out that nothing will.
 """
 
-import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from threading import Event, Thread
@@ -137,8 +136,10 @@ class Watch:
 
     def _go_on(self) -> None:
         while not self._is_over.wait(BEAT_SECONDS):
-            with contextlib.suppress(OperationalError, InterfaceError):  # whoever prepares meets it, too
+            try:
                 self._beat()
+            except (OperationalError, InterfaceError):
+                connection.close()  # the next beat tries a new one; whoever prepares meets it, too
         connection.close()
 
     def _beat(self) -> None:
