@@ -6,13 +6,15 @@ from datetime import date
 
 import pytest
 
-from amanat.notify.channel import NoGateway, Opening, Refused, Texts, open_channel
+from amanat.lib.errors import Fixable
+from amanat.lib.private import Private
+from amanat.notify.channel import BadChannelAddress, NoGateway, Opening, Refused, Texts, open_channel
 from amanat.notify.render import HtmlTemplate, TextTemplate
-from tests.notify.counterparts import mailgun, postmark
+from tests.notify.counterparts import brevo, mailgun, mailjet, postmark, sendgrid
 from tests.notify.delivery_world import TEXTS, a_company, a_notice
 from tests.notify.test_channel_contract import messages
 
-JSON = (postmark,)  # who takes a mail in parts, not as we composed it
+JSON = (brevo, mailjet, postmark, sendgrid)  # who takes a mail in parts, not as we composed it
 LEAVE = "https://www.hotel.example/en/bulletin/leave/abc/"
 
 
@@ -20,6 +22,11 @@ def whole_texts():
     """The notice as it is laid out for everybody, with a place under it for the stamp."""
     one, company = a_notice(), a_company()
     return {one.id: Texts(text=TextTemplate(one, company, on=date(2026, 11, 22)), html=HtmlTemplate(one, company, on=date(2026, 11, 22)))}
+
+
+def became(provider, *behaviour):
+    with provider.opened(*behaviour) as pair:
+        return [outcome.became for outcome in pair.channel.send(messages())]
 
 
 def letter_of(provider, **changes):
@@ -84,3 +91,129 @@ def test_the_relay_stands_back_when_a_provider_is_described_and_two_of_them_are_
         (tmp_path / f"{name}.toml").write_text("")
     with pytest.raises(NoGateway, match="email can go through one only"):
         open_channel("email", Opening(company=a_company(), texts=TEXTS, address="smtp://127.0.0.1:25", gateways=tmp_path))
+
+
+# ---- Brevo ----
+
+
+def test_brevo_carries_our_number_and_a_key_that_is_one_for_each_address():
+    with brevo.opened("refuses", "takes") as pair:
+        two = replace(messages(1)[0].contact, emails=(Private("email", "old@example.org"), Private("email", "new@example.org")))
+        [outcome] = pair.channel.send([replace(messages(1)[0], contact=two)])
+        [letter] = pair.letters
+    assert (outcome.became, letter["to"]) == ("accepted", [{"email": "new@example.org"}])
+    assert json.loads(letter["headers"]["X-Mailin-custom"]) == {"sending": "0" * 32}
+    assert letter["sender"] == {"name": "Hôtel Exemple", "email": "notices@hotel.example"}
+    assert letter["replyTo"] == {"email": "privacy@hotel.example"}
+    assert "Message-ID" not in letter["headers"] and "Person 0" not in json.dumps(letter["to"])
+
+
+def test_what_brevo_had_before_and_did_not_answer_is_not_sent_again_and_stays_a_doubt():
+    with brevo.opened("breaks", "takes") as pair:
+        first = list(pair.channel.send(messages(1)))
+        again = list(pair.channel.send(messages(1)))
+    assert [o.became for o in first + again] == ["unsure", "unsure"]
+    assert len(pair.letters) == 1
+    assert again[0].answer == "HTTP 400 from Brevo, duplicate_parameter: it had this request before"
+
+
+def test_an_error_inside_brevo_leaves_open_whether_it_sent():
+    assert became(brevo, "fails", "takes") == ["unsure", "accepted", "accepted"]
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "says"), [("wrong_sender", "invalid_parameter"), ("wrong_reply", "invalid_parameter"), ("no_credits", "not_enough_credits")]
+)
+def test_what_brevo_refuses_for_everybody_stops_the_channel(behaviour, says):
+    with brevo.opened(behaviour) as pair, pytest.raises(Refused, match=says):
+        list(pair.channel.send(messages()))
+
+
+def test_brevo_is_not_opened_before_somebody_says_what_its_account_does_with_tracking(tmp_path):
+    (tmp_path / "key").write_text("s3cret\n")
+    for line in ("", 'tracking = "on"\n'):
+        (tmp_path / "brevo.toml").write_text(f'secret_file = "key"\n{line}')
+        with pytest.raises(Fixable, match="tracking"):
+            open_channel("email", Opening(company=a_company(), texts=TEXTS, gateways=tmp_path))
+
+
+# ---- SendGrid ----
+
+
+def test_sendgrid_keeps_our_id_watches_nobody_and_passes_over_lists_of_those_who_left():
+    letter = letter_of(sendgrid)
+    assert letter["headers"]["Message-ID"] == f"<{'0' * 32}@hotel.example>"
+    assert letter["custom_args"] == {"sending": "0" * 32}
+    assert letter["personalizations"] == [{"to": [{"email": "p0@example.org"}]}]
+    assert {name: setting["enable"] for name, setting in letter["tracking_settings"].items()} == {
+        "click_tracking": False,
+        "open_tracking": False,
+        "subscription_tracking": False,
+        "ganalytics": False,
+    }
+    assert letter["mail_settings"] == {
+        "footer": {"enable": False},
+        "bypass_unsubscribe_management": {"enable": True},
+        "bypass_spam_management": {"enable": True},
+    }
+
+
+def test_a_newsletter_passes_over_no_list_of_those_who_left():
+    assert letter_of(sendgrid, leave_url=LEAVE)["mail_settings"] == {"footer": {"enable": False}}
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "says"), [("wrong_sender", "about from.email"), ("not_verified", "sender is not verified"), ("too_large", "HTTP 413")]
+)
+def test_what_sendgrid_refuses_for_everybody_stops_the_channel(behaviour, says):
+    with sendgrid.opened(behaviour) as pair, pytest.raises(Refused, match=says):
+        list(pair.channel.send(messages()))
+
+
+def test_an_error_inside_sendgrid_is_a_doubt_and_its_absence_is_none():
+    assert became(sendgrid, "fails", "takes") == ["unsure", "accepted", "accepted"]
+    assert became(sendgrid, "away", "takes") == ["try_later", "accepted", "accepted"]
+
+
+@pytest.mark.parametrize("line", ["MFkw", "not a key", "c29tZXRoaW5nIGVsc2U="])
+def test_a_verification_key_that_is_none_is_found_before_anybody_is_told(tmp_path, line):
+    (tmp_path / "key").write_text("s3cret\n")
+    (tmp_path / "verification").write_text(line + "\n")
+    (tmp_path / "sendgrid.toml").write_text('secret_file = "key"\nwebhook_secret_file = "verification"\n')
+    with pytest.raises(BadChannelAddress, match="verification:1: is no verification key"):
+        open_channel("email", Opening(company=a_company(), texts=TEXTS, gateways=tmp_path))
+
+
+# ---- Mailjet ----
+
+
+def test_mailjet_carries_our_number_twice_watches_nobody_and_knows_no_campaign():
+    letter = letter_of(mailjet)
+    assert (letter["CustomID"], json.loads(letter["EventPayload"])) == ("0" * 32, {"sending": "0" * 32})
+    assert (letter["TrackOpens"], letter["TrackClicks"]) == ("disabled", "disabled")
+    assert letter["From"] == {"Email": "notices@hotel.example", "Name": "Hôtel Exemple"}
+    assert not {"CustomCampaign", "DeduplicateCampaign"} & set(letter)  # two persons with one address are two mails
+    assert letter["Headers"] == {"Auto-Submitted": "auto-generated", "Content-Language": "en"}
+
+
+def test_an_address_that_mailjet_refuses_inside_a_friendly_answer_is_refused():
+    assert became(mailjet, "refuses_with_200", "takes") == ["refused", "accepted", "accepted"]
+
+
+def test_an_error_inside_mailjet_or_an_answer_without_a_word_leaves_open_whether_it_sent():
+    assert became(mailjet, "fails", "takes_silently", "takes") == ["unsure", "unsure", "accepted"]
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "says"), [("wrong_sender", "mj-0013"), ("not_verified", "not validated"), ("too_long", "mj-0006"), ("bad_json", "mj-0002")]
+)
+def test_what_mailjet_refuses_for_everybody_stops_the_channel(behaviour, says):
+    with mailjet.opened(behaviour) as pair, pytest.raises(Refused, match=says):
+        list(pair.channel.send(messages()))
+
+
+def test_mailjet_wants_both_its_keys_in_one_line(tmp_path):
+    (tmp_path / "key").write_text("only-one\n")
+    (tmp_path / "mailjet.toml").write_text('secret_file = "key"\n')
+    with pytest.raises(BadChannelAddress, match="must read KEY:SECRET"):
+        open_channel("email", Opening(company=a_company(), texts=TEXTS, gateways=tmp_path))
