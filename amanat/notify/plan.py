@@ -20,6 +20,7 @@ from amanat.notify.planned import FURTHER as FURTHER
 from amanat.notify.planned import Plan as Plan
 from amanat.notify.planned import sending_id as sending_id
 from amanat.notify.same_record import Record, Records, as_told, tell_together
+from amanat.notify.select import reader_of
 from amanat.terms.company import Company
 from amanat.terms.contact import Contact
 from amanat.terms.fact import Fact
@@ -248,8 +249,9 @@ class _Rules:
         if not languages:
             return None, [], f"there is no notice for the letter group {group!r}"
         notice = languages[self._choose(contact.language, tuple(languages))[0]]
-        if contact.deceased and notice not in self._for_family:
-            return None, [], NO_WORDS  # a letter that greets the dead is worse than one that waits for a person
+        if contact.deceased and (notice not in self._for_family or reader_of(contact) != "family"):
+            # A letter that greets the dead, or nobody of whom the family could know who is meant, is worse than one that waits for a person.
+            return None, [], NO_WORDS
         usable, reason = self._channels(contact, order)
         return notice, usable, reason
 

@@ -146,6 +146,15 @@ def test_the_message_says_all_that_was_exposed_of_any_record_and_what_is_surest(
     assert (reach.n_persons, reach.n_reached) == (1, 1)
 
 
+# ---- the family ----
+
+
+def test_who_has_died_and_has_no_name_on_file_is_not_greeted_as_if_they_lived():
+    nobody = a_contact("1", None, deceased=True)
+    plan = a_plan([nobody], duties=duties_for([nobody], order=("letter",)))
+    assert (plan.sendings.num_rows, plan.left_out.num_rows) == (0, 1)
+
+
 # ---- the stricter notice ----
 
 
