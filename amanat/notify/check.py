@@ -71,10 +71,14 @@ class Check:
 
 
 def phrases(reading: Reading, words: GateWords) -> Iterator[Objection]:
-    """Objects to every sentence in which one of the rule's patterns stands, unless one of its exceptions stands there too."""
+    """Objects to every sentence in which one of the rule's patterns stands, unless one of its exceptions stands there too.
+
+    Where no more than a hint stands, the objection is advice.
+    """
     for heard in reading.sentences:
-        if matches(words.patterns, heard.text) and not matches(words.unless, heard.text):
-            yield Objection(quote=heard.text, where=heard.where)
+        is_plain = matches(words.patterns, heard.text)
+        if (is_plain or matches(words.hints, heard.text)) and not matches(words.unless, heard.text):
+            yield Objection(quote=heard.text, where=heard.where, is_blocking=None if is_plain else False)
 
 
 def vague(fact: str) -> Callable[[Reading, GateWords], Iterator[Objection]]:

@@ -4,6 +4,7 @@ Each rule is a file in `checks/`; its words are in each language's file. The gat
 mended, or answered for by the two persons who sign.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -70,9 +71,15 @@ def check_text(
     subject: str | None = None,
     now: datetime | None = None,
 ) -> list[Finding]:
-    """What the gate says about any text in a language, blocking findings first; without facts it cannot know what is known."""
+    """What the gate says about any text in a language, blocking findings first; without facts it cannot know what is known.
+
+    Without a subject, a first line that begins with "Subject:" is the subject.
+    """
+    words = wording.words(language)
+    if subject is None and (found := re.match(rf"\s*(?:{words.families.get('subject_line', 'subject')})\s*:\s*(.+)", text, re.IGNORECASE)):
+        subject, text = found[1].strip(), text[found.end() :]
     sentences = tuple(Heard(text=part) for part in split(plain(text)))
-    reading = Reading(words=wording.words(language), sentences=sentences, subject=subject, facts=facts, company=company, now=now)
+    reading = Reading(words=words, sentences=sentences, subject=subject, facts=facts, company=company, now=now)
     return _blocking_first(_findings(reading))
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from amanat.notify.check import Check, Objection, Reading
+from amanat.notify.check import Check, Objection, Reading, matches
 from amanat.wording.language import GateWords
 
 _LINK = re.compile(r"https?://[^\s<>\"»”]+|\bwww\.[^\s<>\"»”]+", re.IGNORECASE)
@@ -13,8 +13,16 @@ _SHORTENED = re.compile(
 )
 
 
+# An address that is only named, such as that of an authority, is no link; one at which the reader is to hand something over is.
+_BARE = re.compile(r"(?<![\w@./-])(?:[a-z0-9-]+\.)+[a-z]{2,}\b(?![@\w])", re.IGNORECASE)
+
+
 def _look(reading: Reading, words: GateWords) -> Iterator[Objection]:
     for heard in reading.sentences:
+        if matches(words.patterns, heard.text) and not matches(words.unless, heard.text):
+            for bare in _BARE.finditer(_LINK.sub("", heard.text)):
+                if not _SHORTENED.search(bare[0]) and not _is_ours(bare[0], reading):
+                    yield Objection(quote=bare[0], where=heard.where, is_blocking=False)
         for link in _SHORTENED.finditer(heard.text):
             yield Objection(quote=link[0], where=heard.where)
         for link in _LINK.finditer(heard.text):
