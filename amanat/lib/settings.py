@@ -52,8 +52,9 @@ SETTINGS = (
     Setting(
         "AMANAT_GATEWAYS",
         "",
-        "Folder with one TOML file for each channel that goes through somebody's gateway: sms_http.toml, smpp.toml, mailgun.toml, postmark.toml, "
-        "portal.toml; and ses.toml for what Amazon SES tells. Without it there are e-mail and letter, and the person's own page.",
+        "Folder with one TOML file for each channel that goes through somebody's gateway: sms_http.toml, smpp.toml, brevo.toml, mailgun.toml, "
+        "mailjet.toml, postmark.toml, sendgrid.toml, portal.toml; and ses.toml for what Amazon SES tells. Without it there are e-mail and "
+        "letter, and the person's own page.",
     ),
     Setting(
         "AMANAT_BOUNCES",

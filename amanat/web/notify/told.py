@@ -24,7 +24,7 @@ from amanat import notify
 from amanat.lib import settings as outside
 from amanat.web.notify.models import ReportRow
 
-BODY_MAX = 256_000
+BODY_MAX = 1_000_000  # SendGrid and Brevo gather some hundred events before they tell them
 CERTIFICATE_MAX = 20_000
 OPENED_MAX = 5000  # messages in one word of the portal
 # Mailgun signs a moment and a number, not what it tells: whoever got hold of one signature could tell anything with it, but only once (the
@@ -75,11 +75,13 @@ def _rows(request: HttpRequest, provider: str, secret: str, *, now: datetime) ->
     view.run_validators(request)
     body = json.loads(request.body)
     key = _key(provider, body, now=now)
-    for n, event in enumerate(view.parse_events(request)):
+    for n, event in enumerate(_events(view, provider, request, body)):
         sending_id = str((event.metadata or {}).get("sending", ""))
         state = STATES.get(str(event.event_type))
         if state and re.fullmatch("[0-9a-f]{32}", sending_id):
-            number = hashlib.sha256(f"{provider}\0{key}\0{n}".encode()).hexdigest()
+            # SendGrid numbers its events, and may tell one again among others.
+            one = event.event_id if provider == "sendgrid" and event.event_id else f"{key}\0{n}"
+            number = hashlib.sha256(f"{provider}\0{one}".encode()).hexdigest()
             says = _says(provider, str(event.event_type), f"{event.description or ''} {event.mta_response or ''}")
             yield ReportRow(provider=provider, key=number, sending_id=sending_id, state=state, says=says, at=now)
 
@@ -122,17 +124,37 @@ def from_amazon(url: str) -> bytes:
 
 
 def _view(provider: str, secret: str) -> Any:
+    """What knows the provider's proof and its words. Those that sign nothing log in with what stands in the address they were given."""
     if provider == "mailgun":
         from anymail.webhooks.mailgun import MailgunTrackingWebhookView
 
         return MailgunTrackingWebhookView(webhook_signing_key=secret)
+    if provider == "sendgrid":
+        from anymail.webhooks.sendgrid import SendGridTrackingWebhookView
+
+        return SendGridTrackingWebhookView(tracking_webhook_verification_key=secret)
+    if provider == "brevo":
+        from anymail.webhooks.brevo import BrevoTrackingWebhookView
+
+        return BrevoTrackingWebhookView(webhook_secret=secret)
+    if provider == "mailjet":
+        from anymail.webhooks.mailjet import MailjetTrackingWebhookView
+
+        return MailjetTrackingWebhookView(webhook_secret=secret)
     from anymail.webhooks.postmark import PostmarkTrackingWebhookView
 
-    # Postmark signs nothing; it logs in with what stands in the address that it was given.
     return PostmarkTrackingWebhookView(webhook_secret=secret)
 
 
-def _key(provider: str, body: dict[str, Any], *, now: datetime) -> str:
+def _events(view: Any, provider: str, request: HttpRequest, body: Any) -> list[Any]:
+    if provider == "brevo":
+        # One event or, from a batched webhook, which that library does not know, a list of them.
+        return [view.esp_to_anymail_event(one) for one in (body if isinstance(body, list) else [body])]
+    events: list[Any] = view.parse_events(request)
+    return events
+
+
+def _key(provider: str, body: Any, *, now: datetime) -> str:
     """What makes an event one event."""
     if provider == "mailgun":
         signature = body["signature"]
