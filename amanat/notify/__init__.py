@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from amanat.notify.advice import Todo as Todo
+    from amanat.notify.advice import named_hosts as named_hosts
     from amanat.notify.advice import steps_for as steps_for
     from amanat.notify.approve import Authored as Authored
     from amanat.notify.approve import NotApproved as NotApproved
@@ -243,7 +244,7 @@ if TYPE_CHECKING:
 
 # What others may use, by the file it lives in. Imported at first use, so that `import amanat.notify` costs nothing.
 _DOOR = {
-    "advice": "Todo steps_for",
+    "advice": "Todo named_hosts steps_for",
     "approve": "Authored NotApproved approve author check_approval new_key public_key_of read_approval read_key read_signed write_approval",
     "as_text": "as_text",
     "audience": "Audience audiences incidents",

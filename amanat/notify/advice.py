@@ -1,11 +1,14 @@
 """Advice: what a person of some place can do about some kinds of data, and whom they can turn to there."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from amanat import wording
 from amanat.lib.errors import Fixable
 from amanat.lib.open_set import OpenSet
 from amanat.lib.shape import build, read_toml
@@ -15,6 +18,8 @@ from amanat.terms.places import GROUPS, is_place, lies_in
 from amanat.wording.language import Words
 
 SET = OpenSet("notify/contacts", suffix=".toml")
+# A page that a step names, such as irs.gov/ippin.
+_SITE = re.compile(r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}(?=/[a-z])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +124,18 @@ def steps_for(kinds: Collection[str], residence: str | None, reader: str, words:
                 )
                 break
     return found
+
+
+@cache
+def named_hosts() -> frozenset[str]:
+    """Hosts of the authorities and helpers that our letters name: in a message of ours they are no foreign links.
+
+    >>> {"cnil.fr", "irs.gov"} <= named_hosts()
+    True
+    """
+    sites = {f"//{body.site}" for place in places() for body in place.contact if body.site}
+    sites |= {f"//{site}" for tag in wording.languages() for text in wording.words(tag).steps.values() for site in _SITE.findall(text)}
+    return frozenset((urlsplit(site).hostname or "").removeprefix("www.") for site in sites)
 
 
 def whom(bodies: Sequence[Body], words: Words) -> str:

@@ -132,6 +132,18 @@ def test_links_to_our_own_places_raise_no_alarm(sent, door):  # noqa: F811
     assert "Yes, this message is from us." in page and "leads to places that are not ours" not in page
 
 
+@pytest.mark.parametrize("named", ["cnil.fr/plaintes", "www.irs.gov/ippin", "https://www.cnil.fr/plaintes"])
+def test_an_authority_that_our_letters_name_raises_no_alarm_and_a_place_that_sounds_like_it_does(sent, door, named):  # noqa: F811
+    text = f"Dear guest, something happened to your data. You may complain: {named}. Code: {code_of()}"
+    page = door.post("/en/verify/", {"code": text}).content.decode()
+    assert "Yes, this message is from us." in page and "leads to places that are not ours" not in page
+    false = door.post(
+        "/en/verify/", {"code": text.replace("cnil.fr", "cnil.fr.thief.example").replace("irs.gov", "irs-gov.example")}
+    ).content.decode()
+    assert "leads to places that are not ours" in false and "Yes, this message is from us." not in false
+    assert "verdict is-true" not in false  # a warning does not stand in the colour of what is proven
+
+
 # ---- what two people approved ----
 
 

@@ -27,16 +27,17 @@ def question(row: Subscriber, token: str, company: Company) -> Notice:
             _("The link works for two days. If it was not you, do nothing: nothing more comes."),
             _("We ask for no password, no number and no payment there."),
         ]
-        why = _("Confirm the bulletin")
+        subject = company.name + _(": ") + _("Confirm the bulletin")
     return Notice(
         id=f"question.{row.language}",
         letter_group="question",
         language=row.language,
         audience="bulletin",
         title=title,
-        subject=braced(f"{company.name}: {why}"),
+        subject=braced(subject),
         greeting=words.say(words.text["greeting_nameless"]),
-        sections=(Section(id="question", heading="", sentences=tuple(Sentence(text=braced(text)) for text in says)),),
+        # A section each: the link stands on a line of its own.
+        sections=tuple(Section(id=f"question_{n}", heading="", sentences=(Sentence(text=braced(text)),)) for n, text in enumerate(says, 1)),
         closing=braced(company.name),
         duty_ids=(),
     )

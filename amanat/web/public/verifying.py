@@ -173,8 +173,8 @@ def _names() -> dict[str, str]:
 
 
 def hosts() -> set[str]:
-    """Where a link in a message of ours may lead."""
-    return _kept("verify_hosts", queries.our_hosts)
+    """Where a link in a message of ours may lead: to us, and to the authorities and helpers that our letters name."""
+    return _kept("verify_hosts", lambda: queries.our_hosts() | notify.named_hosts())
 
 
 def _words_of_statements() -> dict[str, str]:
