@@ -127,7 +127,7 @@ class Connection:
     def hear(self) -> Result | None:
         """Takes what the server has said, and goes on; the result when there is one.
 
-        Raises Stale or OSError while nothing was handed over, and Refused when the sender is unwelcome.
+        Raises Stale or OSError while nothing was handed over, and Refused or TryLater when the sender is unwelcome, or for now.
         """
         try:
             self._give()
@@ -215,6 +215,9 @@ class Connection:
         if envelope[0][0] // 100 == 5:
             self.close()
             raise Refused(f"the server does not take mail from the company's sender: {words(envelope[0])}")
+        if envelope[0][0] // 100 == 4:
+            self.close()
+            raise TryLater(f"the server takes no mail for now: {words(envelope[0])}")  # a full disk or a throttled sender: no person's fault
         awaits = len(envelope) == 3 and envelope[2][0] == 354
         wrong = next((one for one in envelope[:2] if one[0] // 100 != 2), None)
         if awaits and wrong:

@@ -250,6 +250,29 @@ def test_a_server_that_does_not_answer_the_farewell_is_not_waited_for():
     waited.over.set()
 
 
+@pytest.mark.parametrize("pipelining", [True, False])
+def test_a_relay_that_takes_no_mail_for_now_makes_all_wait_and_uses_up_nobody_s_tries(pipelining):
+    # A full disk, a throttled sender: it says nothing about persons, who after ten tries would be given up and written to by letter.
+    asked = itertools.count(1)
+
+    def full(server, connection, lines, number):
+        for line in lines:
+            word = line.split()[0].upper()
+            if word == b"MAIL" and next(asked) > 3:
+                connection.sendall(b"452 4.3.1 insufficient system storage\r\n" + (b"503 no\r\n" * 2 if pipelining else b""))
+                continue
+            connection.sendall(b"354 go on\r\n" if word == b"DATA" else b"250 fine\r\n")
+            if word == b"DATA":
+                server.body(lines)
+                connection.sendall(b"250 taken\r\n")
+
+    server, told = Server(full, pipelining=pipelining), {}
+    with a_channel(server, 1) as channel, pytest.raises(TryLater, match="insufficient system storage"):
+        for some in channel.send_many(messages(10)):
+            told |= all_of([some])
+    assert told == accepted(3)
+
+
 def test_a_message_at_which_the_server_always_hangs_up_is_tried_later():
     def touchy(server, connection, lines, number):
         for line in lines:

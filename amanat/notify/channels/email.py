@@ -181,8 +181,8 @@ class Email:
         attempt = air.attempts[connection]
         try:
             result = step()
-        except Refused as error:
-            air.trouble = error
+        except (Refused, TryLater) as error:
+            air.trouble = air.trouble if isinstance(air.trouble, Refused) else error
             del air.attempts[connection]
         except OSError as error:
             del air.attempts[connection]
