@@ -60,7 +60,7 @@ OF_THE_HOUSE = (
     "/account/second-factor/",
     "/account/factors/",
 )
-PUBLIC = ("/", "/promises/", "/verify/", "/learn/", "/my/")
+PUBLIC = ("/", "/promises/", "/verify/", "/verify/file/", "/verify/released/", "/bulletin/", "/learn/", "/my/")
 OF_A_PERSON = ("", "harm/", "survey/")
 ONE_CLICK_FURTHER = {"care/": "/care/cases/", "notices/": "/notices/", "affected/": "/affected/", "/alerts/": "/handed-in/", "/ready/": "/ready/"}
 ONE_CLICK_FURTHER |= {"/learn/": "/learn/", "statements/": "/bulletin/"}

@@ -33,6 +33,7 @@ def test_the_demonstration_has_an_issue_that_went_out_and_one_that_waits(inciden
     assert Subscriber.objects.filter(left_at=None).count() == 4
     waiting = outlets_queries.standing(incident)
     assert (waiting.outlets, waiting.author.name) == (["bulletin"], "Alice")
+    assert "security key" not in str(waiting.notices) and "is called back on the number" in str(waiting.notices)
     [issue] = files.released()
     assert sorted(row.name for row in issue.files) == ["en/bulletin.txt", "fa/bulletin.txt", "fr/bulletin.txt"]
     assert "security key" in bytes(files.file_of(issue.files[0].content_hash).content).decode()

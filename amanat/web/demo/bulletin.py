@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from amanat import notify
 from amanat.web.accounts.models import Staff
@@ -56,7 +57,8 @@ def send_one(incident: Incident, staff: dict[str, Staff], *, now: datetime) -> N
         tasks.send_issue.func(str(issue.pk))
         _hear(issue, now=now)
     if outlets_queries.standing(incident) is None:
-        _signed(incident, waiting, staff["author"], now=now)
+        # A moment later: of two facts of one moment nobody could say which counts.
+        _signed(incident, waiting, staff["author"], now=timezone.now())
 
 
 def _ask_for_it(incident: Incident, *, now: datetime) -> None:

@@ -71,7 +71,12 @@ def _entrance(request: HttpRequest) -> HttpResponse:
 def released(request: HttpRequest) -> HttpResponse:
     """What did we release? Texts and pictures as they went out, to be fetched and compared."""
     language = get_language() or "en"
-    found = [(one, [(row, _plain(row.name), _shown(row, language)) for row in one.files]) for one in files.released()]
+    found = []
+    for one in files.released():
+        rows = [(row, _plain(row.name), _shown(row, language)) for row in one.files]
+        said = language if language in one.titles else next(iter(one.titles))
+        mine = [row for row in rows if row[0].language in ("", said)]
+        found.append({"said": said, "title": one.titles[said], "one": one, "mine": mine, "others": [row for row in rows if row not in mine]})
     return render(request, "public/released.html", {"releases": found})
 
 

@@ -6,7 +6,7 @@ is opened in a process that can reach nothing; only few at once, because each ma
 
 import hashlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -117,8 +117,7 @@ def _told(row: ArtefactRow, state: Literal["true", "withdrawn", "same_words"], s
 class Release:
     """One statement as it went out by hand: its texts and pictures, each once."""
 
-    title: str
-    language: str
+    titles: Mapping[str, str]  # by language
     company: str
     released_at: datetime
     files: tuple[ArtefactRow, ...]
@@ -133,7 +132,9 @@ def for_everybody() -> list[str]:
 def released() -> list[Release]:
     """What went out and was not withdrawn, the newest first."""
     outlets = list(
-        OutletRow.objects.filter(outlet__in=for_everybody(), withdrawn_at=None).select_related("incident").order_by("-released_at", "outlet")[:200]
+        OutletRow.objects.filter(outlet__in=for_everybody(), withdrawn_at=None)
+        .select_related("incident", "statement")
+        .order_by("-released_at", "outlet")[:200]
     )
     rows: dict[object, list[ArtefactRow]] = {}
     # What machines read to post it stands on no page for people.
@@ -147,10 +148,15 @@ def released() -> list[Release]:
     for statement, its in list(rows.items())[:RELEASES_MAX]:
         first = next(outlet for outlet in outlets if outlet.statement_id == statement)
         once = tuple({row.content_hash: row for row in reversed(its)}.values())[::-1]
-        found.append(
-            Release(title=first.title, language=first.language, company=company_name(first.incident), released_at=first.released_at, files=once)
-        )
+        titles = {first.language: first.title} | _titles(first)
+        found.append(Release(titles=titles, company=company_name(first.incident), released_at=first.released_at, files=once))
     return found
+
+
+def _titles(outlet: OutletRow) -> dict[str, str]:
+    """What the statement is called in each of its languages, on this outlet."""
+    notices = [notify.notice_from(body) for body in outlet.statement.notices]
+    return {one.language: one.title for one in notify.notices_for(notify.outlet_named(outlet.outlet), notices)}
 
 
 def file_of(sha256: str) -> ArtefactRow | None:
