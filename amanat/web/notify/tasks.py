@@ -263,8 +263,8 @@ def _end(approval: ApprovalRow, *, why: str) -> None:
     ApprovalRow.objects.filter(pk=approval.pk).update(alive_at=None, prepared={})
     course = queries.course(row, now=now)
     what = {"approval": str(row.pk), "reached": course.n_reached, "open": course.n_open, "failed": course.n_failed}
-    act = "sending.paused" if course.n_open or course.is_preparing else "sending.ended"
-    journal.write(approval.incident, act=act, at=now, what=what, why=why[:300])
+    is_at_end = not course.n_open and not course.is_preparing
+    journal.write(approval.incident, act="sending.ended" if is_at_end else "sending.paused", at=now, what=what, why=why[:300])
 
 
 # Jobs of the proofs, and of what was told later, stand in files of their own; the queue looks for them here.
