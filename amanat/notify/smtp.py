@@ -345,6 +345,7 @@ def _log_in(server: smtplib.SMTP, relay: Relay) -> None:
 
 def _tls(relay: Relay) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=str(relay.ca_file) if relay.ca_file else None)
+    context.options |= ssl.OP_NO_RENEGOTIATION  # it would make a write wait for a read, and us ask again and again
     if relay.is_local and not relay.ca_file:
         # A relay on this very machine has no name that an authority could vouch for, and nobody stands between.
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE

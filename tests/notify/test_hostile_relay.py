@@ -366,3 +366,24 @@ def test_half_a_record_of_tls_on_one_connection_holds_up_no_other(secure):
         waited.over.set()
         assert told | all_of(outcomes) == accepted(20)
     assert len(server.bodies) == len(set(server.bodies)) == 20
+
+
+def test_what_was_said_in_clear_before_tls_began_is_no_answer_to_anything(secure):
+    class Injected(Server):
+        def _serve(self, connection, number):
+            with contextlib.suppress(OSError, StopIteration), connection:
+                lines = connection.makefile("rb", buffering=0)
+                connection.sendall(b"220 relay\r\n")
+                lines.readline()
+                connection.sendall(b"250-relay\r\n250 STARTTLS\r\n")
+                lines.readline()
+                connection.sendall(b"220 go on\r\n250-relay\r\n250 PIPELINING\r\n250 2.0.0 taken\r\n")  # as somebody on the way could add
+                with secure.wrap_socket(connection, server_side=True) as inside, inside.makefile("rb") as heard:
+                    next(heard)
+                    inside.sendall(b"250 relay\r\n")
+                    polite(self, inside, heard, number)
+
+    server = Injected(polite)
+    with a_channel(server, 2) as channel:
+        assert all_of(channel.send_many(messages(4))) == accepted(4)
+    assert len(server.bodies) == 4

@@ -172,7 +172,7 @@ class Email:
             elif isinstance(came, TryLater) and (n := len(air.attempts) + len(self._free) + self._doors.n):
                 air.n_connections = min(n, air.n_connections)  # the relay bears no more: who is waiting goes over one of them
             elif isinstance(came, TryLater | Refused):
-                air.trouble = came
+                air.trouble = air.trouble if isinstance(air.trouble, Refused) else came
             else:
                 raise came
 
