@@ -2,11 +2,14 @@
 
 import io
 import json
+import threading
 import zipfile
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone as clock
 
@@ -14,7 +17,7 @@ from amanat import notify
 from amanat.lib import journal as chain
 from amanat.terms.company import BadCompany, Price, read_company
 from amanat.web.notify import costs, queries
-from amanat.web.notify.board import board
+from amanat.web.notify.board import at_one_moment, board
 from amanat.web.notify.ledger import PostgresLedger
 from amanat.web.notify.models import NoticeRow
 from amanat.web.respond import journal
@@ -202,3 +205,19 @@ def test_only_who_may_read_the_journal_takes_it_and_asking_is_not_enough(inciden
     assert fresh("Alice").get(reverse("proof_pack", args=[incident.pk])).status_code == 405
     assert "proof.taken" not in [e["act"] for e in journal.entries(incident.pk)]
     assert take(fresh, incident, name="Dana")[0].status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_worker_writes_while_the_board_is_read_stands_on_none_of_its_lines_yet():
+    def write():
+        ContentType.objects.create(app_label="meanwhile", model="meanwhile")
+        connection.close()
+
+    with at_one_moment():
+        before = ContentType.objects.count()
+        worker = threading.Thread(target=write)
+        worker.start()
+        worker.join()
+        assert ContentType.objects.count() == before
+    assert ContentType.objects.count() == before + 1
+    ContentType.objects.filter(app_label="meanwhile").delete()

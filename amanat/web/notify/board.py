@@ -1,9 +1,11 @@
 """The reach board: who was told, on the way, not sure, failed or never written to, by place, language and channel."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count
 
 from amanat.web.notify.models import ReceiptRow, SendingRow
@@ -33,6 +35,18 @@ where p.incident_id = %(incident)s and p.state = 'sure' and p.letter_group <> ''
 group by 1, 2, 3
 """
 _RANKS = ("never", "failed", "unsure", "open", "reached")
+
+
+@contextmanager
+def at_one_moment() -> Iterator[None]:
+    """All that is read inside is of one moment: while messages go out, no number of the board contradicts the one beside it."""
+    if connection.in_atomic_block:  # whoever called has decided already how things are read
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("set transaction isolation level repeatable read")
+        yield
 
 
 def board(incident: Incident) -> dict[str, Any]:

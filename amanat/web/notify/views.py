@@ -166,13 +166,15 @@ def go_on(request: HttpRequest, incident: Incident) -> HttpResponse:
 def reach(request: HttpRequest, incident: Incident) -> HttpResponse:
     """Reached and left by channel, country and language; why; and what the next channel costs."""
     now = timezone.now()
-    board = reach_board.board(incident)
+    with reach_board.at_one_moment():
+        board = reach_board.board(incident)
+        harms = harms_of(incident, board["n"])
     counts = plans.counts_of(incident, now=now) if board["n_never"] and incident.wrapped_keys is not None else None
     # The plan knows why it left somebody out; who is on it and was not written to waits for the signatures.
     left_out = counts.left_out if counts else []
     n_waiting = board["n_never"] - (counts.n_left_out if counts else 0)
     n_next = [(row["name"], row["n_open"] + row["n_reserve"]) for row in board["channel"]]
-    harms, company = harms_of(incident, board["n"]), queries.company_of(incident)
+    company = queries.company_of(incident)
     chart = [{"name": names.place(row["name"]), "reached": row["n_reached"], "left": row["n_left"]} for row in board["place"]]
     context = {
         "incident": incident,
