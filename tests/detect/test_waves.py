@@ -134,6 +134,12 @@ def test_a_code_of_ours_in_a_way_that_we_never_used_is_told_by_the_way():
     )
 
 
+def test_a_file_that_is_not_ours_is_told_by_its_fingerprint_once_many_ask_about_it():
+    (alert,) = seen(asked=[asked("file", "9f86d081884c7d65", 5, 3)])
+    assert alert.evidence[0].sentence == "The file with the fingerprint 9f86d081884c7d65 is not ours, and was checked 5 times, from 3 connections."
+    assert seen(asked=[asked("file", "9f86d081884c7d65", 5, 2)]) == []
+
+
 @given(st.lists(st.sampled_from([f"t{n}.example" for n in range(40)]), max_size=400), st.integers(0, 300))
 def test_whoever_makes_waves_up_never_fills_the_page(links, n_signs):
     signs = [asked(sort, f"{n}.example", 50, 50) for n in range(n_signs) for sort in ("link", "code", "way")]
