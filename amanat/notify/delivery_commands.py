@@ -268,7 +268,7 @@ def _show_plan(given: Namespace) -> Result:
     rows = [(r["channel"], r["notice_id"], r["count_all"]) for r in by.to_pylist()]
     reasons = {r["reason"]: r["count_all"] for r in plan.left_out.group_by("reason").aggregate([([], "count_all")]).to_pylist()}
     text = table(["channel", "notice", "persons"], [(c, n, f"{k:,}") for c, n, k in rows], right=[2])
-    text += f"\n\n{plan.sendings.num_rows:,} recipients; {plan.further.num_rows:,} further channels stand ready if the first fails."
+    text += f"\n\nRecipients: {plan.sendings.num_rows:,}; further channels that stand ready if the first fails: {plan.further.num_rows:,}."
     if plan.together.num_rows:
         text += f"\n\n{_same(plan.together.num_rows)}"
     if plan.envelopes.num_rows:

@@ -184,9 +184,9 @@ class _Contents:
             n_other += any(leaf not in leaves for leaf in found)
             n_unsealed += not found and bool(row["receipts"])
         if n_lost:
-            yield f"sendings.jsonl: the text of {n_lost:,} messages is not among notices.jsonl"
+            yield f"sendings.jsonl: messages whose text is not among notices.jsonl: {n_lost:,}"
         if n_other:
-            yield f"sendings.jsonl: the receipts of {n_other:,} messages are not those that the journal sealed"
+            yield f"sendings.jsonl: messages whose receipts are not those that the journal sealed: {n_other:,}"
         for seal in seals:
             if problem := seal.end():
                 yield problem
@@ -230,7 +230,7 @@ class _Seal:
         if len(self._tree) != self._what["n"] or self._tree.root().hex() != self._what["root"]:
             return f"{self._name}: is not what the journal sealed"
         if self._n_missed:
-            return f"sendings.jsonl: {self._n_missed:,} messages that the journal sealed are missing"
+            return f"sendings.jsonl: messages that the journal sealed are missing: {self._n_missed:,}"
         return ""
 
     def _next(self) -> None:
