@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from unittest.mock import patch
+from uuid import uuid4
 
 import pytest
 from django.db import OperationalError
@@ -10,7 +11,7 @@ from django.utils import timezone
 from amanat import notify
 from amanat.web.notify import queries, tasks
 from amanat.web.notify.ledger import PostgresLedger
-from amanat.web.notify.models import ReceiptRow, SenderRow, SendingRow
+from amanat.web.notify.models import ApprovalRow, ReceiptRow, SenderRow, SendingRow
 
 from .test_approval import alice, countersign, fresh, incident, sign, story  # noqa: F401  fixtures
 
@@ -151,3 +152,17 @@ def test_a_sender_that_was_itself_cut_off_takes_over_nothing_before_the_others_h
         monkeypatch.setattr(ledger, "_uptime", lambda: timedelta(days=1))
     assert two.resume(at=timezone.now()) == 0
     assert one.resume(at=timezone.now()) == 5
+
+
+def test_an_answer_is_heard_although_the_list_was_approved_anew_meanwhile(ledgers):
+    one, _ = ledgers
+    taken, put_back, refused = one.claim("email", 3, at=timezone.now())
+    again = ApprovalRow.objects.get(pk=one._approval)
+    again.pk = uuid4()
+    again.save(force_insert=True)
+    SendingRow.objects.update(approval=again)  # as the ledger of the new approval is filled
+    one.hold_on()
+    assert one.holds(taken.sending_id)
+    one.record(accepted(taken), notify.Outcome(sending_id=refused.sending_id, became="refused", answer="550 no"), at=timezone.now())
+    one.put_back([put_back.sending_id], at=timezone.now(), answer="stopped")
+    assert [state_of(s) for s in (taken, put_back, refused)] == ["accepted", "queued", "refused"]

@@ -130,6 +130,13 @@ class PostgresLedger:
     def _rows(self) -> Any:
         return SendingRow.objects.filter(approval_id=self._approval)
 
+    def _every(self) -> Any:
+        """Of the incident: what is in the air stays ours when the list is approved anew, and its rows go over to the new approval."""
+        return SendingRow.objects.filter(incident_id=self._incident)
+
+    def _ours(self) -> Any:
+        return self._every().filter(leased_by=self._me, state="attempting")
+
     def _open(self, channels: Sequence[str]) -> Any:
         return self._rows().filter(channel__in=list(channels), state__in=("queued", "attempting"))
 
@@ -162,7 +169,7 @@ class PostgresLedger:
 
     def _hold_on(self) -> None:
         now, held = time.time(), list(self._held)
-        ours = self._rows().filter(pk__in=held, leased_by=self._me, state="attempting")
+        ours = self._ours().filter(pk__in=held)
         if ours.update(leased_until=Now() + HOLD) < len(held):
             # Some were answered this moment, or another sender thought us dead and took them over.
             self._held.difference_update(set(held).difference(ours.values_list("pk", flat=True)))
@@ -183,24 +190,24 @@ class PostgresLedger:
     @transaction.atomic
     def _give_back_unheard(self, at: datetime) -> None:
         """A claim that stood although its commit was cut off: nobody attempted those, so there is no doubt about them."""
-        unheard = self._rows().filter(leased_by=self._me, state="attempting").exclude(pk__in=list(self._held))
+        unheard = self._ours().exclude(pk__in=list(self._held))
         rows = list(unheard.select_for_update().order_by("pk"))
         self._was_cut_off = False
         if rows:
             self._quota.give_back(rows)
             _note(rows, "queued", at, "claimed while the database went away")
-            self._rows().filter(pk__in=[r.pk for r in rows]).update(state="queued", n_attempts=F("n_attempts") - 1, leased_by="", changed_at=at)
+            self._every().filter(pk__in=[r.pk for r in rows]).update(state="queued", n_attempts=F("n_attempts") - 1, leased_by="", changed_at=at)
 
     def _write(self, answers: dict[UUID, Outcome], at: datetime) -> None:
         told = [Told(pk, one.became, at, without_addresses(one.answer)) for pk, one in answers.items() if one.became in ("accepted", "delivered")]
-        closed = close_told(self._approval, told, me=self._me) if told else set()
+        closed = close_told(told, me=self._me) if told else set()
         if len(closed) < len(answers):
             self._write_others({pk: outcome for pk, outcome in answers.items() if pk not in closed}, at)
 
     @transaction.atomic
     def _write_others(self, answers: dict[UUID, Outcome], at: datetime) -> None:
         """What was not told, or is not ours any more."""
-        for row in self._rows().select_for_update(of=("self",)).filter(pk__in=list(answers)).order_by("pk"):
+        for row in self._every().select_for_update(of=("self",)).filter(pk__in=list(answers)).order_by("pk"):
             outcome = answers[row.pk]
             is_told = outcome.became in ("accepted", "delivered")
             if row.state == "attempting" and row.leased_by == self._me:
@@ -229,11 +236,11 @@ class PostgresLedger:
 
     @transaction.atomic
     def _put_back(self, ids: list[UUID], at: datetime, answer: str, until: datetime | None) -> None:
-        rows = list(self._rows().select_for_update().filter(pk__in=ids, state="attempting", leased_by=self._me).order_by("pk"))
+        rows = list(self._ours().select_for_update().filter(pk__in=ids).order_by("pk"))
         self._quota.give_back(rows)
         _note(rows, "queued", at, without_addresses(answer))
         back = {"state": "queued", "n_attempts": F("n_attempts") - 1, "next_attempt_at": until, "leased_by": "", "changed_at": at}
-        self._rows().filter(pk__in=[r.pk for r in rows]).update(**back)
+        self._every().filter(pk__in=[r.pk for r in rows]).update(**back)
 
     @transaction.atomic
     def _note_later(self, pk: UUID, state: str, at: datetime, answer: str) -> Noted:
@@ -249,7 +256,8 @@ class PostgresLedger:
         SendingRow.objects.filter(pk=row.pk).update(state=state, changed_at=at, next_attempt_at=None, leased_by="")
         _note([row], state, at, answer)
         if state in ("refused", "bounced"):
-            further = self._rows().select_for_update().filter(person=row.person_id, turn__gt=row.turn, state="idle").order_by("turn").first()
+            later = self._every().select_for_update().filter(approval=row.approval_id, person=row.person_id, turn__gt=row.turn, state="idle")
+            further = later.order_by("turn").first()
             if further:
                 SendingRow.objects.filter(pk=further.pk).update(state="queued", changed_at=at)
                 _note([further], "queued", at, "the channel before it failed")

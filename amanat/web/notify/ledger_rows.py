@@ -34,7 +34,7 @@ with answered as (
     select * from json_to_recordset(%(told)s) as a (id uuid, state text, at timestamptz, answer text)
 ), closed as (
     update notify_sendingrow s set state = a.state, changed_at = a.at, next_attempt_at = null, leased_by = ''
-    from answered a where s.id = a.id and s.approval_id = %(approval)s and s.state = 'attempting' and s.leased_by = %(me)s
+    from answered a where s.id = a.id and s.state = 'attempting' and s.leased_by = %(me)s
     returning s.id, a.state, a.at, a.answer
 ), noted as (
     insert into notify_receiptrow (sending_id, state, at, answer) select id, state, at, answer from closed
@@ -59,11 +59,11 @@ def take(approval: UUID, channel: str, n: int, *, me: str, at: datetime, hold: t
     return _asked(_TAKE, given)
 
 
-def close_told(approval: UUID, told: Sequence[Told], *, me: str) -> set[UUID]:
+def close_told(told: Sequence[Told], *, me: str) -> set[UUID]:
     """Closes those of them that we still hold, with their receipts; gives their ids."""
     told = sorted(told, key=lambda one: one.sending)  # one order for all, so that no two wait for each other
     body = [{"id": one.sending.hex, "state": one.state, "at": one.at.isoformat(), "answer": one.answer[:300]} for one in told]
-    given = {"approval": approval, "me": me, "told": json.dumps(body)}
+    given = {"me": me, "told": json.dumps(body)}
     return {row[0] for row in _asked(_TOLD, given)}
 
 
