@@ -49,17 +49,18 @@ def is_reader(reader):
     return Subscriber.objects.filter(pk=reader.pk, left_at=None).exists()
 
 
-def test_a_complaint_marks_the_mail_and_takes_the_reader_off_the_list(reader, told, gateways, door):  # noqa: F811
+@pytest.mark.parametrize("event", ["complained", "unsubscribed"])
+def test_a_complaint_marks_the_mail_and_takes_the_reader_off_the_list(reader, told, gateways, door, event):  # noqa: F811
     mail = a_mail_to(reader, told)
 
-    assert post(door, "mailgun", by_mailgun(mail.pk.hex, "complained")) == 200
+    assert post(door, "mailgun", by_mailgun(mail.pk.hex, event)) == 200
     assert is_reader(reader)  # the public door wrote one row, and touched nothing
     told_tasks.note(now=timezone.now())
     tasks.sweep_bulletin.func(0)
 
     mail.refresh_from_db()
     row = Subscriber.objects.get()
-    assert mail.state == "complained" and mail.answer.startswith("mailgun: complained")
+    assert mail.state == "complained" and mail.answer.startswith(f"mailgun: {event}")
     assert row.left_at and row.address == "" and row.address_index is None
     [entry] = [e for e in journal.entries(told.pk) if e["act"] == "bulletin.noted"]
     assert (entry["what"]["complained"], entry["what"]["taken_off"]) == (1, 1)

@@ -151,7 +151,7 @@ def test_without_a_secret_nobody_is_believed(gateways, door, monkeypatch):  # no
         ("complained", {}, "delivered", "idle"),  # a statutory notice is suppressed by nobody
         ("opened", {}, "delivered", "idle"),
         ("failed", {"severity": "temporary"}, "accepted", "idle"),
-        ("unsubscribed", {}, "accepted", "idle"),
+        ("unsubscribed", {}, "delivered", "idle"),  # nor does who leaves by a way out that Mailgun put there
         ("rejected", {"reject": {"reason": "old"}}, "bounced", "queued"),
     ],
 )

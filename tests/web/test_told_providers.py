@@ -87,12 +87,13 @@ def test_a_bounce_brings_the_letter(sent, gateways, door, provider):  # noqa: F8
         ("brevo", {"event": "spam"}, "brevo: complained", "complained"),
         ("brevo", {"event": "deferred"}, None, None),
         ("brevo", {"event": "request"}, None, None),
-        ("brevo", {"event": "unsubscribe"}, None, None),
+        ("brevo", {"event": "unsubscribe"}, "brevo: unsubscribed", "complained"),  # by the header that it adds
         ("mailjet", {"hard_bounce": True, "error": "user unknown"}, "mailjet: bounced", "bounced"),
         ("mailjet", {"hard_bounce": False, "error": "quota exceeded"}, "mailjet: bounced", "bounced"),  # after it tried for a day
         ("mailjet", {"hard_bounce": False, "error": "greylisted"}, None, None),
         ("mailjet", {"event": "blocked", "error": "preblocked"}, "mailjet: rejected", "bounced"),
         ("mailjet", {"event": "sent", "smtp_reply": "sent (250 2.0.0 OK)"}, "mailjet: delivered 2.0.0", "delivered"),
+        ("mailjet", {"event": "unsub"}, "mailjet: unsubscribed", "complained"),
         ("mailjet", {"event": "spam"}, "mailjet: complained", "complained"),
         ("sendgrid", {"reason": f"550 5.1.1 <{WHO}> unknown", "status": "5.1.1"}, "sendgrid: bounced 5.1.1", "bounced"),
         ("sendgrid", {"event": "dropped", "reason": "Bounced Address"}, "sendgrid: rejected", "bounced"),

@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any, Literal
-from uuid import UUID, uuid5
+from uuid import NAMESPACE_OID, uuid5
 
 from amanat.lib.shape import line_of
 from amanat.notify.channel import ChannelType, Message, Opening, Outcome, Refused, an_example, gateway_file
@@ -51,7 +51,7 @@ class ByBrevo(JsonAccount):
                 "X-Mailin-custom": json.dumps({"sending": message.sending_id}),
                 # The same request within half an hour is answered with `duplicate_parameter` and not sent. A person's second address is
                 # another request.
-                "idempotencyKey": str(uuid5(UUID(message.sending_id), address)),
+                "idempotencyKey": str(uuid5(NAMESPACE_OID, f"{message.sending_id} {address}")),
             },
         }
 
@@ -60,7 +60,7 @@ class ByBrevo(JsonAccount):
         code = str(value.get("code", "")).lower() if isinstance(value, dict) else ""
         about = str(value.get("message", "")).lower() if isinstance(value, dict) else ""
         words = f"HTTP {said.status} from Brevo" + (f", {code}" if re.fullmatch(r"[a-z_]{1,40}", code) else "")
-        if code == "duplicate_parameter":
+        if code in ("duplicate_parameter", "duplicate_request"):
             # It had this request before. Whether it was sent, or ended in the error after which we ask again, it does not say.
             return Outcome(sending_id=sending_id, became="unsure", answer=f"{words}: it had this request before")
         became = became_of(said)
@@ -80,8 +80,9 @@ CHANNEL = ChannelType(
     source="https://developers.brevo.com/reference/send-transac-email",
     read_on="2026-11-23",
     read_as="Stored copies, of unknown age, of its guides (how the API works, idempotency, transactional and batched webhooks, secure webhook "
-    "calls), of its help about anonymous tracking and list-unsubscribe, of an issue of its own client that quotes the answer to a wrong "
-    "recipient, and of django-anymail's notes on it. The other end of the tests is our own; no account was tried.",
+    "calls), of the models of this request and of errors in its own Python client, of its help about soft bounces, anonymous tracking and "
+    "list-unsubscribe, of an issue that quotes the answer to a wrong recipient, and of django-anymail's notes on it. The other end of the tests "
+    "is our own; no account was tried.",
     examples=(an_example("sara@example.org"),),
     not_examples=(an_example(), an_example("sara@")),
 )

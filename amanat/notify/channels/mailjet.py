@@ -100,8 +100,8 @@ CHANNEL = ChannelType(
     source="https://dev.mailjet.com/email/reference/send-emails/",
     read_on="2026-11-23",
     read_as="Stored copies, of unknown age, of its guides (Send API v3.1 with its list of error codes, Event API with its list of errors), of its "
-    "reference of Send, of its clients' notes on the American host, and of django-anymail's notes on it. The other end of the tests is our own; "
-    "no account was tried.",
+    "reference of Send, of its clients' notes on the American host, and of django-anymail's notes on it; how long it tries before it calls "
+    "something a soft bounce, from the help of one who sends through it. The other end of the tests is our own; no account was tried.",
     examples=(an_example("sara@example.org"),),
     not_examples=(an_example(), an_example("sara@")),
 )

@@ -37,6 +37,8 @@ STATES = {
     "opened": "delivered",
     "clicked": "delivered",
     "complained": "complained",
+    # By a way out that the provider put there. A bulletin they leave; a notice that the law requires is nothing that one can leave.
+    "unsubscribed": "complained",
     "bounced": "bounced",
     "rejected": "bounced",
     "failed": "bounced",
