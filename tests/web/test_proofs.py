@@ -305,7 +305,7 @@ def test_a_changed_manifest_is_noticed(pack):
 @pytest.mark.parametrize(
     ("name", "old", "new", "says"),
     [
-        ("sendings.jsonl", b'"state":"delivered","at"', b'"state":"accepted","at"', "sendings.jsonl: the receipts of 1 messages are not"),
+        ("sendings.jsonl", b'"state":"delivered","at"', b'"state":"accepted","at"', "sendings.jsonl: messages whose receipts are not"),
         ("notices.jsonl", b"Data of yours were taken.", b"Nothing was taken.", "notices.jsonl: the text eu.en does not have the hash"),
         ("journal.jsonl", b'"act":"incident.declared"', b'"act":"incident.imagined"', "journal.jsonl: entry 1 was changed after it was written"),
         ("approvals.jsonl", b'"n_recipients":4', b'"n_recipients":3', "approvals.jsonl: the journal does not bear out that two"),
