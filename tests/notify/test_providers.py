@@ -11,7 +11,7 @@ from amanat.lib.private import Private
 from amanat.notify.channel import BadChannelAddress, NoGateway, Opening, Refused, Texts, open_channel
 from amanat.notify.render import HtmlTemplate, TextTemplate
 from tests.notify.counterparts import brevo, mailgun, mailjet, postmark, sendgrid
-from tests.notify.delivery_world import TEXTS, a_company, a_notice
+from tests.notify.delivery_world import TEXTS, a_company, a_notice, a_plan, deliver, many_contacts
 from tests.notify.test_channel_contract import messages
 
 JSON = (brevo, mailjet, postmark, sendgrid)  # who takes a mail in parts, not as we composed it
@@ -135,6 +135,14 @@ def test_brevo_is_not_opened_before_somebody_says_what_its_account_does_with_tra
         (tmp_path / "brevo.toml").write_text(f'secret_file = "key"\n{line}')
         with pytest.raises(Fixable, match="tracking"):
             open_channel("email", Opening(company=a_company(), texts=TEXTS, gateways=tmp_path))
+
+
+def test_a_whole_delivery_through_brevo_sends_nobody_the_same_notice_twice_when_lines_break(tmp_path):
+    contacts = many_contacts(4)
+    with brevo.opened("breaks", "takes") as pair:
+        reach = deliver(tmp_path, contacts, a_plan(contacts), "", n_parallel=1, gateways=pair.gateways)
+    assert sorted(letter["to"][0]["email"] for letter in pair.letters) == [f"p{i}@example.org" for i in range(4)]
+    assert (reach.n_reached, reach.n_unsure) == (3, 1)  # until Brevo tells what became of it
 
 
 # ---- SendGrid ----

@@ -26,6 +26,7 @@ class Pair:
     channel: Channel
     taken: Callable[[], list[str]]  # one text for each message
     letters: list[dict[str, Any]] = field(default_factory=list)  # what a provider took that speaks JSON
+    gateways: Path | None = None  # where it is described
 
 
 class Script:
@@ -103,4 +104,4 @@ def a_json_provider(
         (home / f"{name}.toml").write_text(f'secret_file = "secret"\nurl = "{url}"\n{toml}')
         channel = open_channel("email", Opening(company=a_company(), texts=texts, gateways=home, n_parallel=1))
         stack.enter_context(contextlib.closing(channel))
-        yield Pair(channel, lambda: [text_of(letter) for letter in letters], letters)
+        yield Pair(channel, lambda: [text_of(letter) for letter in letters], letters, home)
