@@ -208,6 +208,7 @@ def gateway_file(name: str, opening: Opening) -> Path:
     return (opening.gateways or Path(os.devnull)) / f"{name}.toml"
 
 
+WORDS_MAX = 2000  # more is not looked at
 _ADDRESS = re.compile(r"<?[^\s<>@\"']+@[^\s<>@\"',;]+>?|\"[^\"]*\"@\S+")
 
 
@@ -217,6 +218,8 @@ def without_addresses(answer: str) -> str:
     >>> without_addresses("550 5.1.1 <sara@example.org>: Recipient address rejected")
     '550 5.1.1 <address>: Recipient address rejected'
     """
+    if len(answer) > WORDS_MAX:
+        answer = answer[:WORDS_MAX].rpartition(" ")[0]  # not in the middle of an address; the search takes the square of a word's length
     one_line = " ".join(_ADDRESS.sub("<address>", answer).split())
     return "".join(c for c in one_line if c.isprintable())[:200]
 

@@ -17,6 +17,7 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
 TIMEOUT_SECONDS = 60.0
 OPENING_SECONDS, OPENING_BYTES = 120.0, 65536  # of all answers before the first message, and before and after a change to TLS
 ANSWER_BYTES, ANSWER_LINES = 8192, 100  # of one line, and of one answer
+WORDS_MAX = 500  # that are kept of an answer
 ANSWER_SECONDS = 600.0  # RFC 5321, 4.5.3.2.6: a server may take ten minutes over what it was given
 
 _NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)  # a socket that has nothing to say, or takes nothing, at the moment
@@ -258,9 +259,12 @@ def _answer(lines: Sequence[bytes]) -> Said:
 
 
 def words(said: tuple[int, bytes | str]) -> str:
-    """What a server said, on one line."""
+    """What a server said, on one line, as far as anybody reads it."""
     code, text = said
-    return f"{code} {text.decode('utf-8', 'replace') if isinstance(text, bytes) else text}"
+    plain = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    if len(plain) > WORDS_MAX:
+        plain = plain[:WORDS_MAX].rsplit(None, 1)[0]  # not in the middle of an address, which nobody would know as one
+    return f"{code} {' '.join(''.join(c if c.isprintable() else ' ' for c in plain).split())}"
 
 
 class _Answers:

@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from amanat.notify import smtp
-from amanat.notify.channel import Opening, Texts, TryLater, open_channel
+from amanat.notify.channel import Opening, Refused, Texts, TryLater, open_channel, without_addresses
+from amanat.notify.smtp import words
 from tests.notify.delivery_world import TEXTS, Wired, a_company
 from tests.notify.test_many_connections import SHORT, Server, a_channel, accepted, all_of, messages, polite
 
@@ -288,6 +289,30 @@ def test_a_message_at_which_the_server_always_hangs_up_is_tried_later():
     with a_channel(server, 4) as channel:
         assert all_of(channel.send_many(messages(40))) == accepted(40) | {f"{3:032x}": "try_later"}
     assert len(server.bodies) == 39 and next(server.n_open) < 15
+
+
+@pytest.mark.parametrize(("number", "ends"), [(b"550", Refused), (b"452", TryLater)])
+def test_what_a_relay_says_is_kept_short_on_one_line_and_without_what_no_table_takes(number, ends):
+    answer = b"".join(number + b"-" + b"\x00\x1b[31m\xff " + b"x" * 7000 + b"\r\n" for _ in range(90)) + number + b" no\r\n"
+
+    def wordy(server, connection, lines, _number):
+        next(lines)
+        connection.sendall(answer + b"503 no\r\n" * 2)
+
+    with a_channel(Server(wordy), 1) as channel, pytest.raises(ends) as said:
+        list(channel.send_many(messages(1)))
+    assert len(str(said.value)) < 700 and str(said.value).isprintable()
+
+
+def test_what_is_kept_of_an_answer_ends_with_no_half_of_an_address():
+    said = words((550, b"no such user: " + b"<somebody.of.a.long.name@a-long-domain.example.org> " * 12))
+    assert without_addresses(said).replace("<address>", "").replace(" ", "") == "550nosuchuser:"
+
+
+def test_words_without_end_are_cut_before_addresses_are_looked_for_and_leave_no_half_of_one():
+    assert without_addresses("550 <sara@example.org> no " * 5000).startswith("550 <address> no 550 <address> no")
+    assert without_addresses("x" * 100_000) == ""
+    assert without_addresses("550 no " + "y" * 1987 + " sara.karimi" + "z" * 50 + "@example.org") == "550 no " + "y" * 193
 
 
 # ---- TLS ----
