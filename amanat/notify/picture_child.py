@@ -18,6 +18,8 @@ CPU_SECONDS = 20
 PIXELS_MAX = 60_000_000
 # What cameras and programs write beside the picture: maker, model, time, artist, camera's number, and the block of places.
 _TELLING = {0x010F, 0x0110, 0x013B, 0x8825, 0x9003, 0xA430, 0xA431, 0xA433, 0xA434, 0xA435}
+# The same in the packets of editors: XMP, and IPTC (names, places) as Photoshop lays it into a JPEG.
+_TELLING_PACKETS = (b"exif:GPS", b"exif:DateTimeOriginal", b"tiff:Make", b"tiff:Model", b"aux:SerialNumber", b"photoshop:City", b"8BIM\x04\x04")
 _PLACES_IN_FILMS = (b"\xa9xyz", b"location.ISO6709", b"com.apple.quicktime")
 
 
@@ -61,6 +63,7 @@ def _looking() -> Any:
                     return {"state": "too_large"}, b""
                 picture.load()
                 tells = bool(_TELLING & set(picture.getexif())) or bool(_TELLING & set(picture.getexif().get_ifd(0x8769)))
+                tells = tells or any(one in content for one in _TELLING_PACKETS)
                 return {"state": "tells" if tells else "good", "width": picture.width, "height": picture.height}, b""
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
             return {"state": "too_large"}, b""

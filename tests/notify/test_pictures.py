@@ -56,6 +56,13 @@ def test_a_picture_that_was_changed_after_it_is_known_by_the_seal_that_no_longer
     assert (found.state, found.is_changed, found.is_house_key) == ("broken", True, False)
 
 
+def test_a_film_is_signed_and_a_change_of_it_seen_likewise(house):
+    made = bytearray(signed(house, a_film()))
+    assert credentials_of(bytes(made), "video/mp4", house[1]).state == "trusted"
+    made[-20] ^= 1
+    assert credentials_of(bytes(made), "video/mp4", house[1]).is_changed
+
+
 def test_the_seal_of_another_house_is_not_ours_changed_or_not(house):
     other = Signer(Ed25519PrivateKey.generate())
     theirs = signed((other, house_certificate(other, at=NOW)), a_picture())
@@ -85,6 +92,7 @@ def test_what_a_camera_wrote_beside_the_picture_is_seen():
     places.get_ifd(0x8825)[1] = "N"
     assert look_into(a_picture("JPEG", exif=places)).state == "tells"
     assert look_into(a_film(a_box(b"udta", a_box(b"\xa9xyz", b"\0\x10\x15\xc7+48.85+002.35/")))).state == "tells"
+    assert look_into(a_picture("JPEG", xmp=b'<x:xmpmeta><rdf:Description exif:GPSLatitude="48,51.4N"/></x:xmpmeta>')).state == "tells"
     assert look_into(a_picture("JPEG")).state == "good"
 
 
