@@ -185,7 +185,7 @@ def _read(path: Path) -> Words:
     return made
 
 
-_FAMILY = re.compile(r"(?<![?P])<(\w+)>")
+_FAMILY = re.compile(r"(?<!\(\?)(?<!\(\?P)<(\w+)>")
 
 
 def _with_families(made: Words, path: Path) -> Words:
