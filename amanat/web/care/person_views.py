@@ -18,6 +18,7 @@ from amanat.web.care import actions, person, visits
 from amanat.web.care.forms import AskForm, HarmForm, files_of, latin_digits
 from amanat.web.care.models import Visit
 from amanat.web.notify import own_page
+from amanat.web.public import queries
 
 CODE_MAX = 60
 
@@ -144,7 +145,8 @@ def page(request: HttpRequest, visit: Visit) -> HttpResponse:
         "contacts": person.contacts(me),
         "sent": request.GET.get("sent", ""),
     }
-    return render(request, "care/page.html", given)
+    with timezone.override(queries.zone()):  # the hour that stands on the status page, too
+        return render(request, "care/page.html", given)
 
 
 @require_POST
