@@ -13,12 +13,13 @@ from amanat import notify
 from amanat.web.accounts import limits
 from amanat.web.bulletin import issuing, ledger, mails, subscribing, tasks
 from amanat.web.bulletin.models import Issue, IssueMail, Subscriber
+from amanat.web.bulletin.queries import companies
 from amanat.web.notify import outlets_actions, plans
 from amanat.web.notify import outlets_queries as queries
 from amanat.web.notify.actions import take_in
 from amanat.web.notify.outlets_models import OutletRow
 from amanat.web.notify.queries import company_of
-from amanat.web.respond import journal
+from amanat.web.respond import actions, journal
 
 from ..notify.delivery_world import Sink, a_server
 from ..notify.outlet_world import notice
@@ -258,6 +259,21 @@ def test_whoever_leaves_between_the_signatures_and_the_sending_gets_nothing(told
     send(outlet)
     assert [mail["To"] for mail in mails_of(server)] == ["stays@example.org"]
     assert dict(IssueMail.objects.values_list("subscriber", "state")) == {stays.pk: "accepted", goes.pk: "left"}
+
+
+def test_a_drill_has_none_of_the_readers_of_the_real_bulletin(told, no_jobs):
+    """The list is of real people, and a relay on this machine carries mails on into the world."""
+    told.is_drill = False
+    told.save(update_fields=["is_drill"])
+    reader = a_reader(company_of(told).name)
+    drill = actions.declare(title="A drill", kind="data_breach", by=staff("Alice"), now=timezone.now(), folder=told.folder, is_drill=True)
+    take_in(drill, notices=[notice("en", audience) for audience in ("public", "bulletin")], findings={}, by=None, now=timezone.now())
+    release(drill, ["status_page"])
+    issue = issuing.begin(release(drill, ["bulletin"]), now=timezone.now())
+    assert (issue.n, IssueMail.objects.count()) == (0, 0)
+    # Nor does a drill keep the real readers from being asked: it may not leave this machine.
+    assert companies()[company_of(told).name] == told
+    assert issuing.begin(release(told, ["bulletin"]), now=timezone.now()).n == 1 and IssueMail.objects.get().subscriber == reader
 
 
 def test_without_the_second_signature_nothing_begins(told, no_jobs):

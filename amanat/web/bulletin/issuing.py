@@ -16,7 +16,7 @@ from amanat.web.bulletin.heard import OPEN
 from amanat.web.bulletin.ledger import IssueLedger
 from amanat.web.bulletin.mails import contact_of, leave_url
 from amanat.web.bulletin.models import Issue, IssueMail, Subscriber
-from amanat.web.bulletin.queries import OUTLET
+from amanat.web.bulletin.queries import OUTLET, companies
 from amanat.web.notify.models import OutletRow
 from amanat.web.notify.queries import company_of
 from amanat.web.notify.stopping import once_a_second
@@ -42,7 +42,10 @@ def begin(outlet: OutletRow, *, now: datetime) -> Issue:
     before = Issue.objects.filter(outlet=outlet).first()
     if before is not None:
         return before
-    readers = Subscriber.objects.filter(company=company_of(outlet.incident).name, confirmed_at__isnull=False, left_at=None)
+    company = company_of(outlet.incident).name
+    readers = Subscriber.objects.filter(company=company, confirmed_at__isnull=False, left_at=None)
+    if outlet.incident.is_drill and any(name == company and not one.is_drill for name, one in companies().items()):
+        readers = readers.none()  # they are real people, and the mails of a relay on this machine may go on into the world
     issue = Issue.objects.create(outlet=outlet, begun_at=now, n=0)
     for pks in _batches(list(readers.values_list("pk", flat=True))):
         IssueMail.objects.bulk_create(IssueMail(issue=issue, subscriber_id=pk, changed_at=now) for pk in pks)

@@ -11,13 +11,13 @@ OUTLET = "bulletin"
 
 
 def companies() -> dict[str, Incident]:
-    """Whose bulletin one can ask for, by name, each with the newest incident that the public knows of. A closed one counts too:
-    the bulletin tells what became safer afterwards."""
+    """Whose bulletin one can ask for, by name, each with the newest incident that the public knows of, a drill only where
+    there is no other. A closed one counts too: the bulletin tells what became safer afterwards."""
     approved = ApprovalRow.objects.exclude(filled_at=None).values("incident")
     updated = StatusUpdate.objects.exclude(published_at=None).values("incident")
     stated = OutletRow.objects.values("incident")
     found: dict[str, Incident] = {}
-    for incident in Incident.objects.filter(pk__in=approved.union(updated, stated)).order_by("-declared_at"):
+    for incident in Incident.objects.filter(pk__in=approved.union(updated, stated)).order_by("is_drill", "-declared_at"):
         company = _company(incident)
         if company is not None:
             found.setdefault(company.name, incident)
