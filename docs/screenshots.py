@@ -27,8 +27,6 @@ LANGUAGES = ("en", "fr", "fa")
 # Pictures of the README: of which incident, and which page.
 PICTURES = {"affected": ("live", "affected/"), "clock-wall": ("live", "duties/"), "approve-and-send": ("live", "approve/")}
 PICTURES |= {"trust": ("lived", "measures/")}
-# What stands at the top of a picture where the page begins with something else.
-TOPS = {"clock-wall": ".wall"}
 # Every page of an incident, of the house and of the public door, and what is one click further: the first such link on a page.
 OF_AN_INCIDENT = (
     *("", "affected/", "review/", "duties/", "notices/", "approve/", "sending/", "reach/", "care/", "care/offers/", "care/calls/"),
@@ -129,12 +127,10 @@ def open_my_page(browser: Browser, public: str, inbox: str, language: str, *, wi
     raise SystemExit("the one-time code did not reach the inbox within a minute")
 
 
-def shoot(page: Page, address: str, target: Path, *, is_whole: bool = False, top: str = "") -> None:
+def shoot(page: Page, address: str, target: Path, *, is_whole: bool = False) -> None:
     answer = page.goto(address)
     if answer is not None and answer.status == 200:
         page.wait_for_timeout(600)
-        if top:
-            page.locator(top).first.evaluate("one => window.scrollTo(0, one.getBoundingClientRect().top + window.scrollY - 24)")
         page.screenshot(path=target, full_page=is_whole)
     else:
         sys.stderr.write(f"{address}: {answer.status if answer else 'no answer'}\n")
@@ -146,7 +142,7 @@ def take_pictures(browser: Browser, staff: dict[str, Page], given: argparse.Name
         speak(page, given.staff, "en")
     shoot(staff["author"], f"{given.staff}/alerts/", IMAGES / "alerts.png")
     for name, (which, path) in PICTURES.items():
-        shoot(staff["approver"], address_of(staff["approver"], given.staff, TITLES[which]) + path, IMAGES / f"{name}.png", top=TOPS.get(name, ""))
+        shoot(staff["approver"], address_of(staff["approver"], given.staff, TITLES[which]) + path, IMAGES / f"{name}.png")
     mine = open_my_page(browser, given.public, given.inbox, "fa", width=1280)
     mine.screenshot(path=IMAGES / "my-page.png")
 
