@@ -36,6 +36,9 @@ from amanat.terms.notice import Notice
 # before a million letters are printed because a relay dislikes our address.
 REFUSALS_WINDOW = 200
 REFUSALS_SHARE = 0.5
+# So many deferrals in a row on a channel say that the server takes nothing for now. Then they use up nobody's tries: after ten of them
+# everybody would get a letter for a filter of the relay that was down for an evening.
+DEFERRALS_MOST = 100
 IDLE_SECONDS = 0.02
 
 
@@ -201,6 +204,8 @@ class _Run:
     crash: BaseException | None = None
     n_done: int = 0
     refusals: dict[str, list[bool]] = field(default_factory=dict)
+    n_deferred: dict[str, int] = field(default_factory=dict)  # in a row
+    deferring: dict[str, str] = field(default_factory=dict)  # channels whose server takes nothing for now, with its words
     pauses: dict[str, int] = field(default_factory=dict)
     paused_until: dict[str, datetime] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -237,15 +242,19 @@ class _Run:
         try:
             ready = self._hold_back(name, self._messages(claimed), left)
             of = {message.sending_id: message for message in ready}
-            for outcomes in self._outcomes(channel, ready) if ready else ():
-                if outcomes:
-                    self.ledger.record(*outcomes, at=self.now())
-                for outcome in outcomes:
+            for outcomes in self._outcomes(name, channel, ready) if ready else ():
+                own = [outcome for outcome in outcomes if not self._is_everybodys(name, outcome)]
+                if own:
+                    self.ledger.record(*own, at=self.now())
+                for outcome in own:
                     left.discard(outcome.sending_id)
                     self._count(name, outcome)
                     if self.brake:
                         self.brake.learn(name, of[outcome.sending_id], outcome, self.now())
                 self._must_stop()
+            if answer := self.deferring.pop(name, ""):
+                why = answer
+                self._pause(name)
         except TryLater as error:
             why = str(error)
             self._pause(name)
@@ -257,16 +266,28 @@ class _Run:
         if back:
             self.ledger.put_back(back, at=self.now(), answer=why)
 
-    def _outcomes(self, channel: Channel, ready: Sequence[Message]) -> Iterator[Sequence[Outcome]]:
-        """What becomes of the messages, in the order of their answers, until they end or somebody says stop."""
+    def _outcomes(self, name: str, channel: Channel, ready: Sequence[Message]) -> Iterator[Sequence[Outcome]]:
+        """What becomes of the messages, in the order of their answers, until they end, somebody says stop, or the server takes nothing."""
+
+        def goes_on(_message: Message | None = None) -> bool:
+            return not self.ended.is_stopped and name not in self.deferring
+
         if isinstance(channel, Concurrent):
-            yield from channel.send_many(filter(self._is_ours, itertools.takewhile(lambda _: not self.ended.is_stopped, ready)))
+            yield from channel.send_many(filter(self._is_ours, itertools.takewhile(goes_on, ready)))
             return
         ours = list(filter(self._is_ours, ready))
         for n, outcome in enumerate(channel.send(ours), 1):
             yield [outcome]
-            if self.ended.is_stopped or not all(map(self._is_ours, ours[n : n + 1])):
+            if not goes_on() or not all(map(self._is_ours, ours[n : n + 1])):
                 return
+
+    def _is_everybodys(self, name: str, outcome: Outcome) -> bool:
+        """Whether the answer is about the server and not about this person, whose try it does not use up."""
+        with self.lock:
+            n = self.n_deferred[name] = self.n_deferred.get(name, 0) + 1 if outcome.became == "try_later" else 0
+            if n > DEFERRALS_MOST:
+                self.deferring[name] = outcome.answer or "the server takes nothing for now"
+        return n > DEFERRALS_MOST
 
     def _is_ours(self, message: Message) -> bool:
         # Whose batch was taken over meanwhile would tell the same persons again.

@@ -282,6 +282,25 @@ def test_when_most_are_refused_sending_stops_before_everybody_gets_a_letter(tmp_
     assert reach.states["refused"] < 210 and reach.n_waiting > 190
 
 
+def test_a_relay_that_defers_everybody_uses_up_nobodys_tries(tmp_path):
+    class Down(Sink):
+        began = 0.0
+
+        async def handle_RCPT(self, server, session, envelope, address, options):
+            self.began = self.began or time.monotonic()
+            if time.monotonic() < self.began + 2:
+                return "451 4.7.1 the filter is away, come back"
+            envelope.rcpt_tos.append(address)
+            return "250 ok"
+
+    contacts = [a_contact(f"p{i}", emails=(f"p@{i}.example",)) for i in range(300)]
+    with a_server(sink := Down()) as url:
+        reach = deliver(tmp_path, contacts, a_plan(contacts), url, retry=notify.Retry(first_wait_seconds=0.05, longest_wait_seconds=0.2, tries_max=2))
+
+    assert reach.states == {"accepted": 300}
+    assert set(sink.message_ids.values()) == {1}
+
+
 def test_a_sender_that_the_relay_refuses_stops_at_once_and_blames_nobody(tmp_path):
     class NoSender(Sink):
         async def handle_MAIL(self, server, session, envelope, address, options):
