@@ -1,6 +1,8 @@
 """How the gate looks for phrases: one way of writing for each text, and the short cut finds what the long way finds."""
 
 import re
+import tomllib
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from amanat import wording
 from amanat.notify.check import matches
+from amanat.notify.gate import check_text
 from amanat.notify.phrasing import folded, folded_pattern, needed_runs, phrases_of
 from amanat.wording.language import BadWording, _read
 
@@ -82,7 +85,7 @@ def test_the_short_cut_finds_in_any_text_what_the_long_way_finds(rule, words):
 def test_no_pattern_is_tried_on_every_sentence_of_a_letter():
     # Else a letter of a hundred sentences takes a second. What looks for digits, brackets or the beginning of a line must be.
     always = {(language, name) for language, name, rule in RULES if phrases_of(rule.patterns).always}
-    assert {name for _, name in always} <= {"whom_to_ask", "easy_read", "actions_first", "numbers", "discreet_subject"}
+    assert {name for _, name in always} <= {"whom_to_ask", "easy_read", "actions_first", "numbers", "discreet_subject", "passive"}
 
 
 def test_a_family_of_words_that_is_not_there_is_named(tmp_path):
@@ -93,3 +96,29 @@ def test_a_family_of_words_that_is_not_there_is_named(tmp_path):
     (tmp_path / "en" / "gate.toml").write_text(gate.replace("[gate.passive]\n", "[gate.passive]\nhints = ['<peple>']\n"), encoding="utf-8")
     with pytest.raises(BadWording, match="no family of words 'peple'"):
         _read(tmp_path / "en.toml")
+
+
+REGISTERS = tomllib.loads((Path(__file__).parent / "registers.toml").read_text(encoding="utf-8"))
+FOUND_AT_LEAST = 0.8  # of what is bad, by the rule that it is bad for
+WRONGLY_AT_MOST = 1  # of what is honest
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_most_of_what_companies_write_in_other_registers_is_objected_to(language):
+    passages = [(rule, text) for rule, texts in REGISTERS[language]["bad"].items() for text in texts]
+    missed = [(rule, text) for rule, text in passages if not any(f.check == rule and f.quote for f in check_text(text, language))]
+    assert len(missed) <= (1 - FOUND_AT_LEAST) * len(passages), missed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_honest_sentences_in_the_same_registers_are_left_alone(language):
+    # What is missing from a single sentence (an apology, a day, somebody to ask) is no objection to it.
+    found = [(text, f.check) for text in REGISTERS[language]["honest"]["sentences"] for f in check_text(text, language) if f.quote == text]
+    assert len({text for text, _ in found}) <= WRONGLY_AT_MOST, found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_long_hostile_sentence_is_read_to_its_end(language):
+    heads = sorted({word for rule in wording.words(language).gate.values() for text in rule.bad for word in text.split()})
+    text = (" ".join(heads).replace(".", "").replace("!", "") + " ") * 3
+    assert check_text(text, language)
