@@ -1,6 +1,6 @@
 """One sentence: what the rule protects the reader from.
 
-Its words, patterns and samples stand in wording/<language>.toml under [gate.<name of this file>].
+Its words, patterns and samples stand in wording/<language>/gate.toml under [gate.<name of this file>].
 """
 
 from amanat.notify.check import Check, phrases
