@@ -493,7 +493,7 @@ def test_too_many_or_too_large_files_are_refused_and_nothing_is_kept(sent, door,
     six = [SimpleUploadedFile(f"{n}.png", b"x") for n in range(6)]
     assert post(who, "/en/my/page/harm/", {"harm": "scam", "text": "x", "files": six}, see="/en/my/page/harm/").status_code == 400
     large = SimpleUploadedFile("large.png", b"x" * ((4 << 20) + 1))
-    assert post(who, "/en/my/page/harm/", {"harm": "scam", "text": "x", "files": large}, see="/en/my/page/harm/").status_code in (400, 403)
+    assert post(who, "/en/my/page/harm/", {"harm": "scam", "text": "x", "files": large}, see="/en/my/page/harm/").status_code == 413
     assert ClaimRow.objects.count() == 0
 
 
@@ -569,12 +569,12 @@ def test_the_public_door_reaches_status_verify_my_page_and_lessons_and_nothing_e
 
     modules = {view.__module__ for _address, _name, view in pages(get_resolver("amanat.web.public_urls").url_patterns)}
     names = {name for _address, name, _view in pages(get_resolver("amanat.web.public_urls").url_patterns) if name}
-    pages_of_public = {"amanat.web.public.views", "amanat.web.public.promised"}
+    pages_of_public = {"amanat.web.public.views", "amanat.web.public.promised", "amanat.web.public.file_views"}
     # A person's own pages and the record that they may take; and what providers tell of our mails.
     beside = {"amanat.web.notify.told", "amanat.web.bulletin.views"}
     assert modules == pages_of_public | {"amanat.web.care.person_views", "amanat.web.care.proof_views"} | beside
     others = {name for name in names if not name.startswith(("my_", "told_", "status_", "verify_", "bulletin"))}
-    assert others <= {"status", "public_promises", "verify", "report_fake", "learn", "lesson"}
+    assert others <= {"status", "public_promises", "verify", "released", "released_file", "report_fake", "learn", "lesson"}
 
 
 def test_what_the_person_s_pages_are_made_of_knows_nothing_of_the_desk():
