@@ -240,7 +240,7 @@ def test_who_may_not_measure_brings_no_large_file_either(incident, as_staff):
     page, table = reverse("measure", args=[incident.pk]), b"x" * (3 * FILE_MAX + 1)
     for name in ("charlie", "bob"):
         answer = browser_of(as_staff, name).post(page, {"events": SimpleUploadedFile("big.csv", table)})
-        assert answer.status_code == 400, name
+        assert answer.status_code == 413, name
     folder = Path(settings.DATA) / "uploads"
     assert not folder.exists() or list(folder.iterdir()) == []
 
