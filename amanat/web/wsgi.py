@@ -9,6 +9,12 @@ from amanat.web.start import django_ready
 end_with_parent(signal.SIGTERM)
 django_ready()
 
-from django.core.handlers.wsgi import WSGIHandler  # noqa: E402  needs the settings
+from django.conf import settings  # noqa: E402  needs to be ready
+from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
+
+if not settings.IS_STAFF_DOOR:
+    from amanat import notify
+
+    notify.named_hosts()  # read from a hundred files once; whoever checks a message first would wait for it
 
 application = WSGIHandler()
