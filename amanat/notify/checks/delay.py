@@ -31,7 +31,7 @@ def _look(reading: Reading, words: GateWords) -> Iterator[Objection]:
 
 def _lie_months_between(text: str, families: Mapping[str, str]) -> bool:
     """Whether the sentence says in which month we noticed and in which we write, and the two are not neighbours."""
-    months = families.get("month", "").removeprefix("(?:").removesuffix(")").split("|")
+    months = families.get("month", "").split("|")
     if len(months) != 12 or not all(matches((families.get(one, "(?!)"),), text) for one in ("noticed", "we_write")):
         return False
     said = [n for n, month in enumerate(months) if matches((rf"\b{month}\b",), text)]

@@ -16,9 +16,9 @@ from amanat.notify import MAY_BECOME, Noted, without_addresses
 from amanat.web.bulletin import subscribing
 from amanat.web.bulletin.models import Issue, IssueMail, Subscriber
 from amanat.web.notify.models import ReportRow
+from amanat.web.notify.queries import OPEN as OPEN
 from amanat.web.respond import journal
 
-OPEN = ("queued", "attempting")
 ARRIVED = ("accepted", "delivered", "unsure")  # as far as we know
 MAY = {**MAY_BECOME, "complained": MAY_BECOME["bounced"]}
 # RFC 3463 and 7505: no such mailbox or domain, moved away, takes no mail, switched off.
